@@ -1,0 +1,1 @@
+"""Learning from the warehouse: features, predictors, evaluation, releases."""

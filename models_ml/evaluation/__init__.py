@@ -1,0 +1,1 @@
+"""How predictions are measured: metrics, bootstrap, report."""

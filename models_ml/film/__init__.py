@@ -1,0 +1,1 @@
+"""Which audience will this new film find: the new-film predictors."""

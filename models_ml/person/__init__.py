@@ -1,0 +1,1 @@
+"""Which films will this person like: the new-person predictors."""

@@ -1,0 +1,1 @@
+"""Releases: what is published, how it is signed, stored and loaded."""

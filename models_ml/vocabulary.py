@@ -1,0 +1,101 @@
+"""The levels of every dimension, in the order that arrays index them.
+
+The same words stand in the warehouse's SQL, in files, in JSON and on pages.
+An index of ``UNKNOWN`` (-1) means "not given"; it is valid everywhere.
+"""
+
+from typing import Final
+
+UNKNOWN: Final = -1
+
+GENDERS: Final = ("F", "M")
+
+#: Age groups, with MovieLens' code: the lowest age of the group in years.
+AGE_GROUPS: Final = (
+    "under 18",
+    "18-24",
+    "25-34",
+    "35-44",
+    "45-49",
+    "50-55",
+    "56+",
+)
+AGE_CODES: Final = (1, 18, 25, 35, 45, 50, 56)
+
+#: Occupations; the index is MovieLens' code.
+OCCUPATIONS: Final = (
+    "other or not specified",
+    "academic/educator",
+    "artist",
+    "clerical/admin",
+    "college/grad student",
+    "customer service",
+    "doctor/health care",
+    "executive/managerial",
+    "farmer",
+    "homemaker",
+    "K-12 student",
+    "lawyer",
+    "programmer",
+    "retired",
+    "sales/marketing",
+    "scientist",
+    "self-employed",
+    "technician/engineer",
+    "tradesman/craftsman",
+    "unemployed",
+    "writer",
+)
+
+#: Census divisions of the United States, then the places that have none.
+REGIONS: Final = (
+    "New England",
+    "Middle Atlantic",
+    "East North Central",
+    "West North Central",
+    "South Atlantic",
+    "East South Central",
+    "West South Central",
+    "Mountain",
+    "Pacific",
+    "US territories and military",
+    "outside the US",
+    "unknown",
+)
+#: Regions that lie in the United States: the levels below this index.
+N_US_REGIONS: Final = 10
+
+DIMENSIONS: Final = {
+    "gender": GENDERS,
+    "age_group": AGE_GROUPS,
+    "occupation": OCCUPATIONS,
+    "region": REGIONS,
+}
+
+GENRES: Final = (
+    "Action",
+    "Adventure",
+    "Animation",
+    "Children's",
+    "Comedy",
+    "Crime",
+    "Documentary",
+    "Drama",
+    "Fantasy",
+    "Film-Noir",
+    "Horror",
+    "Musical",
+    "Mystery",
+    "Romance",
+    "Sci-Fi",
+    "Thriller",
+    "War",
+    "Western",
+)
+
+#: Rating classes 1 to 4, with the label of the brief and the English one.
+RATING_CLASSES: Final = ("hated", "disliked", "liked", "loved")
+RATING_LABELS_PT: Final = ("Detestei", "Não gostei", "Gostei", "Adorei")
+
+#: Rating class (index, 0 to 3) of 1, 2, 3, 4 and 5 stars.
+CLASS_OF_STARS: Final = (0, 1, 2, 2, 3)
