@@ -7,6 +7,8 @@ An index of ``UNKNOWN`` (-1) means "not given"; it is valid everywhere.
 from typing import Final
 
 UNKNOWN: Final = -1
+#: A region code: in the United States, the division not being known.
+SOMEWHERE_IN_THE_US: Final = -2
 
 GENDERS: Final = ("F", "M")
 
