@@ -1,0 +1,76 @@
+# Plateia. `make run` builds what is missing and serves; `make test` checks all.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+.PHONY: run build serve test lint types check-dbt pytest setup setup-dev \
+	evaluate bench notebooks docs explore video lock clean help
+
+help:  ## this list
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
+
+run: $(VENV)/.runtime  ## build what is missing (sample data if none can be had), then serve
+	$(BIN)/python -m models_ml build --or-sample
+	@$(MAKE) --no-print-directory serve
+
+build: $(VENV)/.runtime  ## data, warehouse, training, release
+	$(BIN)/python -m models_ml build
+
+serve: $(VENV)/.runtime  ## the API and its page alone
+	exec $(BIN)/python -m api
+
+test: setup-dev lint types check-dbt pytest  ## every check
+
+lint:
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types:
+	$(BIN)/mypy
+
+check-dbt:
+	$(BIN)/sqlfluff lint --processes 2 dbt_project
+
+pytest:
+	$(BIN)/python -m pytest -n 2 --dist loadgroup
+
+evaluate: $(VENV)/.runtime  ## measure on the test folds, write docs/evaluation.md
+	$(BIN)/python -m models_ml evaluate
+
+bench: setup-dev  ## load the API from another process, write docs/benchmarks.md
+	$(BIN)/python -m benchmarks
+
+setup: $(VENV)/.runtime
+setup-dev: $(VENV)/.dev
+
+$(VENV)/bin/python:
+	$(PYTHON) -m venv $(VENV)
+
+# Bytecode is compiled here, once, so that no command pays for it later.
+$(VENV)/.runtime: requirements.lock | $(VENV)/bin/python
+	@echo "installing the locked packages (about a minute)"
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check \
+		--require-hashes -r requirements.lock
+	$(BIN)/python -m compileall -q models_ml api
+	@touch $@
+
+$(VENV)/.dev: requirements-dev.lock $(VENV)/.runtime
+	@echo "installing the locked packages for the checks"
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check \
+		--require-hashes -r requirements-dev.lock
+	@touch $@
+
+lock:  ## resolve pyproject.toml again into the two lock files
+	$(PYTHON) -m venv .cache/uv
+	.cache/uv/bin/python -m pip install --quiet uv
+	.cache/uv/bin/uv pip compile pyproject.toml --quiet --generate-hashes \
+		--universal --no-strip-extras --python-version 3.11 \
+		--no-emit-index-url --no-annotate --no-header -o requirements.lock
+	.cache/uv/bin/uv pip compile pyproject.toml --extra dev --extra notebooks \
+		--constraint requirements.lock --quiet --generate-hashes \
+		--universal --no-strip-extras --python-version 3.11 \
+		--no-emit-index-url --no-annotate --no-header \
+		-o requirements-dev.lock
+
+clean:  ## what dbt and the checks leave; data and releases stay
+	rm -rf target logs .pytest_cache .mypy_cache .ruff_cache
