@@ -1,0 +1,51 @@
+"""What serves, and the words that questions use."""
+
+from api import schemas
+from api.labels import CLASS_LABELS
+from api.serving import Serving
+from models_ml.vocabulary import DIMENSIONS, GENRES
+
+
+def segments(serving: Serving) -> schemas.Segments:
+    """The words a question may use, and how many people each level has."""
+    people = serving.catalogue.people
+    total = serving.catalogue.n_users
+    dimensions = []
+    for axis, (name, levels) in enumerate(DIMENSIONS.items()):
+        others = tuple(k for k in range(people.ndim) if k != axis)
+        counts = people.sum(axis=others).tolist()
+        dimensions.append(
+            schemas.DimensionLevels(
+                name,  # type: ignore[arg-type]
+                tuple(
+                    schemas.Level(level, n, n / total if total else 0.0)
+                    for level, n in zip(levels, counts, strict=True)
+                ),
+            )
+        )
+    return schemas.Segments(
+        release=serving.version,
+        data_generated=serving.data_generated,
+        n_users=total,
+        dimensions=tuple(dimensions),
+        genres=GENRES,
+        rating_classes=tuple(
+            schemas.RatingClass(number, *labels)
+            for number, labels in CLASS_LABELS
+        ),
+    )
+
+
+def model_info(serving: Serving) -> schemas.ModelInfo:
+    """The version that serves, and what is known of its making."""
+    manifest = dict(serving.manifest)
+    return schemas.ModelInfo(
+        release=serving.version,
+        data_generated=serving.data_generated,
+        data_digest=manifest.get("data_digest"),
+        n_movies=len(serving.catalogue.movie_ids),
+        n_users=serving.catalogue.n_users,
+        metrics=dict(manifest.get("metrics") or {}),
+        libraries=dict(manifest.get("libraries") or {}),
+        manifest=manifest,
+    )

@@ -1,0 +1,179 @@
+"""Which audience for this film?"""
+
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from api import schemas
+from api.evidence import users_sql
+from api.labels import CLASS_LABELS
+from api.serving import Serving
+from api.titles import display_title
+from models_ml.film.predictor import Audience, Film
+from models_ml.profile import InvalidField
+from models_ml.vocabulary import DIMENSIONS
+
+#: Probability that an interval of AudiencePredictor holds.
+INTERVAL: Final = 0.8
+N_SIMILAR: Final = 5
+
+
+def understand_audience(
+    serving: Serving, request: schemas.AudienceRequest
+) -> schemas.AudienceRequest:
+    """The request, whose fields agree; else InvalidField."""
+    del serving
+    if not request.movie.title.strip():
+        raise InvalidField("movie.title", request.movie.title, "a title")
+    understand_by(request.by)
+    return request
+
+
+def understand_by(by: tuple[str, ...]) -> None:
+    """InvalidField unless `by` holds dimensions, each at most once."""
+    if not by or len(set(by)) != len(by) or not set(by) <= set(DIMENSIONS):
+        raise InvalidField(
+            "by", list(by), f"each at most once of {', '.join(DIMENSIONS)}"
+        )
+
+
+def audience(
+    serving: Serving, request: schemas.AudienceRequest
+) -> schemas.Audiences:
+    """An audience for a film; InvalidField names what has no meaning."""
+    return answer_audience(serving, understand_audience(serving, request))
+
+
+def answer_audience(
+    serving: Serving, question: schemas.AudienceRequest
+) -> schemas.Audiences:
+    """The answer to an understood question."""
+    film = Film(
+        question.movie.title, question.movie.year, question.movie.genres
+    )
+    found = serving.film.predict(film, question.by)
+    order = np.argsort(
+        -_segment_values(found, question.rank_by), kind="stable"
+    )
+    return schemas.Audiences(
+        release=serving.version,
+        data_generated=serving.data_generated,
+        movie=question.movie,
+        by=question.by,
+        rank_by=question.rank_by,
+        interval=INTERVAL,
+        target=_target(found),
+        warnings=tuple(serving.film.warnings(film)),
+        similar=_similar(serving, film),
+        n_segments=len(found),
+        evidence_sql=users_sql(question.by),
+        segments=audience_segments(found, order[: question.limit]),
+    )
+
+
+def _segment_values(found: Audience, rank_by: str) -> NDArray[np.floating]:
+    if rank_by == "liking":
+        return found.probabilities[:, 2:].sum(axis=1)
+    values: NDArray[np.floating] = getattr(found, rank_by)
+    return values
+
+
+def _target(found: Audience) -> schemas.Target:
+    order = np.argsort(-found.affinity, kind="stable").tolist()
+    targets = [k for k in order if found.is_target[k]]
+    segments = tuple(
+        dict(zip(found.by, found.levels[k], strict=True)) for k in targets
+    )
+    if not segments:
+        return schemas.Target(
+            (),
+            "No segment will like this film more than others do: there is "
+            "no difference that the data supports.",
+        )
+    named = "; ".join(", ".join(found.levels[k]) for k in targets)
+    return schemas.Target(
+        segments,
+        f"The data supports {len(segments)} of {len(found)} segments as a "
+        f"target, the strongest first: {named}.",
+    )
+
+
+def audience_segments(
+    found: Audience, order: NDArray[np.integer]
+) -> tuple[schemas.AudienceSegment, ...]:
+    """The segments of `order` (rows of `found`), as they are answered."""
+    scale = np.divide(
+        found.reach_index,
+        found.reach,
+        out=np.zeros_like(found.reach),
+        where=found.reach > 0,
+    )
+    reach = _estimates(found.reach, found.reach_low, found.reach_high, order)
+    index = _estimates(
+        found.reach_index,
+        found.reach_low * scale,
+        found.reach_high * scale,
+        order,
+    )
+    affinity = _estimates(
+        found.affinity, found.affinity_low, found.affinity_high, order
+    )
+    classes = np.stack(
+        [
+            found.probabilities,
+            found.probabilities_low,
+            found.probabilities_high,
+        ],
+        axis=-1,
+    )[order].tolist()
+    n_users = found.n_users[order].tolist()
+    targets = found.is_target[order].tolist()
+    return tuple(
+        schemas.AudienceSegment(
+            rank=k + 1,
+            segment=dict(zip(found.by, found.levels[row], strict=True)),
+            reach=reach[k],
+            reach_index=index[k],
+            probabilities=tuple(
+                schemas.ClassEstimate(number, *labels, *numbers)
+                for (number, labels), numbers in zip(
+                    CLASS_LABELS, classes[k], strict=True
+                )
+            ),
+            affinity=affinity[k],
+            n_users=n_users[k],
+            is_target=targets[k],
+        )
+        for k, row in enumerate(order.tolist())
+    )
+
+
+def _estimates(
+    value: NDArray[np.floating],
+    low: NDArray[np.floating],
+    high: NDArray[np.floating],
+    order: NDArray[np.integer],
+) -> list[schemas.Estimate]:
+    rows = np.stack([value, low, high], axis=1)[order].tolist()
+    return [schemas.Estimate(*row) for row in rows]
+
+
+def _similar(serving: Serving, film: Film) -> tuple[schemas.SimilarMovie, ...]:
+    catalogue = serving.catalogue
+    found = []
+    for movie_id, similarity in serving.film.similar(film, N_SIMILAR):
+        row = catalogue.index[movie_id]
+        found.append(
+            schemas.SimilarMovie(
+                movie_id=movie_id,
+                title=catalogue.titles[row],
+                display_title=display_title(catalogue.titles[row]),
+                year=catalogue.years[row] or None,
+                genres=catalogue.genres[row],
+                n_ratings=int(catalogue.counts[row, 0, 0]),
+                similarity=similarity,
+                href=f"/movies/{movie_id}",
+            )
+        )
+    return tuple(found)

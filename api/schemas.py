@@ -1,0 +1,524 @@
+"""What goes in and out over HTTP, as msgspec structs.
+
+Requests refuse unknown fields. Structs are frozen and hold tuples, so that
+a request can be the key of a cache.
+"""
+
+from typing import Annotated, Any, Literal
+
+from msgspec import Meta, Struct
+
+from models_ml.vocabulary import (
+    AGE_GROUPS,
+    DIMENSIONS,
+    GENDERS,
+    GENRES,
+    OCCUPATIONS,
+    RATING_CLASSES,
+)
+
+MAX_ITEMS = 100
+MAX_SEGMENTS = 3528
+"""Segments there are in every combination of the four dimensions."""
+MAX_RATINGS = 200
+MAX_EXCLUDED = 5000
+
+Dimension = Literal["gender", "age_group", "occupation", "region"]
+RankItemsBy = Literal["for_you", "liking", "distinctive"]
+RankSegmentsBy = Literal["reach_index", "reach", "affinity", "liking"]
+
+Genre = Literal[
+    "Action",
+    "Adventure",
+    "Animation",
+    "Children's",
+    "Comedy",
+    "Crime",
+    "Documentary",
+    "Drama",
+    "Fantasy",
+    "Film-Noir",
+    "Horror",
+    "Musical",
+    "Mystery",
+    "Romance",
+    "Sci-Fi",
+    "Thriller",
+    "War",
+    "Western",
+]
+
+MovieId = Annotated[
+    int, Meta(ge=1, le=2**31 - 1, description="MovieLens' id of a film.")
+]
+Year = Annotated[int, Meta(ge=1800, le=2200)]
+Probability = Annotated[float, Meta(ge=0, le=1)]
+ClassNumber = Annotated[
+    int, Meta(ge=1, le=4, description="1 hated, 2 disliked, 3 liked, 4 loved")
+]
+
+
+class Request(Struct, frozen=True, forbid_unknown_fields=True):
+    """The base of what callers send."""
+
+
+class Answer(Struct, frozen=True, kw_only=True):
+    """The base of what is answered from a release."""
+
+    release: Annotated[
+        str, Meta(description="Version of the release that answered.")
+    ]
+    data_generated: Annotated[
+        bool,
+        Meta(description="True: built from generated data, not MovieLens."),
+    ]
+
+
+# --- requests ---------------------------------------------------------
+
+
+class ProfileRequest(Request, frozen=True):
+    """What is known of a person; each part may be left out."""
+
+    gender: Annotated[
+        str | None, Meta(description=f"One of: {', '.join(GENDERS)}.")
+    ] = None
+    age: Annotated[
+        Annotated[int, Meta(ge=0, le=120)] | None,
+        Meta(description="In years; give this or `age_group`."),
+    ] = None
+    age_group: Annotated[
+        str | None, Meta(description=f"One of: {', '.join(AGE_GROUPS)}.")
+    ] = None
+    occupation: Annotated[
+        str | int | None,
+        Meta(
+            description="MovieLens' code (0 to 20) or one of: "
+            f"{', '.join(OCCUPATIONS)}."
+        ),
+    ] = None
+    nationality: Annotated[
+        str | None,
+        Meta(
+            description="A country. MovieLens tells only whether a person "
+            "lives in the United States; what could not be used is said in "
+            "`ignored`."
+        ),
+    ] = None
+    zip_code: Annotated[
+        str | None, Meta(description="US ZIP code; tells the region.")
+    ] = None
+
+
+class RatingRequest(Request, frozen=True):
+    """A film that the person already rated: stars, or a rating class."""
+
+    movie_id: MovieId
+    stars: Annotated[int, Meta(ge=1, le=5)] | None = None
+    rating_class: ClassNumber | None = None
+
+
+class FilterRequest(Request, frozen=True):
+    """Which films may be suggested."""
+
+    genres: Annotated[
+        tuple[Genre, ...],
+        Meta(max_length=len(GENRES), description="Any of these genres."),
+    ] = ()
+    year_from: Year | None = None
+    year_to: Year | None = None
+    exclude: Annotated[
+        tuple[MovieId, ...],
+        Meta(max_length=MAX_EXCLUDED, description="Films to leave out."),
+    ] = ()
+
+
+class RecommendationRequest(Request, frozen=True):
+    """Which films for this person?"""
+
+    profile: ProfileRequest = ProfileRequest()
+    ratings: Annotated[
+        tuple[RatingRequest, ...],
+        Meta(
+            max_length=MAX_RATINGS,
+            description="Films that the person already rated; they refine "
+            "the answer and are left out of it.",
+        ),
+    ] = ()
+    limit: Annotated[int, Meta(ge=1, le=MAX_ITEMS)] = 10
+    filters: FilterRequest = FilterRequest()
+    rank_by: Annotated[
+        RankItemsBy,
+        Meta(
+            description="`for_you`: interest × liking; `liking`; "
+            "`distinctive`: what sets this profile apart."
+        ),
+    ] = "for_you"
+
+
+class FilmRequest(Request, frozen=True):
+    """A film, rated by nobody yet."""
+
+    title: Annotated[str, Meta(min_length=1, max_length=300)]
+    year: Year | None = None
+    genres: Annotated[
+        tuple[Annotated[str, Meta(max_length=50)], ...],
+        Meta(
+            max_length=50,
+            description=f"Of: {', '.join(GENRES)}. Others are warned about.",
+        ),
+    ] = ()
+
+
+class AudienceRequest(Request, frozen=True):
+    """Which audience for this film?"""
+
+    movie: FilmRequest
+    by: Annotated[
+        tuple[Dimension, ...],
+        Meta(
+            min_length=1,
+            max_length=len(DIMENSIONS),
+            description="The dimensions that make up a segment.",
+            extra_json_schema={"uniqueItems": True},
+        ),
+    ] = ("gender", "age_group")
+    rank_by: RankSegmentsBy = "reach_index"
+    limit: Annotated[int, Meta(ge=1, le=MAX_SEGMENTS)] = 20
+
+
+# --- parts of answers -------------------------------------------------
+
+
+class Ignored(Struct, frozen=True):
+    """Something that was given and could not be used."""
+
+    field: str
+    value: Any
+    reason: str
+
+
+class Profile(Struct, frozen=True):
+    """A profile as understood; null: not known."""
+
+    gender: str | None
+    age_group: str | None
+    occupation: str | None
+    region: str | None
+    country: str | None
+
+
+class Group(Struct, frozen=True):
+    """A segment and how many people of the data it holds."""
+
+    segment: Annotated[
+        dict[str, str],
+        Meta(description="Dimension → level; empty: everyone."),
+    ]
+    n_users: int
+
+
+class ClassProbability(Struct, frozen=True):
+    """The probability of one rating class."""
+
+    rating_class: ClassNumber
+    label: Annotated[str, Meta(description=", ".join(RATING_CLASSES))]
+    label_pt: str
+    probability: Probability
+
+
+class ClassEstimate(Struct, frozen=True):
+    """The probability of one rating class, with its interval."""
+
+    rating_class: ClassNumber
+    label: Annotated[str, Meta(description=", ".join(RATING_CLASSES))]
+    label_pt: str
+    probability: Probability
+    low: Probability
+    high: Probability
+
+
+class Estimate(Struct, frozen=True):
+    """A number with its interval."""
+
+    value: float
+    low: float
+    high: float
+
+
+class Counts(Struct, frozen=True):
+    """Ratings of a film by a group of people, counted in the warehouse."""
+
+    dimension: str
+    level: str
+    n_ratings: int
+    n_hated: int
+    n_disliked: int
+    n_liked: int
+    n_loved: int
+
+
+class Evidence(Struct, frozen=True):
+    """The counts behind a suggestion."""
+
+    segment: Annotated[
+        Counts,
+        Meta(description="Of the nearest segment with enough ratings."),
+    ]
+    everyone: Counts
+
+
+class Suggestion(Struct, frozen=True):
+    """A film for a person."""
+
+    rank: int
+    movie_id: int
+    title: Annotated[str, Meta(description="As in MovieLens.")]
+    display_title: Annotated[
+        str, Meta(description="With the article in front.")
+    ]
+    year: int | None
+    genres: tuple[str, ...]
+    probabilities: tuple[ClassProbability, ...]
+    expected_stars: Annotated[float, Meta(ge=1, le=5)]
+    interest: Annotated[
+        Probability,
+        Meta(description="Probability that this profile rates the film."),
+    ]
+    evidence: Evidence
+
+
+class Difference(Struct, frozen=True):
+    """How many suggestions differ from what everyone gets."""
+
+    n_different: int
+    n_items: int
+    sentence: str
+
+
+class Recommendations(Answer, frozen=True, kw_only=True):
+    """Films for a person."""
+
+    profile: Profile
+    ignored: tuple[Ignored, ...]
+    rests_on: Annotated[
+        Group,
+        Meta(description="The people of this very profile in the data."),
+    ]
+    n_ratings_used: Annotated[
+        int, Meta(description="Of the films the person already rated.")
+    ]
+    rank_by: RankItemsBy
+    n_candidates: Annotated[
+        int, Meta(description="Films that passed the filters.")
+    ]
+    differs_from_everyone: Difference
+    evidence_sql: Annotated[
+        str,
+        Meta(description="Reproduces `evidence` in the warehouse."),
+    ]
+    items: tuple[Suggestion, ...]
+
+
+class AudienceSegment(Struct, frozen=True):
+    """What a segment makes of a film."""
+
+    rank: int
+    segment: dict[str, str]
+    reach: Annotated[Estimate, Meta(description="Share of the audience.")]
+    reach_index: Annotated[
+        Estimate,
+        Meta(description="100: as large as the segment always is."),
+    ]
+    probabilities: tuple[ClassEstimate, ...]
+    affinity: Annotated[
+        Estimate,
+        Meta(
+            description="How much likelier than the film's average viewer "
+            "the segment is to like it, beyond how generous it always is."
+        ),
+    ]
+    n_users: int
+    is_target: bool
+
+
+class Target(Struct, frozen=True):
+    """The segments that the data supports as a target, or none."""
+
+    segments: tuple[dict[str, str], ...]
+    sentence: str
+
+
+class SimilarMovie(Struct, frozen=True):
+    """A known film; its true audience is at `/movies/{movie_id}`."""
+
+    movie_id: int
+    title: str
+    display_title: str
+    year: int | None
+    genres: tuple[str, ...]
+    n_ratings: int
+    similarity: float
+    href: str
+
+
+class Audiences(Answer, frozen=True, kw_only=True):
+    """An audience for a film."""
+
+    movie: FilmRequest
+    by: tuple[Dimension, ...]
+    rank_by: RankSegmentsBy
+    interval: Annotated[
+        float, Meta(description="Probability that each interval holds.")
+    ]
+    target: Target
+    warnings: tuple[str, ...]
+    similar: tuple[SimilarMovie, ...]
+    n_segments: Annotated[int, Meta(description="Before `limit`.")]
+    evidence_sql: Annotated[
+        str, Meta(description="Reproduces `n_users` in the warehouse.")
+    ]
+    segments: tuple[AudienceSegment, ...]
+
+
+class Movie(Struct, frozen=True):
+    """A film of the data, with the ratings it got."""
+
+    movie_id: int
+    title: str
+    display_title: str
+    year: int | None
+    genres: tuple[str, ...]
+    n_ratings: int
+    n_hated: int
+    n_disliked: int
+    n_liked: int
+    n_loved: int
+
+
+class Movies(Answer, frozen=True, kw_only=True):
+    """Films found."""
+
+    items: tuple[Movie, ...]
+
+
+class PredictedSegment(Struct, frozen=True):
+    """What would be predicted if the film were new."""
+
+    reach: Estimate
+    reach_index: Estimate
+    liked: Annotated[
+        Probability, Meta(description="Liked or loved, of its ratings.")
+    ]
+    affinity: Estimate
+
+
+class ActualSegment(Struct, frozen=True):
+    """A segment of a film's actual audience, beside the prediction."""
+
+    segment: dict[str, str]
+    n_users: Annotated[int, Meta(description="People of the segment.")]
+    n_ratings: int
+    n_hated: int
+    n_disliked: int
+    n_liked: int
+    n_loved: int
+    reach: Annotated[
+        float | None, Meta(description="Null: the film has no ratings.")
+    ]
+    reach_index: float | None
+    liked: Annotated[
+        float | None, Meta(description="Liked or loved, of its ratings.")
+    ]
+    predicted: PredictedSegment
+
+
+class MovieAudience(Answer, frozen=True, kw_only=True):
+    """A film and its actual audience."""
+
+    movie: Movie
+    by: tuple[Dimension, ...]
+    interval: float
+    evidence_sql: str
+    segments: tuple[ActualSegment, ...]
+
+
+class Level(Struct, frozen=True):
+    """A level of a dimension."""
+
+    level: str
+    n_users: int
+    share: float
+
+
+class DimensionLevels(Struct, frozen=True):
+    """A dimension, with its levels in order."""
+
+    dimension: Dimension
+    levels: tuple[Level, ...]
+
+
+class RatingClass(Struct, frozen=True):
+    """A rating class with both labels."""
+
+    rating_class: ClassNumber
+    label: str
+    label_pt: str
+
+
+class Segments(Answer, frozen=True, kw_only=True):
+    """The words that a question may use."""
+
+    n_users: int
+    dimensions: tuple[DimensionLevels, ...]
+    genres: tuple[str, ...]
+    rating_classes: tuple[RatingClass, ...]
+
+
+class ModelInfo(Answer, frozen=True, kw_only=True):
+    """What serves: version, data, metrics."""
+
+    data_digest: str | None
+    n_movies: int
+    n_users: int
+    metrics: dict[str, Any]
+    libraries: dict[str, str]
+    manifest: dict[str, Any]
+
+
+class Health(Struct, frozen=True):
+    """The process answers."""
+
+    status: Literal["ok"] = "ok"
+
+
+class Readiness(Struct, frozen=True):
+    """Whether questions can be answered."""
+
+    ready: bool
+    release: str | None
+    refused: Annotated[
+        dict[str, str] | None,
+        Meta(description="The last release refused, and why."),
+    ]
+
+
+class FieldError(Struct, frozen=True, omit_defaults=True):
+    """What is wrong with one field."""
+
+    field: str
+    reason: str
+    value: Any = None
+    allowed: Any = None
+
+
+class Problem(Struct, frozen=True, omit_defaults=True):
+    """Problem details of RFC 9457."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    instance: str
+    errors: tuple[FieldError, ...] = ()
+    request_id: str | None = None

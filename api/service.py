@@ -1,0 +1,36 @@
+"""Both questions answered, without a word of HTTP.
+
+What routes and pages call. All are functions of a release and a question,
+and safe to run in threads. `understand_*` turns a request into what it means
+(hashable: equal questions have equal answers) and raises InvalidField;
+`answer_*` answers it; `recommend` and `audience` do both.
+"""
+
+from api.about import model_info, segments
+from api.audiences import answer_audience, audience, understand_audience
+from api.movies import NotFound, movie, search_movies
+from api.recommendations import (
+    RecommendationQuestion,
+    answer_recommendation,
+    recommend,
+    understand_recommendation,
+)
+from api.serving import Serving
+from models_ml.profile import InvalidField
+
+__all__ = [
+    "InvalidField",
+    "NotFound",
+    "RecommendationQuestion",
+    "Serving",
+    "answer_audience",
+    "answer_recommendation",
+    "audience",
+    "model_info",
+    "movie",
+    "recommend",
+    "search_movies",
+    "segments",
+    "understand_audience",
+    "understand_recommendation",
+]
