@@ -1,0 +1,8 @@
+{#- Ratings per class: additive, whatever they are grouped by. -#}
+{% macro class_counts(weight="1") -%}
+    {%- for label in rating_labels() -%}
+    coalesce(
+        sum({{ weight }}) filter (where rating_class = {{ loop.index }}), 0
+    )::bigint as n_{{ label }},
+    {% endfor %}
+{%- endmacro %}

@@ -1,0 +1,34 @@
+{%- set levels = {
+    "everyone": "'everyone'",
+    "gender": "gender",
+    "age_group": "age_group",
+    "occupation": "occupation",
+    "region": "region",
+    "gender_age_group": "gender || '|' || age_group",
+} -%}
+
+with profiles as (
+    select
+        *,
+        {{ rating_class("stars * 2") }} as rating_class,
+    from {{ ref("feat_movie_profiles") }}
+),
+
+counted as (
+    {% for dimension, level in levels.items() %}
+    select
+        movie_id,
+        '{{ dimension }}' as dimension,
+        {{ level }} as level,
+        user_fold,
+        sum(n_ratings)::bigint as n_ratings,
+        {{ class_counts("n_ratings") -}}
+        sum(n_ratings * stars)::bigint as sum_stars,
+    from profiles
+    group by movie_id, level, user_fold
+    {{ "union all" if not loop.last }}
+    {% endfor %}
+)
+
+select * from counted
+order by movie_id, dimension, level, user_fold

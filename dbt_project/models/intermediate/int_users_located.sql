@@ -1,0 +1,43 @@
+with users as (
+    select stg_movielens__users.*
+    from {{ ref("stg_movielens__users") }} as stg_movielens__users
+    anti join {{ ref("int_rejected_users") }} as int_rejected_users
+        on stg_movielens__users.line_number = int_rejected_users.line_number
+),
+
+prefixes as (
+    select * from {{ ref("stg_reference__zip_prefixes") }}
+),
+
+placed as (
+    select
+        users.user_id,
+        users.gender,
+        users.age_code,
+        users.occupation_code,
+        users.zip_code,
+        prefixes.state,
+        case
+            when prefixes.division is not null then prefixes.division
+            when {{ is_foreign_postal_code("users.zip_code") }}
+                then 'outside the US'
+            else 'unknown'
+        end as region,
+    from users
+    left join prefixes
+        on
+            left(users.zip_code, 3) = prefixes.zip_prefix
+            and {{ is_us_zip_shape("users.zip_code") }}
+),
+
+located as (
+    select
+        *,
+        case
+            when state is not null then 'US'
+            else region
+        end as country,
+    from placed
+)
+
+select * from located

@@ -1,0 +1,9 @@
+with unnested as (
+    select
+        movie_id,
+        unnest(genres) as genre,
+    from {{ ref("dim_movies") }}
+)
+
+select * from unnested
+order by movie_id, genre

@@ -1,0 +1,36 @@
+with ratings as (
+    select * from {{ ref("int_ratings_bucketed") }}
+),
+
+users as (
+    select * from {{ ref("dim_users") }}
+),
+
+movies as (
+    select * from {{ ref("dim_movies") }}
+),
+
+joined as (
+    select
+        ratings.user_id,
+        ratings.movie_id,
+        ratings.stars,
+        ratings.score,
+        ratings.rating_class,
+        {{ text_list(rating_labels()) }}[ratings.rating_class] as rating_label,
+        ratings.rated_at,
+        users.gender,
+        users.age_group,
+        users.occupation,
+        users.region,
+        users.user_fold,
+        movies.title,
+        movies.year,
+        movies.decade,
+        movies.movie_fold,
+    from ratings
+    inner join users on ratings.user_id = users.user_id
+    inner join movies on ratings.movie_id = movies.movie_id
+)
+
+select * from joined

@@ -1,0 +1,5 @@
+select
+    zip_prefix,
+    state,
+    division,
+from {{ source("reference", "zip_prefixes") }}
