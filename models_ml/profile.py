@@ -1,9 +1,11 @@
 """Profiles: what is known of a person, understood and turned into codes."""
 
+import csv
 import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final, TypeAlias
 
 from models_ml.nationality import country_of, is_us
@@ -28,6 +30,12 @@ US: Final = "US"
 OUTSIDE_THE_US: Final = "outside the US"
 _UNKNOWN_REGION: Final = "unknown"
 MAX_AGE: Final = 120
+
+_US_ZIP: Final = re.compile("[0-9]{5}(-?[0-9]{4})?")
+_POSTAL_CODE: Final = re.compile("[A-Za-z0-9][A-Za-z0-9 -]{1,9}")
+_FOREIGN_DIGITS: Final = re.compile(
+    "[0-9]{5}-[0-9]{3}|[0-9]{4}-[0-9]{3}|[0-9]{3}-[0-9]{3,4}"
+)
 
 _GENDER_WORDS: Final = {
     "F": ("f", "female", "woman", "feminino", "feminina", "mulher"),
@@ -135,14 +143,27 @@ def parse_profile(
 def region_of_zip(zip_code: str, zip_prefixes: ZipPrefixes) -> str:
     """Region of a ZIP code, by the rule of the warehouse's SQL.
 
-    Five digits, or five and four (ZIP+4), whose first three are in use in
-    the United States give a region; other digits in that form are `unknown`;
-    any other form is a post code from outside the US.
+    Five digits, or nine (ZIP+4), whose first three are in use in the United
+    States give a region; codes that only other countries write (letters, or
+    digits in groups that are no ZIP code) are `outside the US`; all else is
+    `unknown`. The rule stands in dbt_project/macros/buckets.sql as well.
     """
     text = zip_code.strip()
-    if not re.fullmatch(r"[0-9]{5}(-[0-9]{4})?", text):
-        return OUTSIDE_THE_US
-    return zip_prefixes.get(text[:3], _UNKNOWN_REGION)
+    if _US_ZIP.fullmatch(text) and text[:3] in zip_prefixes:
+        return zip_prefixes[text[:3]]
+    is_foreign = _POSTAL_CODE.fullmatch(text) and (
+        _FOREIGN_DIGITS.fullmatch(text)
+        or (re.search("[0-9]", text) and re.search("[A-Za-z]", text))
+    )
+    return OUTSIDE_THE_US if is_foreign else _UNKNOWN_REGION
+
+
+def read_zip_prefixes(path: Path) -> dict[str, str]:
+    """Region by ZIP prefix, from the warehouse's reference file."""
+    with path.open(encoding="utf-8", newline="") as file:
+        return {
+            row["zip_prefix"]: row["division"] for row in csv.DictReader(file)
+        }
 
 
 def _gender(given: Given) -> str | None:
@@ -251,7 +272,9 @@ def _place_of_zip(
     region = region_of_zip(text, zip_prefixes)
     if region == _UNKNOWN_REGION:
         unread = Ignored(
-            "zip_code", text, "no ZIP code in use begins with these digits"
+            "zip_code",
+            text,
+            "it is no ZIP code in use, nor clearly of another country",
         )
         return None, None, (unread,)
     in_us = REGIONS.index(region) < N_US_REGIONS

@@ -1,0 +1,145 @@
+"""Golden predictions: answers that a release must still give when loaded.
+
+They tell a library that computes otherwise, or a model that does not fit its
+code, before anyone is served. Digests cannot: the bytes may be right.
+"""
+
+from typing import Final
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from models_ml.film.predictor import AudiencePredictor, Film
+from models_ml.person.predictor import KnownRatings, PersonPredictor
+from models_ml.release.manifest import FilmGolden, PersonGolden
+from models_ml.vocabulary import SOMEWHERE_IN_THE_US, UNKNOWN
+
+#: Largest difference from the answer in the manifest. Two machines' rounding
+#: differs by some 1e-12; a wrong model by far more.
+TOLERANCE: Final = 1e-6
+
+_N_FILMS: Final = 12
+_PROFILES: Final = (
+    (UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN),
+    (0, 2, 12, 8),
+    (1, 1, 4, UNKNOWN),
+    (UNKNOWN, 6, 13, SOMEWHERE_IN_THE_US),
+    (1, UNKNOWN, UNKNOWN, 10),
+)
+_FILMS: Final = (
+    Film("Plateia", 1999, ("Drama", "Romance")),
+    Film("Star Trek: The Golden Test", 1998, ("Action", "Sci-Fi")),
+    Film("Untitled", None, ()),
+)
+_BYS: Final = (("gender", "age_group"), ("occupation",), ("region",))
+
+
+class GoldenMismatch(Exception):  # noqa: N818 - a finding
+    """A predictor answers otherwise than when the release was made."""
+
+
+def golden_person(predictor: PersonPredictor) -> list[PersonGolden]:
+    """The person predictor's answers, with and without known ratings."""
+    n_movies = len(predictor.movie_ids)
+    chosen = np.unique(
+        np.linspace(0, n_movies - 1, num=min(_N_FILMS, n_movies)).astype(int)
+    )
+    index = [int(k) for k in chosen]
+    rated = [(k, 1 + i % 5) for i, k in enumerate(index[::3])]
+    return [
+        _ask_person(predictor, list(codes), known, index)
+        for codes in _PROFILES
+        for known in ([], rated)
+    ]
+
+
+def golden_film(predictor: AudiencePredictor) -> list[FilmGolden]:
+    """The audience predictor's answers."""
+    return [
+        _ask_film(predictor, film, by)
+        for film, by in zip(_FILMS, _BYS, strict=True)
+    ]
+
+
+def check_person(
+    predictor: PersonPredictor, expected: list[PersonGolden]
+) -> None:
+    """Raises GoldenMismatch unless the answers are the expected ones."""
+    for golden in expected:
+        found = _ask_person(
+            predictor, golden.codes, golden.rated, golden.movie_index
+        )
+        where = f"profile {golden.codes}"
+        _compare(where, found.probabilities, golden.probabilities)
+        _compare(where, found.interest, golden.interest)
+
+
+def check_film(
+    predictor: AudiencePredictor, expected: list[FilmGolden]
+) -> None:
+    """Raises GoldenMismatch unless the answers are the expected ones."""
+    for golden in expected:
+        film = Film(golden.title, golden.year, tuple(golden.genres))
+        found = _ask_film(predictor, film, tuple(golden.by))
+        where = f"film {golden.title!r}"
+        _compare(where, found.reach, golden.reach)
+        _compare(where, found.probabilities, golden.probabilities)
+        _compare(where, found.affinity, golden.affinity)
+
+
+def _ask_person(
+    predictor: PersonPredictor,
+    codes: list[int],
+    rated: list[tuple[int, int]],
+    movie_index: list[int],
+) -> PersonGolden:
+    known = None
+    if rated:
+        rows, stars = zip(*rated, strict=True)
+        known = KnownRatings(np.array(rows), np.array(stars))
+    gender, age_group, occupation, region = codes
+    scores = predictor.score((gender, age_group, occupation, region), known)
+    return PersonGolden(
+        codes=codes,
+        rated=rated,
+        movie_index=movie_index,
+        probabilities=_plain(scores.probabilities[movie_index]),
+        interest=_plain(scores.interest[movie_index]),
+    )
+
+
+def _ask_film(
+    predictor: AudiencePredictor, film: Film, by: tuple[str, ...]
+) -> FilmGolden:
+    audience = predictor.predict(film, by)
+    return FilmGolden(
+        title=film.title,
+        year=film.year,
+        genres=list(film.genres),
+        by=list(by),
+        reach=_plain(audience.reach),
+        probabilities=_plain(audience.probabilities),
+        affinity=_plain(audience.affinity),
+    )
+
+
+def _plain(values: ArrayLike) -> list:
+    """Nested lists of numbers; raises GoldenMismatch if one is not finite."""
+    array = np.asarray(values, dtype=float)
+    if not np.isfinite(array).all():
+        raise GoldenMismatch("a predictor answers with numbers not finite")
+    return array.tolist()
+
+
+def _compare(where: str, found: ArrayLike, expected: ArrayLike) -> None:
+    one, other = np.asarray(found), np.asarray(expected)
+    if one.shape != other.shape:
+        raise GoldenMismatch(
+            f"{where}: {one.shape} numbers, expected {other.shape}"
+        )
+    difference = float(np.abs(one - other).max(initial=0))
+    if not difference <= TOLERANCE:
+        raise GoldenMismatch(
+            f"{where}: an answer differs by {difference:.3g} from the one in"
+            f" the manifest (allowed: {TOLERANCE:g})"
+        )

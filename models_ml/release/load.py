@@ -1,0 +1,234 @@
+"""Fetching a release, verifying it, and turning it into predictors.
+
+The order matters: nothing is parsed by anything that damage could crash or
+lead astray before its bytes are known to be those that were signed.
+"""
+
+import secrets
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+
+from models_ml.film.predictor import AudiencePredictor
+from models_ml.person.predictor import PersonPredictor
+from models_ml.profile import ZipPrefixes
+from models_ml.release.golden import GoldenMismatch, check_film, check_person
+from models_ml.release.manifest import (
+    FILES,
+    MANIFEST,
+    MANIFEST_CAP,
+    MODEL,
+    SERVING,
+    Manifest,
+    ReleaseRefused,
+    file_record,
+    key_of,
+    read_manifest,
+    record_of,
+)
+from models_ml.release.payload import PayloadError, load_payload
+from models_ml.release.pointer import current_version
+from models_ml.release.serving import (
+    ServingError,
+    serving_movie_ids,
+    serving_rows,
+)
+from models_ml.release.store import NotInStore, Store, TooLarge
+
+#: Bytes of a file; no release comes near it.
+FILE_CAP: Final = 4 << 30
+LAST_GOOD: Final = "last_good"
+
+
+@dataclass(frozen=True)
+class Release:
+    """A release that was verified and is ready to answer."""
+
+    version: str
+    manifest: Manifest
+    person: PersonPredictor
+    film: AudiencePredictor
+    zip_prefixes: ZipPrefixes
+    serving: Path
+    """serving.duckdb in the cache; never changed nor replaced."""
+
+
+def load_current(store: Store, cache: Path, key: bytes) -> Release:
+    """The release that the store's pointer names, verified.
+
+    Raises ReleaseRefused if it may not serve, NotInStore if nothing was
+    published yet, StoreError if the store fails. The caller keeps serving
+    what it has; `load_last_good` is for one that has nothing.
+    """
+    return load_release(store, current_version(store), cache, key)
+
+
+def load_release(
+    store: Store, version: str, cache: Path, key: bytes
+) -> Release:
+    """A release by name, from the cache if it is there and whole.
+
+    Raises as `load_current` does.
+    """
+    folder = cache / version
+    if folder.is_dir():
+        try:
+            return _loaded(folder, cache, key)
+        except ReleaseRefused:
+            # The cache may be damaged and the store not: ask the store.
+            _discard(folder)
+    _fetch(store, version, cache, key)
+    return _loaded(folder, cache, key)
+
+
+def load_last_good(cache: Path, key: bytes) -> Release | None:
+    """The release that was last loaded here; None if there is none.
+
+    For a start while the store fails or its current release is refused.
+    Raises ReleaseRefused if the cached one is damaged.
+    """
+    marker = cache / LAST_GOOD
+    if not marker.is_file():
+        return None
+    folder = cache / marker.read_text("ascii").strip()
+    return _loaded(folder, cache, key) if folder.is_dir() else None
+
+
+def _fetch(store: Store, version: str, cache: Path, key: bytes) -> None:
+    """Copy a release to the cache, each file checked as it arrives."""
+    cache.mkdir(parents=True, exist_ok=True)
+    arriving = cache / f".{version}-{secrets.token_hex(8)}"
+    arriving.mkdir()
+    try:
+        try:
+            content = store.read(
+                key_of(version, MANIFEST), MANIFEST_CAP
+            ).content
+            manifest = read_manifest(content, version, key)
+            for name in FILES:
+                size = _within_cap(manifest, name)
+                target = arriving / name
+                store.fetch(key_of(version, name), target, size)
+                _check_file(manifest, target)
+        except (NotInStore, TooLarge) as error:
+            raise ReleaseRefused(version, str(error)) from error
+        (arriving / MANIFEST).write_bytes(content)
+        _move_into_place(arriving, cache / version)
+    finally:
+        shutil.rmtree(arriving, ignore_errors=True)
+
+
+def _move_into_place(arriving: Path, folder: Path) -> None:
+    try:
+        arriving.rename(folder)
+    except OSError:
+        # Another worker was first: its copy is as good, and verified anyway.
+        if not folder.is_dir():
+            raise
+
+
+def _loaded(folder: Path, cache: Path, key: bytes) -> Release:
+    """The release in a folder of the cache, all of it verified."""
+    version = folder.name
+    try:
+        manifest = read_manifest(
+            (folder / MANIFEST).read_bytes(), version, key
+        )
+        _check_file(manifest, folder / SERVING)
+        # Read once: what is unpickled is what was checked.
+        model = (folder / MODEL).read_bytes()
+        _check_model(manifest, model)
+        release = _assembled(folder, manifest, load_payload(model))
+        check_person(release.person, manifest.golden_person)
+        check_film(release.film, manifest.golden_film)
+    except OSError as error:
+        raise ReleaseRefused(
+            version, f"the cached copy cannot be read: {error}"
+        ) from error
+    except (PayloadError, GoldenMismatch, ServingError) as error:
+        raise ReleaseRefused(version, str(error)) from error
+    _remember(cache, version)
+    return release
+
+
+def _assembled(
+    folder: Path, manifest: Manifest, payload: dict[str, Any]
+) -> Release:
+    """Predictors from the payload, if it and the tables fit together."""
+    version = manifest.version
+    try:
+        person = PersonPredictor.from_state(payload["person"])
+        film = AudiencePredictor.from_state(payload["film"])
+    except (KeyError, ValueError, TypeError, IndexError) as error:
+        raise ReleaseRefused(
+            version,
+            f"model.pkl does not fit this code: {error!r}",
+        ) from error
+    serving = folder / SERVING
+    if serving_rows(serving) != manifest.rows:
+        raise ReleaseRefused(
+            version, "serving.duckdb has other rows than the manifest says"
+        )
+    if not np.array_equal(serving_movie_ids(serving), person.movie_ids):
+        raise ReleaseRefused(
+            version, "serving.duckdb and model.pkl hold different films"
+        )
+    return Release(
+        version=version,
+        manifest=manifest,
+        person=person,
+        film=film,
+        zip_prefixes=payload["zip_prefixes"],
+        serving=serving,
+    )
+
+
+def _within_cap(manifest: Manifest, name: str) -> int:
+    size = manifest.files[name].size
+    if size > FILE_CAP:
+        raise ReleaseRefused(
+            manifest.version,
+            f"{name} has {size} bytes, more than {FILE_CAP}",
+        )
+    return size
+
+
+def _check_file(manifest: Manifest, path: Path) -> None:
+    if file_record(path) != manifest.files[path.name]:
+        raise _not_as_signed(manifest, path.name)
+
+
+def _check_model(manifest: Manifest, model: bytes) -> None:
+    if record_of(model) != manifest.files[MODEL]:
+        raise _not_as_signed(manifest, MODEL)
+
+
+def _not_as_signed(manifest: Manifest, name: str) -> ReleaseRefused:
+    return ReleaseRefused(
+        manifest.version,
+        f"{name} is damaged: size or SHA-256 is not the one in the manifest",
+    )
+
+
+def _discard(folder: Path) -> None:
+    """Remove a damaged copy; files that someone has open stay theirs."""
+    aside = folder.with_name(f".{folder.name}-{secrets.token_hex(8)}")
+    try:
+        folder.rename(aside)
+    except FileNotFoundError:
+        return  # another worker found it damaged as well
+    shutil.rmtree(aside, ignore_errors=True)
+
+
+def _remember(cache: Path, version: str) -> None:
+    """Note the release as the last good one, atomically."""
+    marker = cache / LAST_GOOD
+    text = version + "\n"
+    if marker.is_file() and marker.read_text("ascii") == text:
+        return
+    temporary = cache / f".{LAST_GOOD}-{secrets.token_hex(8)}"
+    temporary.write_text(text, "ascii")
+    temporary.replace(marker)

@@ -1,0 +1,223 @@
+"""The manifest of a release: what it holds, signed."""
+
+import hashlib
+import hmac
+from pathlib import Path
+from typing import Any, Final
+
+import msgspec
+
+#: Format of releases; a reader of another format refuses them.
+FORMAT: Final = 1
+
+MODEL: Final = "model.pkl"
+SERVING: Final = "serving.duckdb"
+MANIFEST: Final = "manifest.json"
+#: Files of a release beside its manifest.
+FILES: Final = (MODEL, SERVING)
+
+#: Bytes; a manifest holds the metrics and some golden predictions.
+MANIFEST_CAP: Final = 4 << 20
+
+_VERSION_DIGITS: Final = 20
+
+
+class ReleaseRefused(Exception):  # noqa: N818 - the interface's name
+    """A release may not serve; `reason` says why, in a sentence."""
+
+    def __init__(self, version: str, reason: str) -> None:
+        super().__init__(f"release {version} is refused: {reason}")
+        self.version = version
+        self.reason = reason
+
+
+class FileRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What a file of the release must be."""
+
+    sha256: str
+    """Hexadecimal."""
+    size: int
+    """Bytes."""
+
+
+class PersonGolden(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What the person predictor answered when the release was made."""
+
+    codes: list[int]
+    rated: list[tuple[int, int]]
+    """Row number of the film, stars; empty: no ratings known."""
+    movie_index: list[int]
+    probabilities: list[list[float]]
+    interest: list[float]
+
+
+class FilmGolden(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What the audience predictor answered when the release was made."""
+
+    title: str
+    year: int | None
+    genres: list[str]
+    by: list[str]
+    reach: list[float]
+    probabilities: list[list[float]]
+    affinity: list[float]
+
+
+class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """All about a release; immutable, since it is signed."""
+
+    format: int
+    version: str
+    """Named by content: from everything here but time and signature."""
+    created: str
+    """UTC, ISO 8601."""
+    key_id: str
+    """Tells keys apart without telling them."""
+    files: dict[str, FileRecord]
+    rows: dict[str, int]
+    """Rows of each table of serving.duckdb."""
+    libraries: dict[str, str]
+    """Versions that the models were trained with."""
+    data_digest: str
+    data_generated: bool
+    """Trained on generated data, not on MovieLens: every answer says so."""
+    metrics: dict[str, Any]
+    feature_names: list[str]
+    golden_person: list[PersonGolden]
+    golden_film: list[FilmGolden]
+    signature: str
+    """HMAC-SHA256 of the canonical manifest without it; hexadecimal."""
+
+
+class TrainingRecord(msgspec.Struct, frozen=True):
+    """What `training.json`, left by `train`, must tell a release."""
+
+    data_digest: str
+    data_generated: bool
+    metrics: dict[str, Any]
+    libraries: dict[str, str]
+    feature_names: list[str] = []
+
+
+def canonical(manifest: Manifest) -> bytes:
+    """The one way to write a manifest: sorted keys, two spaces."""
+    compact = msgspec.json.encode(manifest, order="sorted")
+    return msgspec.json.format(compact, indent=2) + b"\n"
+
+
+def sign(manifest: Manifest, key: bytes) -> Manifest:
+    """The manifest with its version, the key's id and the signature."""
+    named = msgspec.structs.replace(manifest, key_id=key_id(key))
+    # What JSON cannot tell apart (tuples, NaN) is settled before signing.
+    named = msgspec.json.decode(canonical(named), type=Manifest)
+    named = msgspec.structs.replace(named, version=content_version(named))
+    return msgspec.structs.replace(named, signature=_signature(named, key))
+
+
+def read_manifest(data: bytes, version: str, key: bytes) -> Manifest:
+    """The manifest of release `version`, its signature verified.
+
+    Raises ReleaseRefused if it is damaged, signed with another key or not at
+    all, of another release or of another format.
+    """
+    manifest = _decode(data, version)
+    if not manifest.signature:
+        raise ReleaseRefused(version, "the manifest is not signed")
+    if manifest.key_id != key_id(key):
+        raise ReleaseRefused(
+            version,
+            "the manifest was signed with another key than"
+            " PLATEIA_SIGNING_KEY (or $PLATEIA_HOME/signing.key)",
+        )
+    signed = _signature(manifest, key)
+    if not hmac.compare_digest(manifest.signature, signed):
+        raise ReleaseRefused(
+            version, "the signature does not match the manifest"
+        )
+    if version != manifest.version or version != content_version(manifest):
+        raise ReleaseRefused(
+            version, f"the manifest is of release {manifest.version}"
+        )
+    if set(manifest.files) != set(FILES):
+        raise ReleaseRefused(
+            version, f"its files are {sorted(manifest.files)}, not {FILES}"
+        )
+    return manifest
+
+
+def content_version(manifest: Manifest) -> str:
+    """The name that a manifest's content gives its release."""
+    content = msgspec.structs.replace(
+        manifest, version="", created="", signature=""
+    )
+    digest = hashlib.sha256(canonical(content)).hexdigest()
+    return digest[:_VERSION_DIGITS]
+
+
+def is_version(text: str) -> bool:
+    """Whether `text` can be the name of a release (and a safe file name)."""
+    return len(text) == _VERSION_DIGITS and set(text) <= set(
+        "0123456789abcdef"
+    )
+
+
+def key_of(version: str, name: str) -> str:
+    """Where a file of a release lies in the store."""
+    return f"releases/{version}/{name}"
+
+
+def key_id(key: bytes) -> str:
+    """Twelve hexadecimal digits that name a key and do not reveal it."""
+    return hmac.new(key, b"plateia key id", "sha256").hexdigest()[:12]
+
+
+def file_record(path: Path) -> FileRecord:
+    """Size and SHA-256 of a file."""
+    with path.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+        return FileRecord(sha256=digest, size=file.tell())
+
+
+def record_of(content: bytes) -> FileRecord:
+    """Size and SHA-256 of bytes."""
+    return FileRecord(
+        sha256=hashlib.sha256(content).hexdigest(), size=len(content)
+    )
+
+
+def _decode(data: bytes, version: str) -> Manifest:
+    _check_format(data, version)
+    try:
+        manifest = msgspec.json.decode(data, type=Manifest)
+    except msgspec.DecodeError as error:
+        raise ReleaseRefused(
+            version, f"the manifest cannot be read: {error}"
+        ) from error
+    # Else two texts could carry one signature.
+    if canonical(manifest) != data:
+        raise ReleaseRefused(version, "the manifest is not in canonical form")
+    return manifest
+
+
+class _Format(msgspec.Struct):
+    format: int
+
+
+def _check_format(data: bytes, version: str) -> None:
+    """Another format may have other fields: say so before they puzzle."""
+    try:
+        found = msgspec.json.decode(data, type=_Format).format
+    except msgspec.DecodeError as error:
+        raise ReleaseRefused(
+            version, f"the manifest cannot be read: {error}"
+        ) from error
+    if found != FORMAT:
+        raise ReleaseRefused(
+            version,
+            f"it has format {found}, and this code reads format {FORMAT}",
+        )
+
+
+def _signature(manifest: Manifest, key: bytes) -> str:
+    unsigned = msgspec.structs.replace(manifest, signature="")
+    return hmac.new(key, canonical(unsigned), "sha256").hexdigest()

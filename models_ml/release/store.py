@@ -1,0 +1,78 @@
+"""Where releases are kept: one interface, over a folder or over S3."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+
+class StoreError(Exception):
+    """The store cannot be used; the message says what to mend."""
+
+
+class NotInStore(StoreError):  # noqa: N818 - a state, not a fault
+    """The store holds nothing under that key."""
+
+
+class TooLarge(StoreError):  # noqa: N818 - a state, not a fault
+    """An object is larger than it may be; it was not read."""
+
+
+@dataclass(frozen=True)
+class Tagged:
+    """An object's bytes and the tag that names this state of it."""
+
+    content: bytes
+    tag: str
+
+
+class Store(Protocol):
+    """Objects under keys such as `releases/<version>/model.pkl`.
+
+    Every method raises StoreError when the store cannot be reached.
+    """
+
+    @property
+    def location(self) -> str:
+        """Where the store is, for messages."""
+
+    def put_new(self, key: str, source: Path | bytes, sha256: str) -> bool:
+        """Store a new object whole; False if there is one already.
+
+        Never overwrites. Raises StoreError if the bytes that arrived do not
+        have the hexadecimal `sha256`; nothing is stored then.
+        """
+
+    def fetch(self, key: str, target: Path, max_bytes: int) -> None:
+        """Copy an object to the file `target`.
+
+        Raises NotInStore, and TooLarge beyond `max_bytes`.
+        """
+
+    def read(self, key: str, max_bytes: int) -> Tagged:
+        """A small object; raises NotInStore, and TooLarge."""
+
+    def replace(self, key: str, content: bytes, tag: str | None) -> bool:
+        """Replace an object if it still has `tag` (None: if there is none).
+
+        False, and nothing changed, if it has not.
+        """
+
+
+def open_store(location: str) -> Store:
+    """The store at `s3://bucket/prefix`, or in a folder.
+
+    Raises StoreError for a location that names neither.
+    """
+    if location.startswith("s3://"):
+        # boto3 takes a third of a second to import: only those who need it.
+        from models_ml.release.s3 import S3Store  # noqa: PLC0415
+
+        return S3Store(location)
+    if "://" in location:
+        raise StoreError(
+            f"PLATEIA_STORE is {location!r}: it must be s3://bucket/prefix or"
+            " a folder"
+        )
+    from models_ml.release.folder import FolderStore  # noqa: PLC0415
+
+    return FolderStore(Path(location))
