@@ -9,6 +9,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import ArrayLike
 
+from models_ml.errors import PlateiaError
 from models_ml.film.predictor import AudiencePredictor, Film
 from models_ml.person.predictor import KnownRatings, PersonPredictor
 from models_ml.release.manifest import FilmGolden, PersonGolden
@@ -34,7 +35,7 @@ _FILMS: Final = (
 _BYS: Final = (("gender", "age_group"), ("occupation",), ("region",))
 
 
-class GoldenMismatch(Exception):  # noqa: N818 - a finding
+class GoldenMismatch(PlateiaError):  # noqa: N818 - a finding
     """A predictor answers otherwise than when the release was made."""
 
 

@@ -7,6 +7,8 @@ from typing import Any, Final
 
 import msgspec
 
+from models_ml.errors import PlateiaError
+
 #: Format of releases; a reader of another format refuses them.
 FORMAT: Final = 1
 
@@ -22,7 +24,7 @@ MANIFEST_CAP: Final = 4 << 20
 _VERSION_DIGITS: Final = 20
 
 
-class ReleaseRefused(Exception):  # noqa: N818 - the interface's name
+class ReleaseRefused(PlateiaError):  # noqa: N818 - the interface's name
     """A release may not serve; `reason` says why, in a sentence."""
 
     def __init__(self, version: str, reason: str) -> None:

@@ -11,6 +11,8 @@ from typing import Any, Final, NoReturn
 
 import numpy as np
 
+from models_ml.errors import PlateiaError
+
 #: Format of the payload; a reader of another format refuses it.
 FORMAT: Final = 1
 
@@ -22,7 +24,7 @@ _ARRAY_KINDS: Final = "biufSU"
 _PLAIN: Final = (str, int, float, bool, bytes, type(None))
 
 
-class PayloadError(ValueError):
+class PayloadError(PlateiaError):
     """Bytes are no payload of ours, or a value cannot become part of one."""
 
 

@@ -9,6 +9,7 @@ from typing import Final
 
 import msgspec
 
+from models_ml.errors import PlateiaError
 from models_ml.film.predictor import AudiencePredictor
 from models_ml.person.predictor import PersonPredictor
 from models_ml.release.golden import golden_film, golden_person
@@ -37,7 +38,7 @@ from models_ml.release.store import Store, TooLarge
 TRAINING: Final = "training.json"
 
 
-class PublishError(Exception):
+class PublishError(PlateiaError):
     """A release cannot be published; the message says what to do."""
 
 

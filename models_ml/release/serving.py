@@ -9,11 +9,13 @@ import duckdb
 import numpy as np
 from numpy.typing import NDArray
 
+from models_ml.errors import PlateiaError
+
 #: Tables that a release has, in the order in which they are counted.
 TABLES: Final = ("movies", "movie_segments", "profiles", "movie_profiles")
 
 
-class ServingError(Exception):
+class ServingError(PlateiaError):
     """The file is no serving database of ours."""
 
 

@@ -4,8 +4,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from models_ml.errors import PlateiaError
 
-class StoreError(Exception):
+
+class StoreError(PlateiaError):
     """The store cannot be used; the message says what to mend."""
 
 
