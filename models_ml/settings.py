@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from models_ml.errors import PlateiaError
+
 PROJECT: Final = Path(__file__).resolve().parent.parent
 MOVIELENS_URL: Final = (
     "https://files.grouplens.org/datasets/movielens/ml-1m.zip"
@@ -15,7 +17,7 @@ MOVIELENS_MD5: Final = "c4d9eecfca2ab87c1945afe126590906"
 SAMPLE: Final = "sample"
 
 
-class SettingError(ValueError):
+class SettingError(PlateiaError, ValueError):
     """A setting has a value that cannot be used."""
 
 
@@ -33,6 +35,21 @@ class Settings:
     """Signs and verifies releases; None: kept in a file below `home`."""
     host: str
     port: int
+    workers: int = 1
+    """Processes of the API."""
+    poll_seconds: float = 5.0
+    """Between looks at the store's pointer for a new release."""
+    queue: int = 32
+    """Questions of a worker that may wait; more are refused with 503."""
+    cache_mib: int = 64
+    """Answers that a worker keeps."""
+    max_body_bytes: int = 65536
+    """Of a request; larger ones are refused with 413."""
+    rate_limit: int = 0
+    """Requests a minute from one address to one worker; 0: no limit."""
+    cors_origins: tuple[str, ...] = ()
+    """Web origins whose pages may call the API; none by default."""
+    log_level: str = "INFO"
 
     @property
     def data(self) -> Path:
@@ -63,7 +80,7 @@ class Settings:
 def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
     """Settings from `environ` (default: the process's environment).
 
-    Raises SettingError for a PORT that is no port number.
+    Raises SettingError for a value that cannot be used.
     """
     env = os.environ if environ is None else environ
     home = Path(env.get("PLATEIA_HOME") or PROJECT / "var").absolute()
@@ -73,13 +90,71 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         store=env.get("PLATEIA_STORE") or str(home / "store"),
         signing_key=env.get("PLATEIA_SIGNING_KEY") or None,
         host=env.get("HOST") or "127.0.0.1",
-        port=_port(env.get("PORT") or "8000"),
+        port=_whole(env, "PORT", 8000, 0, 65535),
+        workers=_whole(env, "PLATEIA_WORKERS", _n_cpus(), 1, 256),
+        poll_seconds=_seconds(env, "PLATEIA_POLL_SECONDS", 5.0),
+        queue=_whole(env, "PLATEIA_QUEUE", 32, 0, 100_000),
+        cache_mib=_whole(env, "PLATEIA_CACHE_MIB", 64, 0, 100_000),
+        max_body_bytes=_whole(
+            env, "PLATEIA_MAX_BODY_BYTES", 65536, 1024, 1 << 30
+        ),
+        rate_limit=_whole(env, "PLATEIA_RATE_LIMIT", 0, 0, 10**9),
+        cors_origins=_origins(env.get("PLATEIA_CORS_ORIGINS") or ""),
+        log_level=_log_level(env.get("PLATEIA_LOG_LEVEL") or "INFO"),
     )
 
 
-def _port(text: str) -> int:
-    if not text.isdecimal() or not 0 <= int(text) <= 65535:
+def _n_cpus() -> int:
+    """CPUs that this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def _whole(
+    env: Mapping[str, str], name: str, default: int, least: int, most: int
+) -> int:
+    text = env.get(name) or str(default)
+    if not (text.isascii() and text.isdecimal()) or not (
+        least <= int(text) <= most
+    ):
         raise SettingError(
-            f"PORT is {text!r}: it must be a whole number from 0 to 65535"
+            f"{name} is {text!r}: it must be a whole number from {least} to"
+            f" {most}"
         )
     return int(text)
+
+
+def _seconds(env: Mapping[str, str], name: str, default: float) -> float:
+    text = env.get(name) or str(default)
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = 0.0
+    if not 0.05 <= seconds <= 86_400:
+        raise SettingError(
+            f"{name} is {text!r}: it must be a number of seconds from 0.05 to"
+            " 86400"
+        )
+    return seconds
+
+
+def _origins(text: str) -> tuple[str, ...]:
+    origins = tuple(part.strip() for part in text.split(",") if part.strip())
+    for origin in origins:
+        if not origin.startswith(("http://", "https://")):
+            raise SettingError(
+                f"PLATEIA_CORS_ORIGINS holds {origin!r}: it must be a comma"
+                "-separated list of origins such as https://example.org"
+            )
+    return origins
+
+
+def _log_level(text: str) -> str:
+    levels = ("DEBUG", "INFO", "WARNING", "ERROR")
+    if text.upper() not in levels:
+        raise SettingError(
+            f"PLATEIA_LOG_LEVEL is {text!r}: it must be one of"
+            f" {', '.join(levels)}"
+        )
+    return text.upper()
