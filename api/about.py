@@ -38,14 +38,17 @@ def segments(serving: Serving) -> schemas.Segments:
 
 def model_info(serving: Serving) -> schemas.ModelInfo:
     """The version that serves, and what is known of its making."""
-    manifest = dict(serving.manifest)
+    manifest = serving.manifest
     return schemas.ModelInfo(
         release=serving.version,
         data_generated=serving.data_generated,
-        data_digest=manifest.get("data_digest"),
+        created=manifest.created,
+        data_digest=manifest.data_digest,
         n_movies=len(serving.catalogue.movie_ids),
         n_users=serving.catalogue.n_users,
-        metrics=dict(manifest.get("metrics") or {}),
-        libraries=dict(manifest.get("libraries") or {}),
-        manifest=manifest,
+        metrics=manifest.metrics,
+        libraries=manifest.libraries,
+        feature_names=tuple(manifest.feature_names),
+        rows=manifest.rows,
+        files={name: file.sha256 for name, file in manifest.files.items()},
     )

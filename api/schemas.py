@@ -478,12 +478,17 @@ class Segments(Answer, frozen=True, kw_only=True):
 class ModelInfo(Answer, frozen=True, kw_only=True):
     """What serves: version, data, metrics."""
 
-    data_digest: str | None
+    created: Annotated[str, Meta(description="UTC, ISO 8601.")]
+    data_digest: str
     n_movies: int
     n_users: int
     metrics: dict[str, Any]
     libraries: dict[str, str]
-    manifest: dict[str, Any]
+    feature_names: tuple[str, ...]
+    rows: Annotated[
+        dict[str, int], Meta(description="Of each table that is served.")
+    ]
+    files: Annotated[dict[str, str], Meta(description="SHA-256 of each file.")]
 
 
 class Health(Struct, frozen=True):
@@ -492,15 +497,21 @@ class Health(Struct, frozen=True):
     status: Literal["ok"] = "ok"
 
 
+class Refused(Struct, frozen=True):
+    """Why the store's current release does not serve."""
+
+    version: Annotated[
+        str | None, Meta(description="Null: the store cannot be read.")
+    ]
+    reason: str
+
+
 class Readiness(Struct, frozen=True):
     """Whether questions can be answered."""
 
     ready: bool
     release: str | None
-    refused: Annotated[
-        dict[str, str] | None,
-        Meta(description="The last release refused, and why."),
-    ]
+    refused: Refused | None
 
 
 class FieldError(Struct, frozen=True, omit_defaults=True):

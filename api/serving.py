@@ -1,12 +1,12 @@
 """A release that is ready to answer, as the functions of `service` get it."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from api.candidates import Catalogue
 from models_ml.film.predictor import AudiencePredictor
 from models_ml.person.predictor import PersonPredictor, PersonScores
+from models_ml.profile import ZipPrefixes
+from models_ml.release.manifest import Manifest
 
 
 @dataclass(frozen=True)
@@ -14,10 +14,10 @@ class Serving:
     """A release, ready to answer; nothing in it changes."""
 
     version: str
-    manifest: Mapping[str, Any]
+    manifest: Manifest
     person: PersonPredictor
     film: AudiencePredictor
-    zip_prefixes: Mapping[str, str]
+    zip_prefixes: ZipPrefixes
     catalogue: Catalogue
     everyone: PersonScores
     """Scores for a person nothing is known of."""
@@ -25,4 +25,4 @@ class Serving:
     @property
     def data_generated(self) -> bool:
         """Whether the release was built from generated data."""
-        return bool(self.manifest.get("data_generated"))
+        return self.manifest.data_generated

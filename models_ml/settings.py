@@ -39,6 +39,8 @@ class Settings:
     """Processes of the API."""
     poll_seconds: float = 5.0
     """Between looks at the store's pointer for a new release."""
+    scoring_threads: int = 1
+    """Threads of a worker that score."""
     queue: int = 32
     """Questions of a worker that may wait; more are refused with 503."""
     cache_mib: int = 64
@@ -92,6 +94,7 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         host=env.get("HOST") or "127.0.0.1",
         port=_whole(env, "PORT", 8000, 0, 65535),
         workers=_whole(env, "PLATEIA_WORKERS", _n_cpus(), 1, 256),
+        scoring_threads=_whole(env, "PLATEIA_SCORING_THREADS", 1, 1, 256),
         poll_seconds=_seconds(env, "PLATEIA_POLL_SECONDS", 5.0),
         queue=_whole(env, "PLATEIA_QUEUE", 32, 0, 100_000),
         cache_mib=_whole(env, "PLATEIA_CACHE_MIB", 64, 0, 100_000),

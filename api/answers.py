@@ -1,0 +1,148 @@
+"""Questions to answers: the kept one, or a new one from a scoring thread."""
+
+import asyncio
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, ParamSpec, TypeVar
+
+import msgspec
+from litestar.exceptions import ServiceUnavailableException
+
+from api import schemas, service
+from api.cache import AnswerCache
+from api.metrics import Metrics
+from api.releases import Releases
+from api.scoring import Overloaded, Scorer
+from api.serving import Serving
+
+P = ParamSpec("P")
+T = TypeVar("T")
+_encode = msgspec.json.Encoder().encode
+
+
+@dataclass(frozen=True)
+class Encoded:
+    """An answer as JSON, and the release that gave it."""
+
+    release: str
+    body: bytes
+
+
+class Answers:
+    """Answers from the release that serves at the moment of asking."""
+
+    def __init__(
+        self,
+        releases: Releases,
+        scorer: Scorer,
+        cache: AnswerCache,
+        metrics: Metrics,
+    ) -> None:
+        self.releases = releases
+        self._scorer = scorer
+        self._cache = cache
+        self._metrics = metrics
+        self._hits = metrics.cache.labels("hit")
+        self._misses = metrics.cache.labels("miss")
+        self._joined = metrics.cache.labels("joined")
+        self._under_way: dict[Any, asyncio.Future[bytes]] = {}
+
+    def serving(self) -> Serving:
+        """The release that serves; raises NotReady."""
+        serving = self.releases.current
+        if serving is None:
+            refusal = self.releases.refusal
+            raise NotReady(
+                refusal.reason if refusal else "the release is being loaded"
+            )
+        return serving
+
+    async def recommendations(
+        self, request: schemas.RecommendationRequest
+    ) -> Encoded:
+        """Recommendations; raises InvalidField, NotReady, Overloaded."""
+        serving = self.serving()
+        question = service.understand_recommendation(serving, request)
+        return await self._answer(
+            "recommendations", service.answer_recommendation, serving, question
+        )
+
+    async def audiences(self, request: schemas.AudienceRequest) -> Encoded:
+        """Audiences; raises InvalidField, NotReady, Overloaded."""
+        serving = self.serving()
+        question = service.understand_audience(serving, request)
+        return await self._answer(
+            "audiences", service.answer_audience, serving, question
+        )
+
+    async def other(
+        self,
+        name: str,
+        function: Callable[..., schemas.Answer],
+        *arguments: Any,
+    ) -> Encoded:
+        """The value of one of `service`'s functions of a release."""
+        return await self._answer(
+            name,
+            lambda s, given: function(s, *given),
+            self.serving(),
+            arguments,
+        )
+
+    async def _answer(
+        self,
+        name: str,
+        function: Callable[[Serving, Any], schemas.Answer],
+        serving: Serving,
+        question: Any,
+    ) -> Encoded:
+        key = (serving.version, name, question)
+        body = self._cache.get(key)
+        if body is not None:
+            self._hits.inc()
+            return Encoded(serving.version, body)
+        under_way = self._under_way.get(key)
+        if under_way is None:
+            self._misses.inc()
+            under_way = asyncio.ensure_future(
+                self._work_out(key, function, serving, question)
+            )
+            self._under_way[key] = under_way
+            under_way.add_done_callback(lambda _: self._under_way.pop(key))
+        else:
+            self._joined.inc()
+        # Shielded: another caller may wait for the same answer.
+        return Encoded(serving.version, await asyncio.shield(under_way))
+
+    async def _work_out(
+        self,
+        key: Any,
+        function: Callable[[Serving, Any], schemas.Answer],
+        serving: Serving,
+        question: Any,
+    ) -> bytes:
+        try:
+            body, seconds = await self._scorer.run(
+                _timed, function, serving, question
+            )
+        except Overloaded:
+            self._metrics.overloads.inc()
+            raise
+        self._metrics.scoring.labels(key[1]).observe(seconds)
+        self._cache.put(key, body)
+        return body
+
+
+class NotReady(ServiceUnavailableException):
+    """No release serves yet."""
+
+
+def _timed(
+    function: Callable[[Serving, Any], schemas.Answer],
+    serving: Serving,
+    question: Any,
+) -> tuple[bytes, float]:
+    started = time.perf_counter()
+    body = _encode(function(serving, question))
+    return body, time.perf_counter() - started

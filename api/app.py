@@ -1,0 +1,96 @@
+"""The application factory."""
+
+import contextlib
+from collections.abc import AsyncIterator
+
+from litestar import Litestar
+from litestar.config.cors import CORSConfig
+from litestar.di import Provide
+from litestar.middleware.rate_limit import RateLimitConfig
+from litestar.types import Middleware
+
+from api.answers import Answers
+from api.cache import AnswerCache
+from api.logs import configure_logging
+from api.metrics import Metrics
+from api.observe import Observed
+from api.openapi import openapi_config
+from api.problems import EXCEPTION_HANDLERS
+from api.releases import Releases
+from api.routes.data import DataController
+from api.routes.operations import OperationsController
+from api.routes.questions import QuestionController
+from api.scoring import Scorer
+from models_ml.settings import Settings, load_settings
+
+
+def create_app(settings: Settings | None = None) -> Litestar:
+    """The API over the release store of `settings` (default: environment).
+
+    Raises SettingError for settings that cannot be used.
+    """
+    settings = settings or load_settings()
+    configure_logging(settings.log_level)
+    metrics = Metrics()
+    releases = Releases.from_settings(settings, metrics)
+    scorer = Scorer(settings.scoring_threads, settings.queue)
+    cache = AnswerCache(settings.cache_mib << 20)
+    answers = Answers(releases, scorer, cache, metrics)
+
+    @contextlib.asynccontextmanager
+    async def lifespan(app: Litestar) -> AsyncIterator[None]:
+        del app
+        try:
+            async with releases.followed():
+                yield
+        finally:
+            scorer.close()
+
+    def provide_answers() -> Answers:
+        return answers
+
+    def provide_metrics() -> Metrics:
+        return metrics
+
+    app = Litestar(
+        route_handlers=[
+            QuestionController,
+            DataController,
+            OperationsController,
+        ],
+        dependencies={
+            "answers": Provide(provide_answers, sync_to_thread=False),
+            "metrics": Provide(provide_metrics, sync_to_thread=False),
+        },
+        lifespan=[lifespan],
+        exception_handlers=EXCEPTION_HANDLERS,
+        openapi_config=openapi_config(),
+        request_max_body_size=settings.max_body_bytes,
+        middleware=_limits(settings),
+        cors_config=_cors(settings),
+        logging_config=None,
+    )
+    # Around all of it: Litestar's own middleware sees no unmatched paths.
+    app.asgi_handler = Observed(app.asgi_handler, metrics)
+    return app
+
+
+def _cors(settings: Settings) -> CORSConfig | None:
+    if not settings.cors_origins:
+        return None
+    return CORSConfig(
+        allow_origins=list(settings.cors_origins),
+        allow_methods=["GET", "POST"],
+        allow_headers=["Content-Type", "X-Request-Id"],
+        expose_headers=["X-Plateia-Release", "X-Request-Id", "Retry-After"],
+    )
+
+
+def _limits(settings: Settings) -> list[Middleware]:
+    if not settings.rate_limit:
+        return []
+    config = RateLimitConfig(
+        rate_limit=("minute", settings.rate_limit),
+        exclude=["^/healthz$", "^/readyz$", "^/metrics$"],
+    )
+    return [config.middleware]

@@ -1,0 +1,95 @@
+"""What the parts below the page say, in the page's language."""
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+from api import schemas
+from api.pages.forms import InvalidForm
+from api.pages.query import OTHER
+from api.pages.words import Words
+from models_ml.profile import InvalidField
+
+#: Sentences of profile and predictors, and the key of the same in TEXTS.
+SENTENCES: Final = tuple(
+    (re.compile(pattern), key)
+    for pattern, key in (
+        (r"genre '(?P<genre>.*)' is unknown and was not used", "warn.genre"),
+        (r"no year was given.*", "warn.no_year"),
+        (r"no genre was given.*", "warn.no_genre"),
+        (
+            r"year (?P<year>-?\d+) lies outside the films that the model has "
+            r"seen, (?P<first>\d+) to (?P<last>\d+)",
+            "warn.year",
+        ),
+        (r"no ZIP code in use begins with these digits", "ignored.zip_code"),
+        (
+            r"the ZIP code says (?P<region>.+), and it decides: .*",
+            "ignored.nationality_zip",
+        ),
+        (r"used only as 'outside the US': .*", "ignored.nationality_abroad"),
+        (r"there is no such film", "ignored.exclude"),
+    )
+)
+
+
+@dataclass(frozen=True)
+class Message:
+    """A sentence; `language` is set where it is not the page's."""
+
+    text: str
+    language: str | None = None
+
+
+def translate(words: Words, sentence: str) -> Message:
+    """A sentence of ours in the page's language; else as it is, in English."""
+    for pattern, key in SENTENCES:
+        found = pattern.fullmatch(sentence)
+        if found:
+            values = found.groupdict()
+            if "region" in values:
+                values["region"] = words.level("region", values["region"])
+            return Message(words(key, **values))
+    return Message(sentence, None if words.language == "en" else "en")
+
+
+def ignored_message(words: Words, part: schemas.Ignored) -> Message:
+    """What was given and not used, and why."""
+    name = part.field.rpartition(".")[2]
+    reason = translate(words, part.reason)
+    text = words(
+        "ignored",
+        field=words(f"field.{name}"),
+        value=part.value,
+        reason=reason.text,
+    )
+    return Message(text, reason.language)
+
+
+def error_messages(
+    words: Words, error: InvalidForm | InvalidField
+) -> dict[str, str]:
+    """A sentence for each form field that is wrong."""
+    errors = error.errors if isinstance(error, InvalidForm) else [error]
+    found: dict[str, str] = {}
+    for one in errors:
+        name = form_field(one.field)
+        plain = name.removeprefix(OTHER)
+        allowed = words(f"allowed.{plain}")
+        found.setdefault(
+            name,
+            words("error.field", value=one.value, allowed=allowed)
+            if one.value not in (None, "")
+            else words("error.missing", allowed=allowed),
+        )
+    return found
+
+
+def form_field(field: str) -> str:
+    """The form's name of a request's field: `profile.age` is `age`."""
+    if field.startswith("ratings"):
+        return "rated"
+    if field.startswith("movie."):
+        name = field.removeprefix("movie.")
+        return "film_genres" if name == "genres" else name
+    return field.rpartition(".")[2]

@@ -1,0 +1,109 @@
+"""The question that a page's address holds, and addresses of others."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import urlencode
+
+PROFILE_FIELDS: Final = (
+    "gender",
+    "age",
+    "age_group",
+    "occupation",
+    "nationality",
+    "zip_code",
+)
+#: The second profile's fields, beside which films are compared.
+OTHER: Final = "b_"
+OTHER_FIELDS: Final = tuple(OTHER + name for name in PROFILE_FIELDS)
+FILMS_FIELDS: Final = (
+    *PROFILE_FIELDS,
+    "genres",
+    "year_from",
+    "year_to",
+    "limit",
+    "rank_by",
+    "rated",
+    "compare",
+    *OTHER_FIELDS,
+)
+AUDIENCE_FIELDS: Final = (
+    "title",
+    "year",
+    "film_genres",
+    "by",
+    "measure",
+    "base",
+)
+NAMES: Final = ("lang", "side", *FILMS_FIELDS, *AUDIENCE_FIELDS, "search")
+_ORDER: Final = {name: k for k, name in enumerate(NAMES)}
+
+
+@dataclass(frozen=True)
+class Query:
+    """Names and values of an address, blank ones left out."""
+
+    pairs: tuple[tuple[str, str], ...] = ()
+    unknown: tuple[str, ...] = ()
+    """Names that mean nothing here, as the page says."""
+
+    @classmethod
+    def parse(cls, given: Iterable[tuple[str, str]]) -> "Query":
+        """The query of names and values, put in the order of NAMES."""
+        kept, unknown = [], []
+        for name, value in given:
+            if name not in _ORDER:
+                unknown.append(name)
+            elif value.strip():
+                kept.append((name, value.strip()))
+        kept.sort(key=lambda pair: _ORDER[pair[0]])
+        return cls(tuple(kept), tuple(dict.fromkeys(unknown)))
+
+    def one(self, name: str) -> str | None:
+        """The last value that is given under a name."""
+        values = self.all(name)
+        return values[-1] if values else None
+
+    def all(self, name: str) -> tuple[str, ...]:
+        """Every value that is given under a name."""
+        return tuple(v for key, v in self.pairs if key == name)
+
+    def has(self, names: Iterable[str]) -> bool:
+        """Whether anything is given under these names."""
+        wanted = set(names)
+        return any(name in wanted for name, _ in self.pairs)
+
+    def without(self, names: Iterable[str]) -> tuple[tuple[str, str], ...]:
+        """The pairs under all other names: what a form passes on, hidden."""
+        dropped = set(names)
+        return tuple(p for p in self.pairs if p[0] not in dropped)
+
+    def url(
+        self,
+        path: str = "/",
+        changes: Mapping[str, str | Iterable[str] | None] | None = None,
+        *,
+        only: Iterable[str] | None = None,
+        fragment: str = "",
+    ) -> str:
+        """An address with this question, some names changed.
+
+        A change to None leaves the name out. `only` keeps these names.
+        """
+        changes = changes or {}
+        kept = None if only is None else set(only)
+        pairs = [
+            (name, value)
+            for name, value in self.pairs
+            if name not in changes and (kept is None or name in kept)
+        ]
+        for name, value in changes.items():
+            values = [value] if isinstance(value, str) else list(value or ())
+            pairs += [(name, text) for text in values]
+        pairs.sort(key=lambda pair: _ORDER[pair[0]])
+        query = urlencode(pairs, safe=":|,'")
+        return (
+            path
+            + (f"?{query}" if query else "")
+            + (f"#{fragment}" if fragment else "")
+        )

@@ -1,0 +1,153 @@
+"""Errors as problem details (RFC 9457), made in one place."""
+
+from collections.abc import Sequence
+from http import HTTPStatus
+from typing import Any, Final
+
+import msgspec
+from litestar import Request, Response
+from litestar.exceptions import HTTPException, ValidationException
+
+from api.decoding import InvalidBody
+from api.logs import ERRORS
+from api.movies import NotFound
+from api.observe import REQUEST_ID
+from api.schemas import FieldError, Problem
+from api.scoring import Overloaded
+from models_ml.profile import InvalidField
+
+MEDIA_TYPE: Final = "application/problem+json"
+#: Seconds after which a refused caller may try again.
+RETRY_AFTER: Final = 1
+_MAX_SHOWN: Final = 200
+
+
+def problem_response(
+    request: Request[Any, Any, Any],
+    status: int,
+    detail: str,
+    errors: Sequence[FieldError] = (),
+    headers: dict[str, str] | None = None,
+) -> Response[bytes]:
+    """A problem as a response."""
+    phrase = HTTPStatus(status).phrase
+    content = Problem(
+        type=f"urn:plateia:problem:{phrase.lower().replace(' ', '-')}",
+        title=phrase,
+        status=status,
+        detail=detail,
+        instance=request.url.path,
+        errors=tuple(errors),
+        request_id=request.scope["state"].get(REQUEST_ID),
+    )
+    return Response(
+        msgspec.json.encode(content),
+        status_code=status,
+        media_type=MEDIA_TYPE,
+        headers=headers,
+    )
+
+
+def _invalid_field(
+    request: Request[Any, Any, Any], error: InvalidField
+) -> Response[bytes]:
+    found = FieldError(
+        field=error.field,
+        reason="this value is not allowed",
+        value=_shown(error.value),
+        allowed=error.allowed,
+    )
+    return problem_response(request, 400, str(error), [found])
+
+
+def _invalid_body(
+    request: Request[Any, Any, Any], error: InvalidBody
+) -> Response[bytes]:
+    if error.field is None:
+        return problem_response(request, 400, error.reason)
+    found = FieldError(
+        field=error.field,
+        reason=error.reason,
+        value=_shown(error.value),
+        allowed=error.allowed,
+    )
+    detail = f"{error.field or 'the body'}: {error.reason}"
+    return problem_response(request, 400, detail, [found])
+
+
+def _not_found(
+    request: Request[Any, Any, Any], error: NotFound
+) -> Response[bytes]:
+    return problem_response(request, 404, str(error))
+
+
+def _overloaded(
+    request: Request[Any, Any, Any], error: Overloaded
+) -> Response[bytes]:
+    del error
+    return problem_response(
+        request,
+        503,
+        "too many questions are waiting: ask again later",
+        headers={"Retry-After": str(RETRY_AFTER)},
+    )
+
+
+def _validation(
+    request: Request[Any, Any, Any], error: ValidationException
+) -> Response[bytes]:
+    """Path and query parameters that Litestar could not read."""
+    found = [
+        FieldError(
+            field=str(part.get("key", "")),
+            reason=str(part.get("message", "")),
+            value=_shown(request.query_params.get(str(part.get("key", "")))),
+        )
+        for part in error.extra or []
+        if isinstance(part, dict)
+    ]
+    detail = "; ".join(f"{part.field}: {part.reason}" for part in found)
+    return problem_response(request, 400, detail or error.detail, found)
+
+
+def _http(
+    request: Request[Any, Any, Any], error: HTTPException
+) -> Response[bytes]:
+    return problem_response(
+        request, error.status_code, error.detail, headers=error.headers
+    )
+
+
+def _unexpected(
+    request: Request[Any, Any, Any], error: Exception
+) -> Response[bytes]:
+    ERRORS.error(
+        "unexpected error",
+        exc_info=error,
+        extra={"data": {"request_id": request.scope["state"].get(REQUEST_ID)}},
+    )
+    return problem_response(
+        request, 500, "an error of ours; the request id finds it in the log"
+    )
+
+
+def _shown(value: Any) -> Any:
+    """The value, cut if it is long: an answer must not grow with it."""
+    try:
+        encoded = msgspec.json.encode(value)
+    except RecursionError:
+        return "…"
+    if len(encoded) <= _MAX_SHOWN:
+        return value
+    return encoded[:_MAX_SHOWN].decode(errors="ignore") + "…"
+
+
+EXCEPTION_HANDLERS: Final[dict[int | type[Exception], Any]] = {
+    InvalidField: _invalid_field,
+    InvalidBody: _invalid_body,
+    NotFound: _not_found,
+    Overloaded: _overloaded,
+    ValidationException: _validation,
+    HTTPException: _http,
+    Exception: _unexpected,
+}

@@ -1,0 +1,180 @@
+"""The release that serves, and its exchange for a newer one.
+
+A poll of the store's pointer finds a new release; it is fetched, verified,
+opened and tried while the old one serves, and then takes its place in one
+assignment. A request takes `current` once and keeps it to its end, so that
+model and candidates never mix; the old release's files close with the last
+request that holds it.
+"""
+
+import asyncio
+import contextlib
+import time
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from api import schemas, service
+from api.candidates import Catalogue, CatalogueError
+from api.logs import RELEASES
+from api.metrics import Metrics
+from api.serving import Serving
+from models_ml.release.load import Release, load_last_good, load_release
+from models_ml.release.manifest import ReleaseRefused
+from models_ml.release.pointer import current_version
+from models_ml.release.signing import signing_key
+from models_ml.release.store import Store, StoreError, open_store
+from models_ml.settings import Settings
+from models_ml.vocabulary import UNKNOWN
+
+#: Seconds that a start waits for the first release before it listens.
+START_WAIT = 2.0
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """Why the store's current release does not serve."""
+
+    version: str | None
+    """None: the store could not be read."""
+    reason: str
+
+
+class Releases:
+    """Keeps `current` at what the store's pointer names."""
+
+    def __init__(
+        self,
+        store: Store,
+        cache: Path,
+        key: bytes,
+        poll_seconds: float,
+        metrics: Metrics,
+    ) -> None:
+        self.current: Serving | None = None
+        self.refusal: Refusal | None = None
+        self._store = store
+        self._cache = cache
+        self._key = key
+        self._poll_seconds = poll_seconds
+        self._metrics = metrics
+
+    @classmethod
+    def from_settings(cls, settings: Settings, metrics: Metrics) -> "Releases":
+        """Releases of the store, cache and key that are set."""
+        return cls(
+            open_store(settings.store),
+            settings.cache,
+            signing_key(settings),
+            settings.poll_seconds,
+            metrics,
+        )
+
+    def look(self) -> None:
+        """Serve what the pointer names now, unless it may not serve."""
+        try:
+            version = current_version(self._store)
+            if self.current and version == self.current.version:
+                self.refusal = None
+            elif not self.refusal or version != self.refusal.version:
+                self._serve(self._load(version))
+        except ReleaseRefused as error:
+            self._refuse("release", error.version, error.reason)
+        except StoreError as error:
+            self._refuse("store", None, str(error))
+        if self.current is None:
+            self._serve_last_good()
+
+    def _load(self, version: str) -> Serving:
+        release = load_release(self._store, version, self._cache, self._key)
+        return open_release(release)
+
+    def _serve(self, serving: Serving) -> None:
+        self.current = serving
+        self.refusal = None
+        self._metrics.release(serving.version)
+        RELEASES.info(
+            "release serves", extra={"data": {"release": serving.version}}
+        )
+
+    def _serve_last_good(self) -> None:
+        """At a start: what served before is better than nothing."""
+        try:
+            release = load_last_good(self._cache, self._key)
+            if release is None:
+                return
+            serving = open_release(release)
+        except ReleaseRefused as error:
+            RELEASES.error("cached release refused: %s", error.reason)
+            return
+        refusal = self.refusal
+        self._serve(serving)
+        self.refusal = refusal
+
+    def _refuse(self, cause: str, version: str | None, reason: str) -> None:
+        refusal = Refusal(version, reason)
+        if refusal != self.refusal:
+            self._metrics.refusals.labels(cause).inc()
+            RELEASES.error(
+                "release refused",
+                extra={"data": {"release": version, "reason": reason}},
+            )
+        self.refusal = refusal
+
+    @contextlib.asynccontextmanager
+    async def followed(self) -> AsyncIterator[None]:
+        """Follow the pointer in the background; wait a little at first."""
+        first = asyncio.Event()
+        task = asyncio.create_task(self._follow(first))
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(first.wait(), START_WAIT)
+        try:
+            yield
+        finally:
+            task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await task
+
+    async def _follow(self, first: asyncio.Event) -> None:
+        while True:
+            started = time.monotonic()
+            try:
+                await asyncio.to_thread(self.look)
+            except Exception:
+                # Whatever it is, the next look may succeed, and the old
+                # release serves on.
+                RELEASES.exception("looking for a release failed")
+            first.set()
+            spent = time.monotonic() - started
+            await asyncio.sleep(max(self._poll_seconds - spent, 0.05))
+
+
+def open_release(release: Release) -> Serving:
+    """The release, opened and tried out; else ReleaseRefused."""
+    try:
+        catalogue = Catalogue(release.serving)
+        if not np.array_equal(catalogue.movie_ids, release.person.movie_ids):
+            raise CatalogueError("its films are not those of the model")
+        serving = Serving(
+            version=release.version,
+            manifest=release.manifest,
+            person=release.person,
+            film=release.film,
+            zip_prefixes=release.zip_prefixes,
+            catalogue=catalogue,
+            everyone=release.person.score((UNKNOWN,) * 4),
+        )
+        _try_out(serving)
+    except (CatalogueError, ArithmeticError, LookupError, ValueError) as error:
+        raise ReleaseRefused(release.version, str(error)) from error
+    return serving
+
+
+def _try_out(serving: Serving) -> None:
+    """Ask both questions once: it also makes the first request quick."""
+    profile = schemas.ProfileRequest(gender="F", age=30)
+    service.recommend(serving, schemas.RecommendationRequest(profile=profile))
+    film = schemas.FilmRequest(title="A film", year=1999, genres=("Drama",))
+    service.audience(serving, schemas.AudienceRequest(movie=film))

@@ -1,0 +1,39 @@
+"""What those who run the service ask."""
+
+from litestar import Controller, Response, get
+
+from api.answers import Answers
+from api.metrics import CONTENT_TYPE, Metrics
+from api.routes.requests import known_query_only
+from api.schemas import Health, Readiness, Refused
+
+
+class OperationsController(Controller):
+    """Liveness, readiness, metrics."""
+
+    tags = ["operations"]  # noqa: RUF012 - Litestar's way
+    guards = [known_query_only]  # noqa: RUF012
+
+    @get("/healthz", operation_id="checkHealth")
+    async def check_health(self) -> Health:
+        """The process answers."""
+        return Health()
+
+    @get("/readyz", operation_id="checkReadiness")
+    async def check_readiness(self, answers: Answers) -> Response[Readiness]:
+        """Whether a release serves, and which was refused."""
+        serving = answers.releases.current
+        refusal = answers.releases.refusal
+        content = Readiness(
+            ready=serving is not None,
+            release=serving.version if serving else None,
+            refused=Refused(refusal.version, refusal.reason)
+            if refusal
+            else None,
+        )
+        return Response(content, status_code=200 if serving else 503)
+
+    @get("/metrics", operation_id="getMetrics", media_type="text/plain")
+    async def get_metrics(self, metrics: Metrics) -> Response[bytes]:
+        """Prometheus metrics."""
+        return Response(metrics.exposition(), media_type=CONTENT_TYPE)
