@@ -1,11 +1,9 @@
 """Profiles: what is known of a person, understood and turned into codes."""
 
-import csv
 import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Final, TypeAlias
 
 from models_ml.nationality import country_of, is_us
@@ -156,14 +154,6 @@ def region_of_zip(zip_code: str, zip_prefixes: ZipPrefixes) -> str:
         or (re.search("[0-9]", text) and re.search("[A-Za-z]", text))
     )
     return OUTSIDE_THE_US if is_foreign else _UNKNOWN_REGION
-
-
-def read_zip_prefixes(path: Path) -> dict[str, str]:
-    """Region by ZIP prefix, from the warehouse's reference file."""
-    with path.open(encoding="utf-8", newline="") as file:
-        return {
-            row["zip_prefix"]: row["division"] for row in csv.DictReader(file)
-        }
 
 
 def _gender(given: Given) -> str | None:

@@ -12,6 +12,7 @@ from typing import Any, Final, NoReturn
 import numpy as np
 
 from models_ml.errors import PlateiaError
+from models_ml.vocabulary import REGIONS
 
 #: Format of the payload; a reader of another format refuses it.
 FORMAT: Final = 1
@@ -29,10 +30,11 @@ class PayloadError(PlateiaError):
 
 
 def dump_payload(
-    person: dict[str, Any], film: dict[str, Any], zip_prefixes: dict[str, Any]
+    person: dict[str, Any], film: dict[str, Any], zip_prefixes: dict[str, str]
 ) -> bytes:
     """Bytes of `model.pkl`, from the predictors' states.
 
+    `zip_prefixes` maps the first three digits of US ZIP codes to regions.
     Equal states give equal bytes. Raises PayloadError naming the first value
     that is not plain data or a numpy array of numbers, booleans or text.
     """
@@ -42,6 +44,7 @@ def dump_payload(
         "film": film,
         "zip_prefixes": zip_prefixes,
     }
+    _check_shape(payload)
     buffer = io.BytesIO()
     pickler = pickle.Pickler(buffer, protocol=5)
     # Without the memo, bytes do not depend on which objects are shared.
@@ -78,6 +81,12 @@ def _check_shape(payload: Any) -> None:
     for part in ("person", "film", "zip_prefixes"):
         if not isinstance(payload.get(part), dict):
             raise PayloadError(f"model.pkl lacks the part {part!r}")
+    for prefix, region in payload["zip_prefixes"].items():
+        if region not in REGIONS:
+            raise PayloadError(
+                f"model.pkl has {region!r} for the ZIP prefix {prefix!r}:"
+                f" allowed is one of {REGIONS}"
+            )
 
 
 class _PlainUnpickler(pickle.Unpickler):

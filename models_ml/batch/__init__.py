@@ -1,0 +1,1 @@
+"""The two methods for whole files: `predict` and `audience`."""

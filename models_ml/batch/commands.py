@@ -1,0 +1,146 @@
+"""The commands `predict` and `audience`."""
+
+import argparse
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from models_ml.settings import Settings
+from models_ml.vocabulary import DIMENSIONS
+
+if TYPE_CHECKING:
+    from models_ml.batch.summary import Summary
+    from models_ml.release.load import Release
+
+# What a command needs is imported when it runs: the others start faster.
+# ruff: noqa: PLC0415
+
+
+def add_parsers(subparsers: Any) -> None:
+    """Add the commands to argparse's `subparsers`; each sets `run`."""
+    _add_predict(subparsers)
+    _add_audience(subparsers)
+
+
+def predict_command(arguments: argparse.Namespace, settings: Settings) -> None:
+    """Score a file's pairs of people and films with the current release."""
+    from models_ml.batch.predict import predict_pairs
+
+    release = _current(settings)
+    _report(
+        predict_pairs(
+            release.person,
+            release.zip_prefixes,
+            arguments.pairs,
+            arguments.output,
+            arguments.ratings,
+            progress=True,
+        )
+    )
+
+
+def audience_command(
+    arguments: argparse.Namespace, settings: Settings
+) -> None:
+    """Answer a file's films with the current release."""
+    from models_ml.batch.audience import predict_audiences
+
+    release = _current(settings)
+    _report(
+        predict_audiences(
+            release.film,
+            arguments.movies,
+            arguments.by,
+            arguments.output,
+            progress=True,
+        )
+    )
+
+
+def _current(settings: Settings) -> "Release":
+    """The release that the API serves, so that answers are the same."""
+    from models_ml.release.load import load_current
+    from models_ml.release.signing import signing_key
+    from models_ml.release.store import open_store
+
+    store = open_store(settings.store)
+    release = load_current(store, settings.cache, signing_key(settings))
+    print(f"release {release.version}", file=sys.stderr)
+    if release.manifest.data_generated:
+        print(
+            "trained on GENERATED data, not on MovieLens: answers are made up",
+            file=sys.stderr,
+        )
+    return release
+
+
+def _report(summary: "Summary") -> None:
+    for line in summary.lines():
+        print(line, file=sys.stderr)
+
+
+def _add_predict(subparsers: Any) -> None:
+    parser = subparsers.add_parser(
+        "predict",
+        help="score pairs of people and films from a file",
+        description=(
+            "Class probabilities, expected stars and interest for each row,"
+            " by the store's current release."
+        ),
+    )
+    parser.add_argument(
+        "--pairs",
+        type=Path,
+        required=True,
+        help="CSV: profile_id, gender, age, occupation, nationality,"
+        " zip_code, movie_id (blank: not given)",
+    )
+    parser.add_argument(
+        "--ratings",
+        type=Path,
+        help="CSV: profile_id, movie_id, stars; films already rated",
+    )
+    _add_output(parser)
+    parser.set_defaults(run=predict_command)
+
+
+def _add_audience(subparsers: Any) -> None:
+    parser = subparsers.add_parser(
+        "audience",
+        help="predict the audience of films from a file",
+        description=(
+            "Reach, class probabilities and affinity for each film and"
+            " segment, by the store's current release."
+        ),
+    )
+    parser.add_argument(
+        "--movies",
+        type=Path,
+        required=True,
+        help="CSV: film_id, title, year, genres ('|' between), and n_raters"
+        " if it is known",
+    )
+    parser.add_argument(
+        "--by",
+        type=_dimensions,
+        default=("gender", "age_group"),
+        help="dimensions of a segment, commas between (gender,age_group)",
+    )
+    _add_output(parser)
+    parser.set_defaults(run=audience_command)
+
+
+def _add_output(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--output", type=Path, required=True, help=".parquet or .csv"
+    )
+
+
+def _dimensions(text: str) -> tuple[str, ...]:
+    by = tuple(name.strip() for name in text.split(","))
+    if not set(by) <= set(DIMENSIONS) or len(set(by)) < len(by):
+        raise argparse.ArgumentTypeError(
+            f"{text!r}: allowed is one or more of {', '.join(DIMENSIONS)},"
+            " each at most once"
+        )
+    return by

@@ -1,0 +1,238 @@
+"""Files in and out: CSV read in pieces, Parquet or CSV written whole or not.
+
+Row numbers in messages count the header as row 1, and no empty lines.
+"""
+
+import csv
+import secrets
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.csv
+import pyarrow.parquet
+from numpy.typing import NDArray
+from tqdm import tqdm
+
+from models_ml.errors import PlateiaError
+from models_ml.profile import InvalidField
+
+#: Bytes of CSV that are read at a time: some 50,000 rows.
+BLOCK_SIZE: Final = 2 << 20
+#: Seconds between two lines of progress where no one watches a terminal.
+_LOG_INTERVAL: Final = 15.0
+
+
+class FileError(PlateiaError):
+    """A file cannot be read or written as it was asked for."""
+
+
+class BadRow(FileError):  # noqa: N818 - a finding in the caller's data
+    """A value in a file has no meaning we know."""
+
+    def __init__(self, path: Path, row: int, error: InvalidField) -> None:
+        super().__init__(f"{path}, row {row}: {error}")
+        self.path = path
+        self.row = row
+        self.column = error.field
+        self.value = error.value
+        self.allowed = error.allowed
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of text, each distinct value once."""
+
+    values: list[str]
+    """The distinct values."""
+    index: NDArray[np.integer]
+    """For each row, its value's place in `values`."""
+
+
+class Piece:
+    """Some consecutive rows of a CSV file, all columns as text."""
+
+    def __init__(
+        self, path: Path, batch: pa.RecordBatch, first_row: int
+    ) -> None:
+        self.path = path
+        self.batch = batch
+        self.first_row = first_row
+
+    def __len__(self) -> int:
+        return int(self.batch.num_rows)
+
+    def __contains__(self, name: str) -> bool:
+        return name in self.batch.schema.names
+
+    def column(self, name: str) -> Column:
+        """A column by its distinct values, stripped of outer spaces."""
+        coded = self.batch.column(name).dictionary_encode()
+        return Column(
+            [value.strip() for value in coded.dictionary.to_pylist()],
+            np.asarray(coded.indices),
+        )
+
+    def bad(self, offset: int, error: InvalidField) -> BadRow:
+        """The error for the row at `offset` in this piece."""
+        return BadRow(self.path, self.first_row + offset, error)
+
+    def parsed(
+        self, name: str, parse: Callable[[str], int]
+    ) -> NDArray[np.int32]:
+        """What `parse` makes of each row, called once for each value.
+
+        An InvalidField that it raises becomes a BadRow.
+        """
+        column = self.column(name)
+        results = np.empty(len(column.values), dtype=np.int32)
+        for place, value in enumerate(column.values):
+            try:
+                results[place] = parse(value)
+            except InvalidField as error:
+                offset = int(np.argmax(column.index == place))
+                raise self.bad(offset, error) from error
+        return results[column.index]
+
+
+def read_header(
+    path: Path, required: Sequence[str], optional: Sequence[str] = ()
+) -> list[str]:
+    """The column names of a CSV file (UTF-8, commas), in its order.
+
+    Raises FileError for a file that lacks a column, or has one that is
+    neither required nor optional: it would be ignored.
+    """
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            columns = next(csv.reader(file), [])
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise FileError(f"{path} cannot be read: {error}") from error
+    _check_columns(path, columns, required, optional)
+    return columns
+
+
+def read_pieces(
+    path: Path,
+    columns: Sequence[str],
+    advance: Callable[[int], object] = lambda size: None,
+) -> Iterator[Piece]:
+    """The rows of a CSV file in pieces of bounded size.
+
+    `columns` is the file's header; `advance` is told the bytes read since it
+    was last told. Raises FileError for a row with too few or many fields and
+    for text that is not UTF-8.
+    """
+    try:
+        with path.open("rb") as file:
+            yield from _pieces(path, file, columns, advance)
+    except (pa.ArrowInvalid, OSError) as error:
+        raise FileError(f"{path} cannot be read: {error}") from error
+
+
+def _pieces(
+    path: Path,
+    file: Any,
+    columns: Sequence[str],
+    advance: Callable[[int], object],
+) -> Iterator[Piece]:
+    reader = pyarrow.csv.open_csv(
+        file,
+        read_options=pyarrow.csv.ReadOptions(
+            block_size=BLOCK_SIZE, use_threads=False
+        ),
+        convert_options=pyarrow.csv.ConvertOptions(
+            column_types=dict.fromkeys(columns, pa.string()),
+            strings_can_be_null=False,
+        ),
+    )
+    row, position = 2, 0
+    for batch in reader:
+        if batch.num_rows:
+            yield Piece(path, batch, row)
+        row += batch.num_rows
+        advance(file.tell() - position)
+        position = file.tell()
+
+
+def _check_columns(
+    path: Path,
+    columns: list[str],
+    required: Sequence[str],
+    optional: Sequence[str],
+) -> None:
+    missing = [name for name in required if name not in columns]
+    if missing:
+        raise FileError(
+            f"{path} lacks the column {', '.join(missing)}: its header must"
+            f" have {', '.join(required)}"
+        )
+    unknown = [c for c in columns if c not in (*required, *optional)]
+    if unknown:
+        raise FileError(
+            f"{path} has the column {unknown[0]!r}, which would be ignored:"
+            f" allowed are {', '.join((*required, *optional))}"
+        )
+    if len(set(columns)) != len(columns):
+        raise FileError(f"{path} names a column twice: {', '.join(columns)}")
+
+
+def check_output(output: Path, inputs: Sequence[Path]) -> None:
+    """Raises FileError for a file that could not or should not be written."""
+    if output.suffix.lower() not in _WRITERS:
+        raise FileError(
+            f"{output} must end in .parquet or .csv, which says its format"
+        )
+    if not output.parent.is_dir():
+        raise FileError(f"{output}: there is no folder {output.parent}")
+    if output.resolve() in {path.resolve() for path in inputs}:
+        raise FileError(f"{output} is an input file as well")
+
+
+@contextmanager
+def new_table(output: Path, schema: pa.Schema) -> Iterator[Any]:
+    """A writer of `output`, which appears when the block ends without error.
+
+    Until then, and after an error, whatever was there stays as it was.
+    """
+    temporary = output.with_name(f".{output.name}-{secrets.token_hex(8)}")
+    try:
+        with _WRITERS[output.suffix.lower()](temporary, schema) as writer:
+            yield writer
+        temporary.replace(output)
+    except OSError as error:
+        raise FileError(f"{output} cannot be written: {error}") from error
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def _parquet_writer(path: Path, schema: pa.Schema) -> Any:
+    return pyarrow.parquet.ParquetWriter(path, schema, compression="zstd")
+
+
+def _csv_writer(path: Path, schema: pa.Schema) -> Any:
+    options = pyarrow.csv.WriteOptions(quoting_style="needed")
+    return pyarrow.csv.CSVWriter(path, schema, write_options=options)
+
+
+_WRITERS: Final = {".parquet": _parquet_writer, ".csv": _csv_writer}
+
+
+@contextmanager
+def progress_bar(path: Path, shown: bool) -> Iterator[Callable[[int], object]]:
+    """A bar over the bytes of `path` on stderr; gives its `advance`."""
+    is_watched = sys.stderr.isatty()
+    with tqdm(
+        total=path.stat().st_size if path.is_file() else None,
+        desc=path.name,
+        unit="B",
+        unit_scale=True,
+        disable=not shown,
+        mininterval=0.1 if is_watched else _LOG_INTERVAL,
+    ) as bar:
+        yield bar.update
