@@ -20,7 +20,7 @@ from models_ml.vocabulary import (
     OCCUPATIONS,
     REGIONS,
 )
-from models_ml.warehouse import read_zip_prefixes
+from models_ml.zip_prefixes import read_zip_prefixes
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
