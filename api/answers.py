@@ -4,7 +4,7 @@ import asyncio
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, ParamSpec, TypeVar
+from typing import Any, TypeVar
 
 import msgspec
 from litestar.exceptions import ServiceUnavailableException
@@ -16,9 +16,12 @@ from api.releases import Releases
 from api.scoring import Overloaded, Scorer
 from api.serving import Serving
 
-P = ParamSpec("P")
 T = TypeVar("T")
 _encode = msgspec.json.Encoder().encode
+
+
+class NotReady(ServiceUnavailableException):
+    """No release serves yet."""
 
 
 @dataclass(frozen=True)
@@ -54,7 +57,8 @@ class Answers:
         if serving is None:
             refusal = self.releases.refusal
             raise NotReady(
-                refusal.reason if refusal else "the release is being loaded"
+                refusal.reason if refusal else "the release is being loaded",
+                headers={"Retry-After": "1"},
             )
         return serving
 
@@ -89,6 +93,17 @@ class Answers:
             self.serving(),
             arguments,
         )
+
+    async def compute(self, function: Callable[..., T], *arguments: Any) -> T:
+        """`function(serving, *arguments)` on a scoring thread, as it is.
+
+        For pages. Raises what the function raises, NotReady, Overloaded.
+        """
+        try:
+            return await self._scorer.run(function, self.serving(), *arguments)
+        except Overloaded:
+            self._metrics.overloads.inc()
+            raise
 
     async def _answer(
         self,
@@ -132,10 +147,6 @@ class Answers:
         self._metrics.scoring.labels(key[1]).observe(seconds)
         self._cache.put(key, body)
         return body
-
-
-class NotReady(ServiceUnavailableException):
-    """No release serves yet."""
 
 
 def _timed(

@@ -113,8 +113,14 @@ def _validation(
 def _http(
     request: Request[Any, Any, Any], error: HTTPException
 ) -> Response[bytes]:
+    detail = error.detail
+    if error.status_code == HTTPStatus.NOT_FOUND:
+        detail = f"there is nothing at {request.url.path}"
+    if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+        allowed = (error.headers or {}).get("Allow", "")
+        detail = f"{request.method} is not allowed here, but {allowed}"
     return problem_response(
-        request, error.status_code, error.detail, headers=error.headers
+        request, error.status_code, detail, headers=error.headers
     )
 
 

@@ -45,7 +45,8 @@ def understand_recommendation(
     profile = understand_profile(serving, request.profile)
     filters, unknown = _understand_filters(serving, request.filters)
     ignored = [
-        (part.field, part.value, part.reason) for part in profile.ignored
+        (f"profile.{part.field}", part.value, part.reason)
+        for part in profile.ignored
     ]
     return RecommendationQuestion(
         profile=profile,

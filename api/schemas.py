@@ -51,6 +51,7 @@ Genre = Literal[
 MovieId = Annotated[
     int, Meta(ge=1, le=2**31 - 1, description="MovieLens' id of a film.")
 ]
+ShortText = Annotated[str, Meta(max_length=100)]
 Year = Annotated[int, Meta(ge=1800, le=2200)]
 Probability = Annotated[float, Meta(ge=0, le=1)]
 ClassNumber = Annotated[
@@ -81,24 +82,24 @@ class ProfileRequest(Request, frozen=True):
     """What is known of a person; each part may be left out."""
 
     gender: Annotated[
-        str | None, Meta(description=f"One of: {', '.join(GENDERS)}.")
+        ShortText | None, Meta(description=f"One of: {', '.join(GENDERS)}.")
     ] = None
     age: Annotated[
         Annotated[int, Meta(ge=0, le=120)] | None,
         Meta(description="In years; give this or `age_group`."),
     ] = None
     age_group: Annotated[
-        str | None, Meta(description=f"One of: {', '.join(AGE_GROUPS)}.")
+        ShortText | None, Meta(description=f"One of: {', '.join(AGE_GROUPS)}.")
     ] = None
     occupation: Annotated[
-        str | int | None,
+        ShortText | Annotated[int, Meta(ge=0, le=len(OCCUPATIONS) - 1)] | None,
         Meta(
             description="MovieLens' code (0 to 20) or one of: "
             f"{', '.join(OCCUPATIONS)}."
         ),
     ] = None
     nationality: Annotated[
-        str | None,
+        ShortText | None,
         Meta(
             description="A country. MovieLens tells only whether a person "
             "lives in the United States; what could not be used is said in "
@@ -106,7 +107,7 @@ class ProfileRequest(Request, frozen=True):
         ),
     ] = None
     zip_code: Annotated[
-        str | None, Meta(description="US ZIP code; tells the region.")
+        ShortText | None, Meta(description="US ZIP code; tells the region.")
     ] = None
 
 

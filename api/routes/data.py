@@ -3,6 +3,7 @@
 from typing import Annotated
 
 from litestar import Controller, Response, get
+from litestar.di import NamedDependency
 from litestar.params import FromPath, QueryParameter
 
 from api import service
@@ -25,7 +26,7 @@ class DataController(Controller):
     )
     async def search_movies(
         self,
-        answers: Answers,
+        answers: NamedDependency[Answers],
         search: Annotated[str, QueryParameter(max_length=200)] = "",
         limit: Annotated[int, QueryParameter(ge=1, le=100)] = 20,
     ) -> Response[bytes]:
@@ -41,7 +42,7 @@ class DataController(Controller):
     )
     async def get_movie(
         self,
-        answers: Answers,
+        answers: NamedDependency[Answers],
         movie_id: FromPath[int],
         by: Annotated[
             list[Dimension] | None, QueryParameter(min_items=1, max_items=4)
@@ -58,11 +59,15 @@ class DataController(Controller):
         )
 
     @get("/segments", operation_id="listSegments")
-    async def list_segments(self, answers: Answers) -> Response[bytes]:
+    async def list_segments(
+        self, answers: NamedDependency[Answers]
+    ) -> Response[bytes]:
         """The words that a question may use, with how many people each has."""
         return json_response(await answers.other("segments", service.segments))
 
     @get("/model", operation_id="getModel")
-    async def get_model(self, answers: Answers) -> Response[bytes]:
+    async def get_model(
+        self, answers: NamedDependency[Answers]
+    ) -> Response[bytes]:
         """What serves: version, data, metrics."""
         return json_response(await answers.other("model", service.model_info))

@@ -1,6 +1,7 @@
 """What those who run the service ask."""
 
 from litestar import Controller, Response, get
+from litestar.di import NamedDependency
 
 from api.answers import Answers
 from api.metrics import CONTENT_TYPE, Metrics
@@ -20,7 +21,9 @@ class OperationsController(Controller):
         return Health()
 
     @get("/readyz", operation_id="checkReadiness")
-    async def check_readiness(self, answers: Answers) -> Response[Readiness]:
+    async def check_readiness(
+        self, answers: NamedDependency[Answers]
+    ) -> Response[Readiness]:
         """Whether a release serves, and which was refused."""
         serving = answers.releases.current
         refusal = answers.releases.refusal
@@ -34,6 +37,8 @@ class OperationsController(Controller):
         return Response(content, status_code=200 if serving else 503)
 
     @get("/metrics", operation_id="getMetrics", media_type="text/plain")
-    async def get_metrics(self, metrics: Metrics) -> Response[bytes]:
+    async def get_metrics(
+        self, metrics: NamedDependency[Metrics]
+    ) -> Response[bytes]:
         """Prometheus metrics."""
         return Response(metrics.exposition(), media_type=CONTENT_TYPE)

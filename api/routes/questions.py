@@ -3,6 +3,7 @@
 from typing import Final
 
 from litestar import Controller, MediaType, Response, post
+from litestar.di import NamedDependency
 from litestar.params import RawBody
 
 from api.answers import Answers, Encoded
@@ -23,7 +24,7 @@ class QuestionController(Controller):
 
     @post("/recommendations", operation_id="recommendFilms", status_code=200)
     async def recommend_films(
-        self, body: RawBody, answers: Answers
+        self, body: RawBody, answers: NamedDependency[Answers]
     ) -> Response[bytes]:
         """Which films for this person?"""
         request = _RECOMMENDATION.decode(body)
@@ -31,7 +32,7 @@ class QuestionController(Controller):
 
     @post("/audiences", operation_id="findAudience", status_code=200)
     async def find_audience(
-        self, body: RawBody, answers: Answers
+        self, body: RawBody, answers: NamedDependency[Answers]
     ) -> Response[bytes]:
         """Which audience for this film?"""
         return json_response(await answers.audiences(_AUDIENCE.decode(body)))

@@ -46,7 +46,8 @@ with levels as (
         struct_pack(dimension := 'occupation', level := occupation),
         struct_pack(dimension := 'region', level := region),
         struct_pack(
-            dimension := 'gender_age_group', level := gender || '|' || age_group
+            dimension := 'gender_age_group',
+            level := gender || '|' || age_group
         )
     ], recursive := true)
     from movie_profiles

@@ -1,0 +1,77 @@
+"""Questions that the documentation shows and a test asks."""
+
+from typing import Any, Final
+
+RECOMMENDATIONS: Final[dict[str, dict[str, Any]]] = {
+    "profile": {
+        "summary": "A profile, and nothing else",
+        "value": {
+            "profile": {
+                "gender": "F",
+                "age": 29,
+                "occupation": "writer",
+                "nationality": "Brazil",
+            },
+            "limit": 5,
+        },
+    },
+    "ratings": {
+        "summary": "With a few ratings given, and filters",
+        "value": {
+            "profile": {"gender": "M", "age_group": "35-44"},
+            "ratings": [
+                {"movie_id": 2571, "stars": 5},
+                {"movie_id": 1721, "rating_class": 2},
+            ],
+            "filters": {
+                "genres": ["Sci-Fi", "Thriller"],
+                "year_from": 1980,
+                "exclude": [480],
+            },
+            "rank_by": "distinctive",
+        },
+    },
+    "nobody": {
+        "summary": "Nothing is known: what everyone gets",
+        "value": {},
+    },
+}
+
+AUDIENCES: Final[dict[str, dict[str, Any]]] = {
+    "film": {
+        "summary": "By gender and age group",
+        "value": {
+            "movie": {
+                "title": "Star Trek: The Return",
+                "year": 2000,
+                "genres": ["Action", "Sci-Fi"],
+            },
+            "limit": 5,
+        },
+    },
+    "occupations": {
+        "summary": "By occupation, those who will like it most first",
+        "value": {
+            "movie": {"title": "A Love Story", "genres": ["Romance"]},
+            "by": ["occupation"],
+            "rank_by": "affinity",
+        },
+    },
+}
+
+PROBLEM: Final[dict[str, Any]] = {
+    "type": "urn:plateia:problem:bad-request",
+    "title": "Bad Request",
+    "status": 400,
+    "detail": "limit: Expected `int` >= 1",
+    "instance": "/recommendations",
+    "errors": [
+        {
+            "field": "limit",
+            "reason": "Expected `int` >= 1",
+            "value": 0,
+            "allowed": "a whole number from 1 to 100",
+        }
+    ],
+    "request_id": "8c1f0e1fb9f6d1a4",
+}
