@@ -6,11 +6,10 @@ from collections.abc import AsyncIterator
 from litestar import Litestar
 from litestar.config.cors import CORSConfig
 from litestar.di import Provide
-from litestar.middleware.rate_limit import RateLimitConfig
-from litestar.types import Middleware
 
 from api.answers import Answers
 from api.cache import AnswerCache
+from api.limits import RateLimit
 from api.logs import configure_logging
 from api.metrics import Metrics
 from api.observe import Observed
@@ -66,7 +65,7 @@ def create_app(settings: Settings | None = None) -> Litestar:
         exception_handlers=EXCEPTION_HANDLERS,
         openapi_config=openapi_config(),
         request_max_body_size=settings.max_body_bytes,
-        middleware=_limits(settings),
+        guards=[RateLimit(settings.rate_limit)] if settings.rate_limit else [],
         cors_config=_cors(settings),
         logging_config=None,
     )
@@ -84,13 +83,3 @@ def _cors(settings: Settings) -> CORSConfig | None:
         allow_headers=["Content-Type", "X-Request-Id"],
         expose_headers=["X-Plateia-Release", "X-Request-Id", "Retry-After"],
     )
-
-
-def _limits(settings: Settings) -> list[Middleware]:
-    if not settings.rate_limit:
-        return []
-    config = RateLimitConfig(
-        rate_limit=("minute", settings.rate_limit),
-        exclude=["^/healthz$", "^/readyz$", "^/metrics$"],
-    )
-    return [config.middleware]

@@ -6,8 +6,8 @@ wrong answers without an error.
 """
 
 import threading
+from collections import OrderedDict
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -19,6 +19,9 @@ from api.evidence import SEGMENTS
 from models_ml.vocabulary import DIMENSIONS
 
 IntArray = NDArray[np.integer]
+
+#: Filters whose candidates are kept.
+MAX_KEPT: Final = 256
 
 _CLASSES: Final = "n_hated, n_disliked, n_liked, n_loved"
 _FOLDED: Final = "strip_accents(lower(title))"
@@ -64,7 +67,8 @@ class Catalogue:
             self._load()
         except duckdb.Error as error:
             raise CatalogueError(f"{path.name}: {error}") from error
-        self.candidates = lru_cache(maxsize=256)(self._candidates)
+        self._kept: OrderedDict[Filters, IntArray] = OrderedDict()
+        self._lock = threading.Lock()
 
     def _load(self) -> None:
         columns = self._fetch(
@@ -117,8 +121,24 @@ class Catalogue:
         np.add.at(people, tuple(index), found["n_users"])
         return people
 
+    def candidates(self, filters: Filters) -> IntArray:
+        """Row numbers of the films that pass, ascending; read-only.
+
+        The last answers are kept: most callers use few filters.
+        """
+        with self._lock:
+            rows = self._kept.get(filters)
+            if rows is not None:
+                self._kept.move_to_end(filters)
+                return rows
+        rows = self._candidates(filters)
+        with self._lock:
+            self._kept[filters] = rows
+            if len(self._kept) > MAX_KEPT:
+                self._kept.popitem(last=False)
+        return rows
+
     def _candidates(self, filters: Filters) -> IntArray:
-        """Row numbers of the films that pass, ascending."""
         given = {name: v for name, v in vars(filters).items() if v}
         tests = " and ".join(_TESTS[name] for name in given) or "true"
         found = self._fetch(

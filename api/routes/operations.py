@@ -4,6 +4,7 @@ from litestar import Controller, Response, get
 from litestar.di import NamedDependency
 
 from api.answers import Answers
+from api.limits import UNLIMITED
 from api.metrics import CONTENT_TYPE, Metrics
 from api.routes.requests import known_query_only
 from api.schemas import Health, Readiness, Refused
@@ -14,6 +15,7 @@ class OperationsController(Controller):
 
     tags = ["operations"]  # noqa: RUF012 - Litestar's way
     guards = [known_query_only]  # noqa: RUF012
+    opt = {UNLIMITED: True}  # noqa: RUF012
 
     @get("/healthz", operation_id="checkHealth")
     async def check_health(self) -> Health:

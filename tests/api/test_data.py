@@ -1,0 +1,113 @@
+import pytest
+from litestar.testing import TestClient
+
+from api.serving import Serving
+from models_ml.vocabulary import DIMENSIONS
+from tests.api.tiny import tiny_dataset
+
+
+def get(client: TestClient, path: str):
+    response = client.get(path)
+    assert response.status_code == 200, response.text
+    return response.json()
+
+
+@pytest.mark.parametrize(
+    "search", ["the café 7", "CAFE 7", "café 7, the", "  7   cafe"]
+)
+def test_search_ignores_case_accents_and_order(client, search: str):
+    found = get(client, f"/movies?search={search}&limit=100")["items"]
+    titles = [movie["title"] for movie in found]
+    assert "Café 7, The" in titles
+    assert all("7" in title for title in titles)
+    assert found[titles.index("Café 7, The")]["display_title"] == "The Café 7"
+
+
+def test_search_answers_best_known_first(client: TestClient):
+    counts = [
+        movie["n_ratings"]
+        for movie in get(client, "/movies?limit=100")["items"]
+    ]
+    assert counts == sorted(counts, reverse=True)
+    assert len(counts) == 100
+
+
+def test_search_takes_words_as_they_are(client: TestClient):
+    for word in ("%", "_", "'", '"', ";", "\\", "?", "$1"):
+        response = client.get("/movies", params={"search": word})
+        assert response.status_code == 200
+        assert response.json()["items"] == []
+
+
+def test_actual_audience_is_counted_from_the_ratings(
+    client: TestClient, serving: Serving
+):
+    data = tiny_dataset()
+    movie = int(data.ratings.movie[0])
+    rows = data.ratings.movie == movie
+    answer = get(client, f"/movies/{data.movies.movie_id[movie]}?by=gender")
+    genders = data.users.gender[data.ratings.user[rows]]
+    stars = data.ratings.stars[rows]
+    for code, segment in enumerate(answer["segments"]):
+        of_gender = stars[genders == code]
+        assert segment["segment"] == {"gender": "FM"[code]}
+        assert segment["n_ratings"] == len(of_gender)
+        assert segment["n_liked"] == sum((of_gender == 3) | (of_gender == 4))
+        assert segment["reach"] == pytest.approx(len(of_gender) / rows.sum())
+        liked = (of_gender >= 3).mean()
+        assert segment["liked"] == pytest.approx(liked)
+        predicted = segment["predicted"]
+        assert predicted["reach"]["low"] <= predicted["reach"]["value"]
+    usual = sum(
+        segment["reach"] / segment["reach_index"] * 100
+        for segment in answer["segments"]
+    )
+    assert usual == pytest.approx(1)
+
+
+def test_actual_audience_by_several_dimensions(client: TestClient):
+    answer = get(client, "/movies/3?by=occupation&by=gender")
+    assert answer["by"] == ["occupation", "gender"]
+    assert len(answer["segments"]) == 42
+    total = sum(segment["n_ratings"] for segment in answer["segments"])
+    assert total == answer["movie"]["n_ratings"]
+
+
+def test_a_film_nobody_rated_has_no_shares(client: TestClient):
+    unrated = int(tiny_dataset().movies.movie_id[-1])
+    answer = get(client, f"/movies/{unrated}")
+    assert answer["movie"]["n_ratings"] == 0
+    for segment in answer["segments"]:
+        assert segment["reach"] is None
+        assert segment["liked"] is None
+        assert segment["predicted"]["reach"]["value"] > 0
+
+
+def test_segments_lists_the_vocabulary_with_people(client: TestClient):
+    answer = get(client, "/segments")
+    assert [d["dimension"] for d in answer["dimensions"]] == list(DIMENSIONS)
+    for dimension in answer["dimensions"]:
+        levels = dimension["levels"]
+        named = DIMENSIONS[dimension["dimension"]]
+        assert tuple(level["level"] for level in levels) == named
+        assert sum(level["n_users"] for level in levels) == answer["n_users"]
+        assert sum(level["share"] for level in levels) == pytest.approx(1)
+
+
+def test_model_tells_what_serves(client: TestClient):
+    answer = get(client, "/model")
+    assert answer["data_generated"] is True
+    assert answer["data_digest"] == "tiny-7"
+    assert answer["metrics"] == {"person": {"log_loss": 1.0}}
+    assert answer["rows"]["movies"] == answer["n_movies"] == 120
+    assert len(answer["files"]["model.pkl"]) == 64
+
+
+@pytest.mark.parametrize(
+    "path", ["/movies", "/segments", "/model", "/movies/3"]
+)
+def test_every_answer_names_its_release(client: TestClient, path: str):
+    response = client.get(path)
+    version = response.json()["release"]
+    assert response.headers["x-plateia-release"] == version
+    assert get(client, "/readyz")["release"] == version

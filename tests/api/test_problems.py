@@ -1,0 +1,274 @@
+import json
+
+import pytest
+from hypothesis import HealthCheck, given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
+from litestar.testing import TestClient
+
+from models_ml.settings import Settings
+from tests.api.conftest import settings_of
+
+JSON = {"content-type": "application/json"}
+PROBLEM = "application/problem+json"
+
+
+def problem(response, status: int):
+    assert response.status_code == status, response.text
+    assert response.headers["content-type"] == PROBLEM
+    found = response.json()
+    assert found["status"] == status
+    assert found["title"]
+    assert found["detail"]
+    assert found["request_id"] == response.headers["x-request-id"]
+    return found
+
+
+def post(client: TestClient, body: bytes | str, path="/recommendations"):
+    return client.post(path, content=body, headers=JSON)
+
+
+@pytest.mark.parametrize(
+    ("body", "field", "value", "allowed"),
+    [
+        ({"limit": 0}, "limit", 0, "1 to 100"),
+        ({"limit": "10"}, "limit", "10", "1 to 100"),
+        ({"limit": True}, "limit", True, "1 to 100"),
+        ({"limit": None}, "limit", None, "1 to 100"),
+        ({"limt": 1}, "limt", 1, "limit"),
+        ({"profile": {"sex": "F"}}, "profile.sex", "F", "gender"),
+        ({"profile": {"gender": "X"}}, "profile.gender", "X", "F or M"),
+        ({"profile": {"age": 200}}, "profile.age", 200, "0 to 120"),
+        ({"profile": {"age_group": "25"}}, "profile.age_group", "25", "25-34"),
+        (
+            {"profile": {"age": 30, "age_group": "56+"}},
+            *("profile.age_group", "56+", "25-34"),
+        ),
+        ({"profile": {"occupation": 21}}, "profile.occupation", 21, "0 to 20"),
+        (
+            {"profile": {"occupation": "spy"}},
+            *("profile.occupation", "spy", "writer"),
+        ),
+        (
+            {"profile": {"nationality": "Narnia"}},
+            *("profile.nationality", "Narnia", "ISO 3166"),
+        ),
+        ({"rank_by": "best"}, "rank_by", "best", "for_you"),
+        (
+            {"filters": {"genres": ["Drama", "Polka"]}},
+            *("filters.genres[1]", "Polka", "Film-Noir"),
+        ),
+        (
+            {"filters": {"year_from": 1990, "year_to": 1980}},
+            *("filters.year_to", 1980, "1990"),
+        ),
+        (
+            {"ratings": [{"movie_id": 3, "stars": 5}, {"movie_id": 4}]},
+            *("ratings[1].movie_id", 4, "GET /movies"),
+        ),
+        (
+            {"ratings": [{"movie_id": 3, "stars": 6}]},
+            *("ratings[0].stars", 6, "1 to 5"),
+        ),
+        ({"ratings": [{"movie_id": 3}]}, "ratings[0].stars", None, "either"),
+        (
+            {"ratings": [{"movie_id": 3, "stars": 5, "rating_class": 4}]},
+            *("ratings[0].stars", 5, "not both"),
+        ),
+        (
+            {"ratings": [{"movie_id": 3, "stars": 5}] * 2},
+            *("ratings[1].movie_id", 3, "once"),
+        ),
+        ([], "", [], "profile"),
+    ],
+)
+def test_names_field_value_and_what_is_allowed(
+    client: TestClient, body, field: str, value, allowed: str
+):
+    found = problem(post(client, json.dumps(body)), 400)
+    (error,) = found["errors"]
+    assert error["field"] == field
+    assert error.get("value") == value
+    assert allowed in str(error["allowed"])
+    assert field in found["detail"]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"{",
+        b"\xff\xfe",
+        b'{"profile": {"gender": "\xff"}}',
+        b'{"profile": {"gender": "\\ud800"}}',
+        b"[" * 50_000,
+        b'{"profile":' * 5_000,
+        b"NaN",
+        b'{"limit": 1e999}',
+        b'{"limit": 10} {"limit": 10}',
+    ],
+)
+def test_what_is_no_json_is_refused(client: TestClient, body: bytes):
+    problem(post(client, body), 400)
+
+
+@pytest.mark.parametrize(
+    "content_type",
+    [None, "text/plain", "application/x-www-form-urlencoded", "a; b; c"],
+)
+def test_only_json_is_read(client: TestClient, content_type: str | None):
+    headers = {"content-type": content_type} if content_type else {}
+    for path in ("/recommendations", "/audiences"):
+        response = client.post(path, content=b"{}", headers=headers)
+        problem(response, 415)
+
+
+def test_json_may_name_its_charset(client: TestClient):
+    headers = {"content-type": 'application/json; charset="UTF-8"'}
+    response = client.post("/recommendations", content=b"{}", headers=headers)
+    assert response.status_code == 200
+
+
+def test_large_bodies_are_refused(client: TestClient):
+    problem(post(client, b" " * 70_000), 413)
+
+
+def test_large_values_are_cut_in_the_answer(client: TestClient):
+    response = post(client, json.dumps({"nonsense": "x" * 60_000}))
+    problem(response, 400)
+    assert len(response.content) < 2000
+
+
+@pytest.mark.parametrize(
+    ("path", "field"),
+    [
+        ("/movies?limit=0", "limit"),
+        ("/movies?limit=many", "limit"),
+        ("/movies?query=x", "query"),
+        ("/movies/3?by=income", "by"),
+        ("/movies/3?by=gender&by=gender", "by"),
+        ("/movies/3?limit=3", "limit"),
+        ("/segments?by=gender", "by"),
+        ("/healthz?x=", "x"),
+    ],
+)
+def test_query_parameters_are_checked(
+    client: TestClient, path: str, field: str
+):
+    found = problem(client.get(path), 400)
+    assert found["errors"][0]["field"] == field
+    assert found["instance"] == path.partition("?")[0]
+
+
+@pytest.mark.parametrize(
+    "path", ["/nothing", "/movies/4", "/movies/x", "/movies/99999999999999999"]
+)
+def test_what_is_not_there(client: TestClient, path: str):
+    problem(client.get(path), 404)
+
+
+def test_wrong_methods_are_told_the_right_ones(client: TestClient):
+    response = client.get("/recommendations")
+    problem(response, 405)
+    assert "POST" in response.headers["allow"]
+
+
+json_values = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | st.text(),
+    lambda inner: (
+        st.lists(inner, max_size=4)
+        | st.dictionaries(st.text(), inner, max_size=4)
+    ),
+    max_leaves=12,
+)
+nearly_right = st.fixed_dictionaries(
+    {},
+    optional={
+        "profile": st.dictionaries(
+            st.sampled_from(
+                ["gender", "age", "occupation", "zip_code", "nationality"]
+            ),
+            st.sampled_from(["F", "", " ", "94110", 30, -1, None, 1.5, "é"])
+            | json_values,
+        ),
+        "movie": st.fixed_dictionaries(
+            {"title": st.text()},
+            optional={
+                "year": st.integers() | json_values,
+                "genres": st.lists(st.text()) | json_values,
+            },
+        ),
+        "ratings": st.lists(
+            st.fixed_dictionaries(
+                {"movie_id": st.integers(-1, 10)},
+                optional={"stars": st.integers(0, 6)},
+            ),
+            max_size=4,
+        ),
+        "limit": st.integers(-1, 200) | json_values,
+        "by": st.lists(st.sampled_from(["gender", "region", "x"])),
+        "filters": json_values
+        | st.fixed_dictionaries(
+            {},
+            optional={
+                "year_from": st.integers(),
+                "genres": st.lists(st.sampled_from(["Drama", "War", "x"])),
+                "exclude": st.lists(st.integers()),
+            },
+        ),
+        "rank_by": st.sampled_from(["for_you", "reach", "x"]) | json_values,
+    },
+)
+
+
+@pytest.mark.parametrize("path", ["/recommendations", "/audiences"])
+def test_no_json_makes_an_error_of_ours(client: TestClient, path: str):
+    statuses = set()
+
+    @hypothesis_settings(
+        max_examples=300,
+        deadline=None,
+        derandomize=True,
+        suppress_health_check=[HealthCheck.too_slow],
+    )
+    @given(json_values | nearly_right)
+    def check(body):
+        response = post(client, json.dumps(body), path)
+        statuses.add(response.status_code)
+        assert response.status_code in (200, 400), response.text
+        if response.status_code == 400:
+            problem(response, 400)
+
+    check()
+    assert statuses == {200, 400}
+
+
+@hypothesis_settings(max_examples=200, deadline=None, derandomize=True)
+@given(st.binary(max_size=200))
+def test_no_bytes_make_an_error_of_ours(body: bytes):
+    from api.decoding import BodyDecoder, InvalidBody  # noqa: PLC0415
+    from api.schemas import RecommendationRequest  # noqa: PLC0415
+
+    with pytest.raises(InvalidBody):
+        BodyDecoder(RecommendationRequest).decode(body + b"!")
+
+
+def test_limits_the_rate(tmp_path, trained) -> None:
+    from api.app import create_app  # noqa: PLC0415
+    from tests.api.conftest import publish_tiny  # noqa: PLC0415
+
+    limited: Settings = settings_of(tmp_path, tmp_path / "store", rate_limit=3)
+    publish_tiny(limited, trained)
+    with TestClient(create_app(limited)) as client:
+        for _ in range(3):
+            assert client.get("/segments").status_code == 200
+        response = client.get("/segments")
+        problem(response, 429)
+        assert int(response.headers["retry-after"]) > 0
+        # Those who run it must see it however busy it is.
+        assert client.get("/healthz").status_code == 200
+        assert client.get("/metrics").status_code == 200
