@@ -2,7 +2,9 @@
 {% macro class_counts(weight="1") -%}
     {%- for label in rating_labels() -%}
     coalesce(
-        sum({{ weight }}) filter (where rating_class = {{ loop.index }}), 0
-    )::bigint as n_{{ label }},
-    {% endfor %}
+            sum({{ weight }}) filter (where rating_class = {{ loop.index }}), 0
+        )::bigint as n_{{ label }}
+    {%- if not loop.last %},
+        {% endif %}
+    {%- endfor %}
 {%- endmacro %}

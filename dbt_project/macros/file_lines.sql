@@ -15,7 +15,7 @@
 -#}
 {% macro file_lines(file) %}
     with split_file as (
-        select string_split(content::varchar, '\x0A') as lines,
+        select string_split(content::varchar, '\x0A') as lines
         from {{ file }}
     ),
 
@@ -23,7 +23,7 @@
         select
             unnest(range(1, len(lines) + 1))::bigint as line_number,
             unnest(lines) as line,
-            len(lines) as n_lines,
+            len(lines) as n_lines
         from split_file
     ),
 
@@ -35,14 +35,14 @@
                 when line_number = 1 and starts_with(line, '\xEF\xBB\xBF')
                     then substr(line, 13)
                 else line
-            end as line,
+            end as line
         from numbered
     ),
 
     trimmed as (
         select
             line_number,
-            {{ without_return("line") }} as line,
+            {{ without_return("line") }} as line
         from without_mark
         {#- what follows the last line end is a line only if it holds text #}
         where line_number < n_lines or line != ''
@@ -58,18 +58,19 @@
                     then null
                 else coalesce(
                     try(decode(line::blob)),
-                    case when not regexp_matches(line, '\\x[89]')
-                        then {{ latin_1("line") }}
+                    case
+                        when not regexp_matches(line, '\\x[89]')
+                            then {{ latin_1("line") }}
                     end
                 )
-            end as text,
+            end as text
         from trimmed
     )
 
     select
         line_number,
         coalesce(text, line) as text,
-        text is not null as is_readable,
+        text is not null as is_readable
     from decoded
 {% endmacro %}
 
@@ -86,13 +87,11 @@
 
 {#- Escaped bytes (\xE9) as the latin-1 characters they stand for. -#}
 {% macro latin_1(line) -%}
-    array_to_string(
+    string_split({{ line }}, '\x')[1] || array_to_string(
         list_transform(
-            string_split({{ line }}, '\x'),
-            lambda piece, i: case
-                when i = 1 then piece
-                else chr(('0x' || left(piece, 2))::integer) || substr(piece, 3)
-            end
+            string_split({{ line }}, '\x')[2:],
+            lambda piece:
+            chr(('0x' || left(piece, 2))::integer) || substr(piece, 3)
         ),
         ''
     )
@@ -104,4 +103,17 @@
     case when not regexp_matches({{ field }}, '[^0-9]')
         then try_cast({{ field }} as integer)
     end
+{%- endmacro %}
+
+
+{#- Lines of a blob: its line feeds, and a last line that has none. -#}
+{% macro n_lines(content) -%}
+    (
+        len({{ content }}::varchar)
+        - len(replace({{ content }}::varchar, '\x0A', ''))
+    ) // 4
+    + (
+        {{ content }}::varchar != ''
+        and not ends_with({{ content }}::varchar, '\x0A')
+    )::bigint
 {%- endmacro %}

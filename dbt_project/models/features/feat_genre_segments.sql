@@ -3,7 +3,10 @@ with genres as (
 ),
 
 movies as (
-    select movie_id, movie_fold from {{ ref("dim_movies") }}
+    select
+        movie_id,
+        movie_fold
+    from {{ ref("dim_movies") }}
 ),
 
 movie_segments as (
@@ -20,7 +23,7 @@ summed as (
         {% for label in rating_labels() -%}
         sum(movie_segments.n_{{ label }})::bigint as n_{{ label }},
         {% endfor -%}
-        sum(movie_segments.sum_stars)::bigint as sum_stars,
+        sum(movie_segments.sum_stars)::bigint as sum_stars
     from movie_segments
     inner join movies on movie_segments.movie_id = movies.movie_id
     inner join genres on movie_segments.movie_id = genres.movie_id

@@ -7,7 +7,7 @@ with counted as (
         region,
         user_fold,
         stars,
-        count(*) as n_ratings,
+        count(*) as n_ratings
     from {{ ref("fct_ratings") }}
     group by
         movie_id, gender, age_group, occupation, region, user_fold, stars

@@ -5,7 +5,7 @@ with counted as (
         occupation,
         region,
         user_fold,
-        count(*) as n_users,
+        count(*) as n_users
     from {{ ref("dim_users") }}
     group by gender, age_group, occupation, region, user_fold
 )

@@ -11,7 +11,7 @@ dated as (
         title,
         year,
         (year - year % 10)::smallint as decade,
-        list_sort(list_distinct(genres)) as genres,
+        list_sort(list_distinct(genres)) as genres
     from movies
 )
 

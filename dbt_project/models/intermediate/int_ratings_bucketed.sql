@@ -13,7 +13,7 @@ scored as (
         movie_id,
         stars::tinyint as stars,
         (stars * 2)::tinyint as score,
-        rated_at,
+        rated_at
     from ratings
 ),
 
@@ -24,7 +24,7 @@ bucketed as (
         stars,
         score,
         {{ rating_class("score") }} as rating_class,
-        rated_at,
+        rated_at
     from scored
 )
 

@@ -14,13 +14,13 @@ counted as (
                     order by line_number
                 ) > 1 then 'duplicate movie id'
             end
-        ) as reason,
+        ) as reason
     from movies
 )
 
 select
     line_number,
     text,
-    reason,
+    reason
 from counted
 where reason is not null

@@ -14,7 +14,7 @@ repeated as (
     select
         user_id,
         movie_id,
-        min(line_number) as first_line,
+        min(line_number) as first_line
     from ratings
     where rejection is null
     group by user_id, movie_id
@@ -33,7 +33,7 @@ judged as (
                 when ratings.line_number > repeated.first_line
                     then 'duplicate (user, movie)'
             end
-        ) as reason,
+        ) as reason
     from ratings
     left join users on ratings.user_id = users.user_id
     left join movies on ratings.movie_id = movies.movie_id
@@ -46,6 +46,6 @@ judged as (
 select
     line_number,
     text,
-    reason,
+    reason
 from judged
 where reason is not null

@@ -22,7 +22,7 @@ placed as (
             when {{ is_foreign_postal_code("users.zip_code") }}
                 then 'outside the US'
             else 'unknown'
-        end as region,
+        end as region
     from users
     left join prefixes
         on
@@ -36,7 +36,7 @@ located as (
         case
             when state is not null then 'US'
             else region
-        end as country,
+        end as country
     from placed
 )
 

@@ -5,7 +5,7 @@ with movies as (
 rated as (
     select
         movie_id,
-        count(*) as n_ratings,
+        count(*) as n_ratings
     from {{ ref("int_ratings_bucketed") }}
     group by movie_id
 ),
@@ -18,7 +18,7 @@ described as (
         movies.decade,
         movies.genres,
         {{ fold("movie", "movies.movie_id") }} as movie_fold,
-        coalesce(rated.n_ratings, 0) as n_ratings,
+        coalesce(rated.n_ratings, 0) as n_ratings
     from movies
     left join rated on movies.movie_id = rated.movie_id
 )

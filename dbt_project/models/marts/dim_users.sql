@@ -16,7 +16,7 @@ named as (
         country,
         state,
         region,
-        {{ fold("user", "user_id") }} as user_fold,
+        {{ fold("user", "user_id") }} as user_fold
     from users
 )
 

@@ -27,7 +27,7 @@ joined as (
         movies.title,
         movies.year,
         movies.decade,
-        movies.movie_fold,
+        movies.movie_fold
     from ratings
     inner join users on ratings.user_id = users.user_id
     inner join movies on ratings.movie_id = movies.movie_id

@@ -1,14 +1,37 @@
-with rejected as (
-    {% for entity in ["users", "movies", "ratings"] %}
+with rejected_users as (
     select
-        '{{ entity }}.dat' as file,
+        'users.dat' as file,
         line_number,
         text,
-        reason,
-    from {{ ref("int_rejected_" ~ entity) }}
-    {{ "union all" if not loop.last }}
-    {% endfor %}
+        reason
+    from {{ ref("int_rejected_users") }}
+),
+
+rejected_movies as (
+    select
+        'movies.dat' as file,
+        line_number,
+        text,
+        reason
+    from {{ ref("int_rejected_movies") }}
+),
+
+rejected_ratings as (
+    select
+        'ratings.dat' as file,
+        line_number,
+        text,
+        reason
+    from {{ ref("int_rejected_ratings") }}
+),
+
+united as (
+    select * from rejected_users
+    union all
+    select * from rejected_movies
+    union all
+    select * from rejected_ratings
 )
 
-select * from rejected
+select * from united
 order by file, line_number

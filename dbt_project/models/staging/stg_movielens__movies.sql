@@ -2,12 +2,12 @@ with lines as (
     {{ file_lines(source("movielens", "movies")) }}
 ),
 
-split as (
+cut as (
     select
         line_number,
         text,
         is_readable,
-        string_split(text, '::') as fields,
+        string_split(text, '::') as parts
     from lines
 ),
 
@@ -16,13 +16,13 @@ parsed as (
         line_number,
         text,
         is_readable,
-        len(fields) as n_fields,
-        {{ whole_number("fields[1]") }} as movie_id,
-        trim(regexp_replace(fields[2], '\s*\(\d{4}\)\s*$', '')) as title,
-        nullif(regexp_extract(fields[2], '\((\d{4})\)\s*$', 1), '')::smallint
+        len(parts) as n_fields,
+        {{ whole_number("parts[1]") }} as movie_id,
+        trim(regexp_replace(parts[2], '\s*\(\d{4}\)\s*$', '')) as title,
+        nullif(regexp_extract(parts[2], '\((\d{4})\)\s*$', 1), '')::smallint
             as year,
-        string_split(fields[3], '|') as genres,
-    from split
+        string_split(parts[3], '|') as genres
+    from cut
 ),
 
 judged as (
@@ -41,7 +41,7 @@ judged as (
             when title = '' then 'no title'
             when not list_has_all({{ text_list(genres()) }}, genres)
                 then 'unknown genre'
-        end as rejection,
+        end as rejection
     from parsed
 )
 

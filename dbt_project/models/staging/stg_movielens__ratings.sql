@@ -2,12 +2,12 @@ with lines as (
     {{ file_lines(source("movielens", "ratings")) }}
 ),
 
-split as (
+cut as (
     select
         line_number,
         text,
         is_readable,
-        string_split(text, '::') as fields,
+        string_split(text, '::') as parts
     from lines
 ),
 
@@ -16,12 +16,12 @@ parsed as (
         line_number,
         text,
         is_readable,
-        len(fields) as n_fields,
-        {{ whole_number("fields[1]") }} as user_id,
-        {{ whole_number("fields[2]") }} as movie_id,
-        {{ whole_number("fields[3]") }} as stars,
-        {{ whole_number("fields[4]") }} as rated_at_seconds,
-    from split
+        len(parts) as n_fields,
+        {{ whole_number("parts[1]") }} as user_id,
+        {{ whole_number("parts[2]") }} as movie_id,
+        {{ whole_number("parts[3]") }} as stars,
+        {{ whole_number("parts[4]") }} as rated_at_seconds
+    from cut
 ),
 
 judged as (
@@ -41,7 +41,7 @@ judged as (
             when stars is null then 'non-numeric rating'
             when rated_at_seconds is null then 'non-numeric timestamp'
             when stars not between 1 and 5 then 'rating outside 1 to 5'
-        end as rejection,
+        end as rejection
     from parsed
 )
 

@@ -2,12 +2,12 @@ with lines as (
     {{ file_lines(source("movielens", "users")) }}
 ),
 
-split as (
+cut as (
     select
         line_number,
         text,
         is_readable,
-        string_split(text, '::') as fields,
+        string_split(text, '::') as parts
     from lines
 ),
 
@@ -16,13 +16,13 @@ parsed as (
         line_number,
         text,
         is_readable,
-        len(fields) as n_fields,
-        {{ whole_number("fields[1]") }} as user_id,
-        fields[2] as gender,
-        {{ whole_number("fields[3]") }} as age_code,
-        {{ whole_number("fields[4]") }} as occupation_code,
-        trim(fields[5]) as zip_code,
-    from split
+        len(parts) as n_fields,
+        {{ whole_number("parts[1]") }} as user_id,
+        parts[2] as gender,
+        {{ whole_number("parts[3]") }} as age_code,
+        {{ whole_number("parts[4]") }} as occupation_code,
+        trim(parts[5]) as zip_code
+    from cut
 ),
 
 judged as (
@@ -40,13 +40,13 @@ judged as (
             when n_fields != 5 then 'wrong field count'
             when user_id is null then 'non-numeric user id'
             when gender not in ('F', 'M') then 'unknown gender'
-            when age_code is null
-                or not list_contains({{ age_codes() }}, age_code)
+            when age_code is null then 'non-numeric age code'
+            when not list_contains({{ age_codes() }}, age_code)
                 then 'unknown age code'
-            when occupation_code is null
-                or occupation_code not between 0 and {{ occupations() | length - 1 }}
+            when occupation_code is null then 'non-numeric occupation code'
+            when occupation_code >= {{ occupations() | length }}
                 then 'unknown occupation code'
-        end as rejection,
+        end as rejection
     from parsed
 )
 

@@ -1,5 +1,5 @@
 select
     zip_prefix,
     state,
-    division,
+    division
 from {{ source("reference", "zip_prefixes") }}
