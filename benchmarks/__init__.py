@@ -1,0 +1,1 @@
+"""Measured speed: the API under load, and the build."""

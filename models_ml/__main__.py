@@ -1,0 +1,40 @@
+"""The command line: `python -m models_ml <command>`."""
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+
+from models_ml import pipeline
+from models_ml.batch.commands import add_parsers as add_batch_parsers
+from models_ml.errors import PlateiaError
+from models_ml.settings import load_settings
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; 0 when it did what was asked, 1 when it could not."""
+    options = _parser().parse_args(arguments)
+    run: Callable[..., None] = options.run
+    try:
+        run(options, load_settings())
+    except PlateiaError as error:
+        print(f"plateia: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("plateia: stopped", file=sys.stderr)
+        return 130
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m models_ml",
+        description="Data, training, evaluation, releases and batch answers.",
+    )
+    commands = parser.add_subparsers(required=True, metavar="command")
+    pipeline.add_parsers(commands)
+    add_batch_parsers(commands)
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,134 @@
+"""The build, from data to release: each step is skipped while still valid."""
+
+import argparse
+import sys
+from dataclasses import replace
+from typing import Any
+
+from models_ml.movielens import DataUnavailable
+from models_ml.settings import SAMPLE, Settings
+from models_ml.trained import is_trained
+
+# Steps import what they need when they run: a build in which everything is
+# still valid must not pay for libraries it does not use.
+# ruff: noqa: PLC0415
+
+
+def add_parsers(commands: Any) -> None:
+    """Add the steps of the build to the command line."""
+    _add(commands, "fetch", fetch, "bring the three files into PLATEIA_HOME")
+    build_parser = _add(
+        commands, "build", build, "data, warehouse, training and release"
+    )
+    build_parser.add_argument(
+        "--or-sample",
+        action="store_true",
+        help="go on with generated data when MovieLens can't be reached",
+    )
+    _add(
+        commands,
+        "warehouse",
+        warehouse,
+        "dbt build into a file beside, which takes the warehouse's place",
+    )
+    train_parser = _add(
+        commands, "train", train, "compare the candidates, refit the best"
+    )
+    train_parser.add_argument(
+        "--search",
+        action="store_true",
+        help="search the settings again before comparing (takes long)",
+    )
+    _add(
+        commands,
+        "evaluate",
+        evaluate,
+        "measure on the test folds and write docs/evaluation.md",
+    )
+    _add(commands, "publish", publish, "make what was trained the release")
+
+
+def fetch(options: argparse.Namespace, settings: Settings) -> None:
+    """Bring the data, from the source that the settings name."""
+    del options
+    from models_ml.movielens import fetch as fetch_data
+
+    fetch_data(settings)
+
+
+def build(options: argparse.Namespace, settings: Settings) -> None:
+    """Everything up to the release."""
+    settings = _with_data(settings, options.or_sample)
+    warehouse(options, settings)
+    if is_trained(settings):
+        _say("trained models valid")
+    else:
+        train(argparse.Namespace(search=False), settings)
+    publish(options, settings)
+
+
+def warehouse(options: argparse.Namespace, settings: Settings) -> None:
+    """Build and test the warehouse; the old one stays until all is well."""
+    del options
+    from models_ml.warehouse import build as build_warehouse
+
+    _say("warehouse built" if build_warehouse(settings) else "warehouse valid")
+
+
+def train(options: argparse.Namespace, settings: Settings) -> None:
+    """Choose the best candidates and leave what `publish` takes."""
+    from models_ml.training import train as train_models
+
+    train_models(settings, search=options.search, say=_say)
+
+
+def evaluate(options: argparse.Namespace, settings: Settings) -> None:
+    """Measure on the test folds and write the report."""
+    del options
+    from models_ml.evaluation.evaluate import evaluate as evaluate_models
+
+    evaluate_models(settings, say=_say)
+
+
+def publish(options: argparse.Namespace, settings: Settings) -> None:
+    """Publish what was trained and make it the current release."""
+    del options
+    from models_ml.release.publish import publish as publish_release
+    from models_ml.release.signing import signing_key
+    from models_ml.release.store import open_store
+
+    store = open_store(settings.store)
+    done = publish_release(settings.trained, store, signing_key(settings))
+    news = "published" if done.is_new else "unchanged"
+    _say(f"release {done.version} is current ({news}) in {store.location}")
+
+
+def _with_data(settings: Settings, or_sample: bool) -> Settings:
+    """Settings whose data is there: the named source, or the sample."""
+    from models_ml.movielens import fetch as fetch_data
+
+    try:
+        fetch_data(settings)
+    except DataUnavailable as error:
+        if not or_sample:
+            raise
+        _shout(str(error), "Going on with GENERATED data instead.")
+        settings = replace(settings, movielens_source=SAMPLE)
+        fetch_data(settings)
+    return settings
+
+
+def _add(commands: Any, name: str, run: Any, text: str) -> Any:
+    parser = commands.add_parser(name, help=text, description=text)
+    parser.set_defaults(run=run)
+    return parser
+
+
+def _say(text: str) -> None:
+    print(f"plateia: {text}", file=sys.stderr, flush=True)
+
+
+def _shout(*lines: str) -> None:
+    width = max(len(line) for line in lines)
+    for line in ("=" * width, *lines, "=" * width):
+        print(line, file=sys.stderr, flush=True)
