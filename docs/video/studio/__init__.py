@@ -1,0 +1,1 @@
+"""The studio that makes the video from ``docs/video/roteiro.md``."""

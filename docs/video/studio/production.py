@@ -1,0 +1,207 @@
+"""The production: every scene recorded, photographed and put together."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from playwright.sync_api import Browser, sync_playwright
+
+from . import reel, sound
+from .pages import PageRecorder
+from .replay import Take, screens
+from .script import Scene
+from .subtitles import Cue, cues_of, held, write_ass, write_srt
+from .system import ORIGIN, ROOT, System
+from .terminal import Recording, record
+from .voice import Narrator, Spoken
+
+
+@dataclass(frozen=True)
+class Timed:
+    """A scene with its narration and its place in the film, in frames."""
+
+    scene: Scene
+    spoken: Spoken
+    first: int
+    frames: int
+
+    @property
+    def start(self) -> float:
+        """Seconds from the beginning of the film."""
+        return self.first / reel.FRAMES
+
+
+def lay_out(scenes: list[Scene], narrator: Narrator) -> list[Timed]:
+    """Narrate the scenes and place them one after the other."""
+    placed, first = [], 0
+    for scene in scenes:
+        spoken = narrator.narrate(scene)
+        frames = int(np.ceil(spoken.seconds * reel.FRAMES))
+        placed.append(Timed(scene, spoken, first, frames))
+        first += frames
+    return placed
+
+
+def write_narration(placed: list[Timed], target: Path) -> None:
+    """Write the whole narration, each scene padded to whole frames."""
+    parts = []
+    for one in placed:
+        samples = sound.read_sound(one.spoken.file)
+        length = one.frames * sound.RATE // reel.FRAMES
+        samples = samples[:length]
+        parts += [samples, np.zeros(length - len(samples), np.float32)]
+    sound.write_sound(target, np.concatenate(parts))
+
+
+def subtitles(placed: list[Timed]) -> list[Cue]:
+    """Subtitles of the whole film."""
+    cues = [
+        cue
+        for one in placed
+        for sentence, (start, end) in zip(
+            one.scene.sentences, one.spoken.spans, strict=True
+        )
+        for cue in cues_of(sentence.text, one.start + start, one.start + end)
+    ]
+    last = placed[-1]
+    return held(cues, (last.first + last.frames) / reel.FRAMES)
+
+
+class Production:
+    """Records scenes, in the script's order, and keeps what is still valid."""
+
+    def __init__(self, work: Path, system: System, browser: Browser) -> None:
+        self.work, self.system, self.browser = work, system, browser
+        self.stage = reel.open_stage(browser)
+
+    def film(self, placed: list[Timed], only: set[str]) -> list[reel.Picture]:
+        """Pictures of the scenes; *only* some of them, if any are named."""
+        pictures = []
+        for one in placed:
+            if only and one.scene.id not in only:
+                continue
+            print(f"{one.scene.id}: {one.spoken.seconds:.1f} s", flush=True)
+            moments = one.spoken.moments(one.scene.sentences)
+            shows = reel.timed(one.scene.shows, moments)
+            shown = self._played(one, shows)
+            folder = self.work / "frames" / one.scene.id
+            pictures += list(self._photographed(shown, one.frames, folder))
+        return pictures
+
+    def _played(self, one: Timed, shows: dict[str, Any]) -> dict[str, Any]:
+        """Do what the scene does for real; what is left can be drawn."""
+        if shows["mostra"] == "terminal":
+            return self._terminal(one, shows)
+        if shows["mostra"] == "pagina":
+            self.system.serve()
+            folder = self.work / "pages" / one.scene.id
+            recorder = PageRecorder(
+                self.browser, self.system.origin, ORIGIN, folder
+            )
+            return recorder.record(shows)
+        return shows
+
+    def _terminal(self, one: Timed, shows: dict[str, Any]) -> dict[str, Any]:
+        if shows.get("servidor"):
+            self.system.serve()
+        columns = int(shows["colunas"])
+        rows = shows.get("linhas") or rows_for(columns)
+        takes = [
+            Take(
+                self._recorded(one.scene.id, step, (columns, rows)),
+                step["comando"].rstrip("\n"),
+                float(step["em"]),
+                bool(step.get("topo")),
+                bool(step.get("limpa")),
+            )
+            for step in shows["passos"]
+        ]
+        end = one.frames / reel.FRAMES
+        return {
+            **shows,
+            "linhas": rows,
+            "telas": screens(takes, end, columns, rows),
+        }
+
+    def _recorded(
+        self, scene: str, step: dict[str, Any], size: tuple[int, int]
+    ) -> Recording:
+        """Run a command, or take its recording if the script asks no other."""
+        expected = int(step.get("termina", 0))
+        name = reel.digest(scene, step["comando"], size, expected)
+        file = self.work / "recordings" / f"{scene}-{name}.json"
+        if file.exists():
+            kept = json.loads(file.read_text(encoding="utf-8"))
+            kept["chunks"] = tuple((t, text) for t, text in kept["chunks"])
+            return Recording(**kept)
+        print(f"  $ {step['comando']}", flush=True)
+        done = record(
+            self.system.real(step["comando"]),
+            ROOT,
+            self.system.environment(),
+            size=size,
+            expected=expected,
+        )
+        done = Recording(
+            step["comando"],
+            tuple((t, self.system.shown(text)) for t, text in done.chunks),
+            done.seconds,
+            done.status,
+        )
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(json.dumps(asdict(done)), encoding="utf-8")
+        return done
+
+    def _photographed(
+        self, shown: dict[str, Any], frames: int, folder: Path
+    ) -> Iterator[reel.Picture]:
+        """Photograph a scene, unless it is still the one photographed."""
+        look = [(reel.HERE / "stage" / name).read_text() for name in LOOKS]
+        key = reel.digest(shown, frames, look, reel.FRAMES)
+        listing = folder / "pictures.json"
+        if listing.exists():
+            kept = json.loads(listing.read_text())
+            if kept["key"] == key:
+                for file, count in kept["pictures"]:
+                    yield reel.Picture(Path(file), count)
+                return
+        for old in folder.glob("*.png"):
+            old.unlink()
+        pictures = reel.photograph(self.stage, shown, frames, folder)
+        rows = [[str(one.file), one.frames] for one in pictures]
+        listing.write_text(json.dumps({"key": key, "pictures": rows}))
+        yield from pictures
+
+
+LOOKS = ("stage.html", "stage.css", "stage.js")
+
+
+def rows_for(columns: int) -> int:
+    """How many rows of *columns* characters the terminal shows."""
+    size = min(40.0, 1784 / columns / 0.6)
+    return int(816 / (size * 1.27))
+
+
+def produce(
+    placed: list[Timed], work: Path, target: Path, quality: int, only: set[str]
+) -> None:
+    """Make the film and its subtitles."""
+    work.mkdir(parents=True, exist_ok=True)
+    with (
+        System(work) as system,
+        sync_playwright() as playwright,
+        reel.open_browser(playwright) as browser,
+    ):
+        pictures = Production(work, system, browser).film(placed, only)
+    if only:
+        return
+    narration = work / "narration.wav"
+    write_narration(placed, narration)
+    cues = subtitles(placed)
+    burnt = work / "subtitles.ass"
+    write_ass(burnt, cues, reel.SUBTITLE)
+    reel.encode(pictures, narration, burnt, target, quality)
+    write_srt(target.with_suffix(".srt"), cues)
