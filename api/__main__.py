@@ -2,21 +2,25 @@
 
 import os
 import shutil
+import sys
 import tempfile
 
 from granian.constants import Interfaces, Loops
 from granian.server.mp import MPServer
 
 from api.logs import configure_logging, logging_config
-from models_ml.settings import Settings, load_settings
+from models_ml.settings import SettingError, Settings, load_settings
 
 #: Seconds that a worker has to finish its requests when told to stop.
 STOP_SECONDS = 10
 
 
 def main() -> None:
-    """Serve; raises SettingError for settings that cannot be used."""
-    settings = load_settings()
+    """Serve; exits with a sentence for settings that cannot be used."""
+    try:
+        settings = load_settings()
+    except SettingError as error:
+        sys.exit(str(error))
     configure_logging(settings.log_level)
     # Workers add up their metrics in files. Set before they start.
     folder = tempfile.mkdtemp(prefix="plateia-metrics-")

@@ -91,9 +91,10 @@ class Releases:
         release = load_release(self._store, version, self._cache, self._key)
         return open_release(release)
 
-    def _serve(self, serving: Serving) -> None:
+    def _serve(self, serving: Serving, refusal: Refusal | None = None) -> None:
+        # The refusal first: nobody shall see it beside the newer release.
+        self.refusal = refusal
         self.current = serving
-        self.refusal = None
         self._metrics.release(serving.version)
         RELEASES.info(
             "release serves", extra={"data": {"release": serving.version}}
@@ -109,9 +110,7 @@ class Releases:
         except ReleaseRefused as error:
             RELEASES.error("cached release refused: %s", error.reason)
             return
-        refusal = self.refusal
-        self._serve(serving)
-        self.refusal = refusal
+        self._serve(serving, self.refusal)
 
     def _refuse(self, cause: str, version: str | None, reason: str) -> None:
         refusal = Refusal(version, reason)

@@ -42,7 +42,6 @@ def _template() -> jinja2.Template:
         autoescape=True,
         trim_blocks=True,
         lstrip_blocks=True,
-        undefined=jinja2.StrictUndefined,
     )
     environment.filters["pretty"] = _pretty
     environment.filters["kind"] = _kind
