@@ -49,7 +49,7 @@ class Card:
 class Listing:
     """The list of films for one profile."""
 
-    who: str
+    heading: str
     rests_on: str
     differs: str
     ignored: tuple[Message, ...]
@@ -79,7 +79,8 @@ class FilmsSide:
     chips: tuple[Chip, ...]
     clear: str
     rankings: tuple[Choice, ...]
-    limits: tuple[int, ...]
+    limits: tuple[tuple[int, str], ...]
+    """Lengths of lists that the form offers."""
     limit: int
     is_filtered: bool
     is_compared: bool
@@ -113,7 +114,7 @@ def films_side(serving: Serving, query: Query, words: Words) -> FilmsSide:
         chips=chips,
         clear=query.url(changes={"rated": None}, fragment="films"),
         rankings=_rankings(query, words),
-        limits=tuple(sorted({*LIMITS, limit})),
+        limits=tuple((n, str(n)) for n in sorted({*LIMITS, limit})),
         limit=limit,
         is_filtered=query.has(("genres", "year_from", "year_to")),
         is_compared=compared,
@@ -129,8 +130,8 @@ def _alone(query: Query) -> dict[str, str | None]:
 def _hidden(query: Query) -> tuple[tuple[str, str], ...]:
     """What the form's own controls do not send."""
     own = (
-        *(name for name in PROFILE_FIELDS if name != "age_group"),
-        *(name for name in OTHER_FIELDS if name != OTHER + "age_group"),
+        *PROFILE_FIELDS,
+        *OTHER_FIELDS,
         "compare",
         "genres",
         "year_from",
@@ -175,7 +176,11 @@ def _listing(
     n_people = answer.rests_on.n_users
     differs = answer.differs_from_everyone
     return Listing(
-        who=who,
+        heading=(
+            words("films.list", who=who)
+            if answer.rests_on.segment
+            else words("films.list_all")
+        ),
         rests_on=(
             words.count("films.rests_on", n_people, who=who)
             if answer.rests_on.segment
@@ -187,7 +192,9 @@ def _listing(
             n=words.number(differs.n_items),
         ),
         ignored=tuple(ignored_message(words, part) for part in answer.ignored),
-        cards=tuple(_card(query, words, item, shared) for item in answer.items),
+        cards=tuple(
+            _card(query, words, item, shared) for item in answer.items
+        ),
         n_candidates=words.count("films.candidates", answer.n_candidates),
         downloads=_downloads(query, prefix),
         can_rate=not prefix,
@@ -264,7 +271,9 @@ def _chips(
     }
     chips = []
     for rating in request.ratings:
-        others = [text for key, text in given.items() if key != rating.movie_id]
+        others = [
+            text for key, text in given.items() if key != rating.movie_id
+        ]
         row = catalogue.index[rating.movie_id]
         name = RATING_CLASSES[(rating.rating_class or 1) - 1]
         chips.append(

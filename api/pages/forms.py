@@ -6,7 +6,7 @@ from typing import Final, cast
 from api import schemas
 from api.pages.query import OTHER, PROFILE_FIELDS, Query
 from models_ml.profile import InvalidField, parse_profile
-from models_ml.vocabulary import DIMENSIONS, GENRES
+from models_ml.vocabulary import AGE_GROUPS, DIMENSIONS, GENRES
 
 RANKINGS: Final = ("for_you", "liking", "distinctive")
 MEASURES: Final = ("reach_index", "affinity")
@@ -46,7 +46,8 @@ class Reader:
             value = int(text)
             if first <= value <= last:
                 return value
-        return self.refuse(name, text, f"{first} to {last}")
+        self.refuse(name, text, f"{first} to {last}")
+        return None
 
     def choice(self, name: str, allowed: tuple[str, ...], usual: str) -> str:
         """One of the words that are allowed."""
@@ -83,9 +84,7 @@ def recommendation_request(
     reader = Reader(query)
     profile = _profile(reader, prefix)
     filters = schemas.FilterRequest(
-        genres=cast(
-            tuple[schemas.Genre, ...], reader.words("genres", GENRES)
-        ),
+        genres=cast(tuple[schemas.Genre, ...], reader.words("genres", GENRES)),
         year_from=reader.number("year_from", FIRST_YEAR, LAST_YEAR),
         year_to=reader.number("year_to", FIRST_YEAR, LAST_YEAR),
     )
@@ -113,12 +112,20 @@ def _profile(reader: Reader, prefix: str) -> schemas.ProfileRequest:
         for name in PROFILE_FIELDS
         if (text := reader.query.one(prefix + name)) is not None
     }
+    if given.get("age") in AGE_GROUPS:
+        # The page's one field for age takes a group too.
+        given.setdefault("age_group", given.pop("age"))
     for name, text in given.items():
         try:
             parse_profile(**{name: text}, zip_prefixes={})
         except InvalidField as error:
             reader.refuse(prefix + name, text, error.allowed)
-    age = reader.number(prefix + "age", 0, 120) if "age" in given else None
+    wrong = {error.field for error in reader.errors}
+    age = (
+        reader.number(prefix + "age", 0, 120)
+        if "age" in given and prefix + "age" not in wrong
+        else None
+    )
     return schemas.ProfileRequest(
         gender=given.get("gender"),
         age=age,

@@ -1,0 +1,40 @@
+"""Style sheet, scripts and icon: read once, addressed by their content."""
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+_FOLDER: Final = Path(__file__).parent / "static"
+_TYPES: Final = {
+    ".css": "text/css; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+    ".svg": "image/svg+xml",
+    ".txt": "text/plain; charset=utf-8",
+}
+
+
+@dataclass(frozen=True)
+class Asset:
+    """A file that pages load."""
+
+    content: bytes
+    media_type: str
+    digest: str
+
+
+def _read() -> dict[str, Asset]:
+    found = {}
+    for path in sorted(_FOLDER.iterdir()):
+        content = path.read_bytes()
+        digest = hashlib.sha256(content).hexdigest()[:16]
+        found[path.name] = Asset(content, _TYPES[path.suffix], digest)
+    return found
+
+
+ASSETS: Final = _read()
+
+
+def asset_address(name: str) -> str:
+    """Where a file is served: a new address for every new content."""
+    return f"/assets/{ASSETS[name].digest}/{name}"

@@ -1,0 +1,138 @@
+"""Answers as files: the API's JSON, and the same as a table (CSV)."""
+
+import csv
+import io
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+from api import schemas
+from models_ml.vocabulary import RATING_CLASSES
+
+_INTERVAL: Final = ("", "_low", "_high")
+FILM_COLUMNS: Final = (
+    "rank",
+    "movie_id",
+    "title",
+    "year",
+    "genres",
+    *(f"p_{name}" for name in RATING_CLASSES),
+    "expected_stars",
+    "interest",
+    "evidence_dimension",
+    "evidence_level",
+    "evidence_n_ratings",
+    "evidence_n_liked_or_loved",
+    "everyone_n_ratings",
+    "everyone_n_liked_or_loved",
+)
+SEGMENT_COLUMNS: Final = (
+    "rank",
+    *(f"reach{end}" for end in _INTERVAL),
+    *(f"reach_index{end}" for end in _INTERVAL),
+    *(f"p_{name}{end}" for name in RATING_CLASSES for end in _INTERVAL),
+    *(f"affinity{end}" for end in _INTERVAL),
+    "n_users",
+    "is_target",
+)
+ACTUAL_COLUMNS: Final = (
+    "n_users",
+    "n_ratings",
+    *(f"n_{name}" for name in RATING_CLASSES),
+    "reach",
+    "reach_index",
+    "liked",
+    *(f"predicted_reach{end}" for end in _INTERVAL),
+    *(f"predicted_reach_index{end}" for end in _INTERVAL),
+    "predicted_liked",
+    *(f"predicted_affinity{end}" for end in _INTERVAL),
+)
+
+
+def films_csv(answer: schemas.Recommendations) -> str:
+    """A row for each film of the answer."""
+    return _table(
+        FILM_COLUMNS,
+        (
+            (
+                item.rank,
+                item.movie_id,
+                item.title,
+                item.year,
+                "|".join(item.genres),
+                *(p.probability for p in item.probabilities),
+                item.expected_stars,
+                item.interest,
+                item.evidence.segment.dimension,
+                item.evidence.segment.level,
+                *_liked(item.evidence.segment),
+                *_liked(item.evidence.everyone),
+            )
+            for item in answer.items
+        ),
+    )
+
+
+def audience_csv(answer: schemas.Audiences) -> str:
+    """A row for each segment of the answer."""
+    return _table(
+        (*answer.by, *SEGMENT_COLUMNS),
+        (
+            (
+                *segment.segment.values(),
+                segment.rank,
+                *_estimate(segment.reach),
+                *_estimate(segment.reach_index),
+                *(
+                    number
+                    for p in segment.probabilities
+                    for number in (p.probability, p.low, p.high)
+                ),
+                *_estimate(segment.affinity),
+                segment.n_users,
+                str(segment.is_target).lower(),
+            )
+            for segment in answer.segments
+        ),
+    )
+
+
+def film_audience_csv(answer: schemas.MovieAudience) -> str:
+    """A row for each segment of a known film's audience."""
+    return _table(
+        (*answer.by, *ACTUAL_COLUMNS),
+        (
+            (
+                *s.segment.values(),
+                s.n_users,
+                s.n_ratings,
+                s.n_hated,
+                s.n_disliked,
+                s.n_liked,
+                s.n_loved,
+                s.reach,
+                s.reach_index,
+                s.liked,
+                *_estimate(s.predicted.reach),
+                *_estimate(s.predicted.reach_index),
+                s.predicted.liked,
+                *_estimate(s.predicted.affinity),
+            )
+            for s in answer.segments
+        ),
+    )
+
+
+def _liked(counts: schemas.Counts) -> tuple[int, int]:
+    return counts.n_ratings, counts.n_liked + counts.n_loved
+
+
+def _estimate(estimate: schemas.Estimate) -> tuple[float, float, float]:
+    return estimate.value, estimate.low, estimate.high
+
+
+def _table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow(columns)
+    writer.writerows(rows)
+    return out.getvalue()

@@ -1,0 +1,158 @@
+"""Heat maps of segments: cells, their steps of colour, and their words."""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from api import schemas
+from api.pages.words import Words
+from models_ml.vocabulary import DIMENSIONS
+
+#: Strongest colour step, to either side of no difference.
+STEPS: Final = 5
+#: Doublings of a reach index, and points of affinity, that are a step.
+INDEX_STEP: Final = 0.2
+AFFINITY_STEP: Final = 0.015
+#: A dimension with more levels than this makes rows, not columns.
+MAX_COLUMNS: Final = 7
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A segment in the map."""
+
+    value: str
+    step: str
+    """Class of the colour: `over-3`, `under-1`, `even`, `unsure`, `empty`."""
+    who: str
+    details: tuple[str, ...]
+    """Sentences that hover and focus show."""
+    change: str = ""
+    change_step: str = ""
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row of the map."""
+
+    head: str
+    cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True)
+class Map:
+    """A heat map; `corner` names its rows' dimension."""
+
+    caption: str
+    corner: str
+    columns_name: str
+    columns: tuple[str, ...]
+    rows: tuple[Row, ...]
+
+    @property
+    def is_wide(self) -> bool:
+        """Whether heads of columns stand upright to save room."""
+        return len(self.columns) > MAX_COLUMNS
+
+
+def index_step(index: float) -> int:
+    """Colour step of a reach index: -STEPS to STEPS, 0 near 100."""
+    if index <= 0:
+        return -STEPS
+    return _clip(round(math.log2(index / 100) / INDEX_STEP))
+
+
+def affinity_step(affinity: float) -> int:
+    """Colour step of an affinity, in probability."""
+    return _clip(round(affinity / AFFINITY_STEP))
+
+
+def _clip(step: int) -> int:
+    return max(-STEPS, min(STEPS, step))
+
+
+def step_class(step: int) -> str:
+    """The style sheet's class of a colour step."""
+    if step == 0:
+        return "even"
+    return f"over-{step}" if step > 0 else f"under-{-step}"
+
+
+def estimate_class(measure: str, estimate: schemas.Estimate) -> str:
+    """Class of an estimate; `unsure`: the data supports no difference."""
+    usual = 100.0 if measure == "reach_index" else 0.0
+    if estimate.low <= usual <= estimate.high:
+        return "unsure"
+    step = index_step if measure == "reach_index" else affinity_step
+    return step_class(step(estimate.value))
+
+
+def value_text(words: Words, measure: str, value: float) -> str:
+    """A reach index, or an affinity in points, as cells show it."""
+    if measure == "reach_index":
+        return words.number(value)
+    return words.signed(100 * value, 1)
+
+
+def interval_text(
+    words: Words, measure: str, estimate: schemas.Estimate
+) -> str:
+    """The interval of an estimate, from – to."""
+    return words(
+        "from_to",
+        low=value_text(words, measure, estimate.low),
+        high=value_text(words, measure, estimate.high),
+    )
+
+
+def axes(by: Sequence[str]) -> tuple[str | None, str | None]:
+    """The dimensions of rows and of columns, for one or two dimensions.
+
+    Columns hold the longest dimension that fits, so that maps are low.
+    """
+    if len(by) == 1:
+        fits = len(DIMENSIONS[by[0]]) <= MAX_COLUMNS
+        return (None, by[0]) if fits else (by[0], None)
+    first, second = sorted(by, key=lambda name: len(DIMENSIONS[name]))
+    if len(DIMENSIONS[second]) <= MAX_COLUMNS:
+        return first, second
+    return second, first
+
+
+def heat_map(
+    words: Words,
+    caption: str,
+    by: Sequence[str],
+    cells: Mapping[tuple[str, ...], Cell],
+) -> Map:
+    """The map of cells, keyed by their levels in the order of `by`."""
+    row_name, column_name = axes(by)
+    rows = DIMENSIONS[row_name] if row_name else ("",)
+    columns = DIMENSIONS[column_name] if column_name else ("",)
+
+    def cell(row: str, column: str) -> Cell:
+        levels = {row_name: row, column_name: column}
+        return cells[tuple(levels[name] for name in by)]
+
+    return Map(
+        caption=caption,
+        corner=words(f"dimension.{row_name}") if row_name else "",
+        columns_name=words(f"dimension.{column_name}") if column_name else "",
+        columns=tuple(
+            words.level(column_name, level) if column_name else words("all")
+            for level in columns
+        ),
+        rows=tuple(
+            Row(
+                words.level(row_name, row) if row_name else words("all"),
+                tuple(cell(row, column) for column in columns),
+            )
+            for row in rows
+        ),
+    )
+
+
+def key_of(segment: Mapping[str, str]) -> tuple[str, ...]:
+    """The levels of a segment, in the order of its dimensions."""
+    return tuple(segment.values())

@@ -1,0 +1,317 @@
+"""Pages as HTML: what frames every page, and each page's own part."""
+
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+import jinja2
+
+from api import schemas, service
+from api.pages.assets import asset_address
+from api.pages.audience import audience_side, by_choices
+from api.pages.film import film_view
+from api.pages.films import films_side
+from api.pages.forms import InvalidForm, Reader
+from api.pages.languages import LANGUAGES, TAGS, choose_language
+from api.pages.links import Choice
+from api.pages.messages import error_messages
+from api.pages.query import Query
+from api.pages.words import WORDS, Words
+from api.service import Serving
+from models_ml.vocabulary import GENDERS, GENRES, OCCUPATIONS
+
+SIDES: Final = ("films", "audience")
+#: Films that a search shows.
+N_FOUND: Final = 50
+_MAX_SEARCH: Final = 200
+
+
+@dataclass(frozen=True)
+class Visit:
+    """What is asked, and how the answer is to be told."""
+
+    path: str
+    query: Query
+    language: str
+    is_fragment: bool
+    """Asked by htmx: the body's part is enough."""
+
+    @classmethod
+    def of(
+        cls,
+        path: str,
+        query: Query,
+        accept_language: str,
+        is_fragment: bool = False,
+    ) -> "Visit":
+        """The visit, in the language that is asked for or accepted."""
+        language = choose_language(query.one("lang"), accept_language)
+        return cls(path, query, language, is_fragment)
+
+    @property
+    def words(self) -> Words:
+        """The visit's language."""
+        return WORDS[self.language]
+
+
+@dataclass(frozen=True)
+class Rendered:
+    """A page as HTML."""
+
+    html: str
+    status: int
+    address: str
+    """The page's own, blank fields left out."""
+    language: str
+    release: str | None = None
+
+
+@dataclass(frozen=True)
+class Frame:
+    """What stands around every page's own part."""
+
+    path: str
+    title: str
+    tag: str
+    is_fragment: bool
+    is_generated: bool
+    release: str
+    unknown: str
+    home: str
+    search: str
+    languages: dict[str, str]
+    sides: tuple[Choice, ...] = ()
+
+
+@dataclass(frozen=True)
+class Options:
+    """What selects and check boxes offer: values, and names in words."""
+
+    genders: tuple[tuple[str, str], ...]
+    occupations: tuple[tuple[str, str], ...]
+    genres: tuple[tuple[str, str], ...]
+    dimensions: tuple[tuple[str, str], ...]
+
+
+@cache
+def options(language: str) -> Options:
+    """The options in a language, in order of their names there."""
+    words = WORDS[language]
+    occupations = [(o, words.level("occupation", o)) for o in OCCUPATIONS]
+    genres = [(genre, words.genre(genre)) for genre in GENRES]
+    return Options(
+        genders=tuple((g, words.level("gender", g)) for g in GENDERS),
+        occupations=tuple(sorted(occupations, key=_by_name)),
+        genres=tuple(sorted(genres, key=_by_name)),
+        dimensions=by_choices(words),
+    )
+
+
+def _by_name(option: tuple[str, str]) -> str:
+    return option[1].casefold()
+
+
+def home_page(serving: Serving, visit: Visit) -> Rendered:
+    """Both sides, or the one that the query names."""
+    query, words = visit.query, visit.words
+    side = query.one("side")
+    shown = (side,) if side in SIDES else SIDES
+    films = films_side(serving, query, words) if "films" in shown else None
+    audience = (
+        audience_side(serving, query, words) if "audience" in shown else None
+    )
+    wrong = (films and films.errors) or (audience and audience.errors)
+    title = words("page.title")
+    if len(shown) == 1:
+        title = f"{words(f'{side}.heading')} – {words('site')}"
+    frame = _frame(serving, visit, title, _sides(query, words, shown))
+    return _render(
+        "home.html",
+        visit,
+        frame,
+        400 if wrong else 200,
+        films=films,
+        audience=audience,
+    )
+
+
+def _sides(
+    query: Query, words: Words, shown: tuple[str, ...]
+) -> tuple[Choice, ...]:
+    chosen = shown[0] if len(shown) == 1 else "both"
+    return tuple(
+        Choice(
+            key=key,
+            name=words(f"nav.{key}"),
+            hint="",
+            href=query.url(changes={"side": None if key == "both" else key}),
+            is_chosen=key == chosen,
+        )
+        for key in ("both", *SIDES)
+    )
+
+
+def film_page(serving: Serving, visit: Visit, movie_id: int) -> Rendered:
+    """A known film, predicted beside actual; raises NotFound."""
+    words = visit.words
+    film = film_view(serving, visit.query, words, movie_id)
+    title = words("film.title", title=film.title)
+    frame = _frame(serving, visit, f"{title} – {words('site')}")
+    return _render(
+        "film.html", visit, frame, 400 if film.errors else 200, film=film
+    )
+
+
+@dataclass(frozen=True)
+class Found:
+    """A film that a search found."""
+
+    title: str
+    year: int | None
+    genres: str
+    n_ratings: str
+    href: str
+
+
+@dataclass(frozen=True)
+class Search:
+    """A search for films by words of their title."""
+
+    films: tuple[Found, ...]
+    found: str
+    errors: dict[str, str]
+    hidden: tuple[tuple[str, str], ...]
+
+
+def search_page(serving: Serving, visit: Visit) -> Rendered:
+    """Films of the data whose title has the words that are asked for."""
+    query, words = visit.query, visit.words
+    text = query.one("search") or ""
+    items: tuple[schemas.Movie, ...] = ()
+    errors: dict[str, str] = {}
+    if len(text) > _MAX_SEARCH:
+        reader = Reader(query)
+        reader.refuse("search", text, f"at most {_MAX_SEARCH} characters")
+        errors = error_messages(words, InvalidForm(reader.errors))
+    else:
+        items = service.search_movies(serving, text, N_FOUND).items
+    search = Search(
+        films=tuple(
+            Found(
+                title=item.display_title,
+                year=item.year,
+                genres=", ".join(words.genre(g) for g in item.genres),
+                n_ratings=words.count("film.ratings", item.n_ratings),
+                href=query.url(f"/films/{item.movie_id}", only=("lang",)),
+            )
+            for item in items
+        ),
+        found=_found(words, text, len(items)) if not errors else "",
+        errors=errors,
+        hidden=query.without(("search",)),
+    )
+    title = f"{words('search.heading')} – {words('site')}"
+    frame = _frame(serving, visit, title)
+    return _render(
+        "search.html", visit, frame, 400 if errors else 200, search=search
+    )
+
+
+def _found(words: Words, text: str, n: int) -> str:
+    if not text:
+        return words("search.first", n=words.number(n))
+    if not n:
+        return words("search.none")
+    return words.count("search.found", n)
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What went wrong, and a way on."""
+
+    title: str
+    help: str
+    href: str
+    link: str
+
+
+def problem_page(visit: Visit, status: int) -> Rendered:
+    """A page for 404 and 503, which no release is needed for."""
+    words, query = visit.words, visit.query
+    home = query.url(only=("lang",))
+    again = status == 503
+    problem = Problem(
+        title=words(f"error.{status}"),
+        help=words(f"error.{status}.help"),
+        href=query.url(visit.path) if again else home,
+        link=words("error.again" if again else "error.home"),
+    )
+    title = f"{problem.title} – {words('site')}"
+    frame = _frame(None, visit, title)
+    return _render("problem.html", visit, frame, status, problem=problem)
+
+
+def _frame(
+    serving: Serving | None,
+    visit: Visit,
+    title: str,
+    sides: tuple[Choice, ...] = (),
+) -> Frame:
+    query = visit.query
+    return Frame(
+        path=visit.path,
+        title=title,
+        tag=TAGS[visit.language],
+        is_fragment=visit.is_fragment,
+        is_generated=bool(serving and serving.data_generated),
+        release=serving.version if serving else "",
+        unknown=", ".join(query.unknown),
+        home=query.url(only=("lang",)),
+        search=query.url("/films", only=("lang",)),
+        languages={
+            code: query.url(visit.path, changes={"lang": code})
+            for code in LANGUAGES
+        },
+        sides=sides,
+    )
+
+
+def _render(
+    template: str, visit: Visit, frame: Frame, status: int, **parts: Any
+) -> Rendered:
+    html = (
+        environment()
+        .get_template(template)
+        .render(
+            page=frame,
+            t=visit.words,
+            query=visit.query,
+            options=options(visit.language),
+            films=parts.pop("films", None),
+            audience=parts.pop("audience", None),
+            **parts,
+        )
+    )
+    return Rendered(
+        html=html,
+        status=status,
+        address=visit.query.url(visit.path),
+        language=TAGS[visit.language],
+        release=frame.release or None,
+    )
+
+
+@cache
+def environment() -> jinja2.Environment:
+    """Jinja's environment; templates are compiled once."""
+    made = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(Path(__file__).parent / "templates"),
+        autoescape=True,
+        auto_reload=False,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=jinja2.StrictUndefined,
+    )
+    made.globals["asset"] = asset_address
+    return made

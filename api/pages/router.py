@@ -1,0 +1,292 @@
+"""Routes of the pages for people, and of their answers as files.
+
+Answers and HTML are both made on a scoring thread, off the event loop.
+"""
+
+from collections.abc import Callable
+from typing import Any, Final
+
+import msgspec
+from litestar import Request, Response, Router, get
+from litestar.datastructures import CacheControlHeader
+from litestar.params import FromPath
+from litestar.plugins.htmx import HTMXConfig, HTMXPlugin, HTMXRequest
+
+from api import schemas, service
+from api.answers import Answers, NotReady
+from api.pages.assets import ASSETS
+from api.pages.downloads import (
+    audience_csv,
+    film_audience_csv,
+    films_csv,
+)
+from api.pages.forms import (
+    InvalidForm,
+    Reader,
+    audience_request,
+    dimensions,
+    recommendation_request,
+)
+from api.pages.page import (
+    Rendered,
+    Visit,
+    film_page,
+    home_page,
+    problem_page,
+    search_page,
+)
+from api.pages.query import Query
+from api.problems import RETRY_AFTER, problem_response
+from api.scoring import Overloaded
+from api.serving import Serving
+
+_CSV: Final = "text/csv; charset=utf-8"
+_JSON: Final = "application/json"
+_FOREVER: Final = CacheControlHeader(
+    public=True, max_age=365 * 24 * 3600, immutable=True
+)
+
+
+def read_visit(request: HTMXRequest) -> Visit:
+    """What a request asks, and how the answer is to be told."""
+    return Visit.of(
+        request.url.path,
+        Query.parse(request.query_params.multi_items()),
+        request.headers.get("accept-language", ""),
+        is_fragment=bool(request.htmx),
+    )
+
+
+def html_response(page: Rendered, request: HTMXRequest) -> Response[str]:
+    """A page; htmx is told the address without blank fields."""
+    headers = {
+        "Cache-Control": "private, no-cache",
+        "Content-Language": page.language,
+        "Vary": "Accept-Language, HX-Request",
+    }
+    if page.release:
+        headers["X-Plateia-Release"] = page.release
+    if page.status == 503:
+        headers["Retry-After"] = str(RETRY_AFTER)
+    if request.htmx:
+        headers["HX-Push-Url"] = page.address
+    return Response(
+        page.html,
+        status_code=page.status,
+        media_type="text/html; charset=utf-8",
+        headers=headers,
+    )
+
+
+def _not_found(
+    request: Request[Any, Any, Any], error: Exception
+) -> Response[Any]:
+    if _is_file(request):
+        return problem_response(request, 404, str(error))
+    asked = HTMXRequest(request.scope)
+    return html_response(problem_page(read_visit(asked), 404), asked)
+
+
+def _not_ready(
+    request: Request[Any, Any, Any], error: Exception
+) -> Response[Any]:
+    if _is_file(request):
+        headers = {"Retry-After": str(RETRY_AFTER)}
+        return problem_response(request, 503, str(error), headers=headers)
+    asked = HTMXRequest(request.scope)
+    return html_response(problem_page(read_visit(asked), 503), asked)
+
+
+def _invalid_form(
+    request: Request[Any, Any, Any], error: InvalidForm
+) -> Response[Any]:
+    found = [
+        schemas.FieldError(
+            field=one.field,
+            reason="this value is not allowed",
+            value=str(one.value)[:200],
+            allowed=one.allowed,
+        )
+        for one in error.errors
+    ]
+    return problem_response(request, 400, str(error), found)
+
+
+def _is_file(request: Request[Any, Any, Any]) -> bool:
+    return request.url.path.endswith((".csv", ".json"))
+
+
+@get("/")
+async def show_home(answers: Answers, request: HTMXRequest) -> Response[str]:
+    """Films for a person, and an audience for a film."""
+    page = await answers.compute(home_page, read_visit(request))
+    return html_response(page, request)
+
+
+@get("/films")
+async def show_search(answers: Answers, request: HTMXRequest) -> Response[str]:
+    """Films of the data by words of their title."""
+    page = await answers.compute(search_page, read_visit(request))
+    return html_response(page, request)
+
+
+@get("/films/{movie_id:int}")
+async def show_film(
+    answers: Answers, request: HTMXRequest, movie_id: FromPath[int]
+) -> Response[str]:
+    """A known film: predicted beside actual audience."""
+    page = await answers.compute(film_page, read_visit(request), movie_id)
+    return html_response(page, request)
+
+
+@get("/recommendations.json")
+async def get_films_json(
+    answers: Answers, request: HTMXRequest
+) -> Response[bytes]:
+    """The films that the page shows, as the API answers."""
+    return await _file(answers, request, "films.json", _films, _json)
+
+
+@get("/recommendations.csv")
+async def get_films_csv(
+    answers: Answers, request: HTMXRequest
+) -> Response[bytes]:
+    """The films that the page shows, as a table."""
+    return await _file(answers, request, "films.csv", _films, films_csv)
+
+
+@get("/audience.json")
+async def get_audience_json(
+    answers: Answers, request: HTMXRequest
+) -> Response[bytes]:
+    """The audience that the page shows, as the API answers."""
+    return await _file(answers, request, "audience.json", _audience, _json)
+
+
+@get("/audience.csv")
+async def get_audience_csv(
+    answers: Answers, request: HTMXRequest
+) -> Response[bytes]:
+    """The audience that the page shows, as a table."""
+    return await _file(
+        answers, request, "audience.csv", _audience, audience_csv
+    )
+
+
+@get("/films/{movie_id:int}/audience.json")
+async def get_film_json(
+    answers: Answers, request: HTMXRequest, movie_id: FromPath[int]
+) -> Response[bytes]:
+    """A known film's audience, as the API answers."""
+    name = f"film-{movie_id}.json"
+    return await _file(answers, request, name, _film, _json, movie_id)
+
+
+@get("/films/{movie_id:int}/audience.csv")
+async def get_film_csv(
+    answers: Answers, request: HTMXRequest, movie_id: FromPath[int]
+) -> Response[bytes]:
+    """A known film's audience, as a table."""
+    name = f"film-{movie_id}.csv"
+    return await _file(
+        answers, request, name, _film, film_audience_csv, movie_id
+    )
+
+
+def _films(serving: Serving, query: Query) -> schemas.Recommendations:
+    return service.recommend(serving, recommendation_request(query))
+
+
+def _audience(serving: Serving, query: Query) -> schemas.Audiences:
+    return service.audience(serving, audience_request(query))
+
+
+def _film(
+    serving: Serving, query: Query, movie_id: int
+) -> schemas.MovieAudience:
+    reader = Reader(query)
+    by = dimensions(reader)
+    reader.check()
+    return service.movie(serving, movie_id, by)
+
+
+def _json(answer: schemas.Answer) -> bytes:
+    return msgspec.json.encode(answer)
+
+
+async def _file(
+    answers: Answers,
+    request: HTMXRequest,
+    name: str,
+    ask: Callable[..., Any],
+    write: Callable[[Any], str | bytes],
+    *arguments: Any,
+) -> Response[bytes]:
+    query = Query.parse(request.query_params.multi_items())
+
+    def made(serving: Serving) -> tuple[bytes, str]:
+        answer = ask(serving, query, *arguments)
+        written = write(answer)
+        content = written.encode() if isinstance(written, str) else written
+        return content, answer.release
+
+    content, release = await answers.compute(made)
+    return Response(
+        content,
+        media_type=_CSV if name.endswith(".csv") else _JSON,
+        headers={
+            "Content-Disposition": f'inline; filename="plateia-{name}"',
+            "X-Plateia-Release": release,
+        },
+    )
+
+
+@get(
+    "/assets/{digest:str}/{name:str}",
+    sync_to_thread=False,
+)
+def get_asset(digest: FromPath[str], name: FromPath[str]) -> Response[bytes]:
+    """A style sheet, a script or the icon."""
+    asset = ASSETS.get(name)
+    if asset is None:
+        return Response(b"", status_code=404, media_type="text/plain")
+    # An older page's address still gets the file, for now only.
+    is_current = digest == asset.digest
+    return Response(
+        asset.content,
+        media_type=asset.media_type,
+        headers={
+            "Cache-Control": _FOREVER.to_header()
+            if is_current
+            else "no-cache",
+            "ETag": f'"{asset.digest}"',
+        },
+    )
+
+
+pages_plugins: Final = (
+    HTMXPlugin(HTMXConfig(set_request_class_globally=False)),
+)
+pages_router: Final = Router(
+    path="/",
+    route_handlers=[
+        show_home,
+        show_search,
+        show_film,
+        get_films_json,
+        get_films_csv,
+        get_audience_json,
+        get_audience_csv,
+        get_film_json,
+        get_film_csv,
+        get_asset,
+    ],
+    request_class=HTMXRequest,
+    exception_handlers={
+        service.NotFound: _not_found,
+        NotReady: _not_ready,
+        Overloaded: _not_ready,
+        InvalidForm: _invalid_form,
+    },
+    include_in_schema=False,
+)

@@ -1,0 +1,87 @@
+/* What HTML alone cannot: arrow keys in the seat map, Escape for its tips,
+   and a place for the focus when what held it has left the page. */
+(function () {
+  "use strict";
+
+  var MOVES = {
+    ArrowLeft: [0, -1],
+    ArrowRight: [0, 1],
+    ArrowUp: [-1, 0],
+    ArrowDown: [1, 0],
+  };
+
+  function seats(map) {
+    return Array.from(map.tBodies[0].rows, function (row) {
+      return Array.from(row.querySelectorAll("[data-seat]"));
+    });
+  }
+
+  // One stop of the Tab key for each map; arrows move inside it.
+  function prepare(root) {
+    root.querySelectorAll("[data-map]").forEach(function (map) {
+      seats(map).flat().forEach(function (seat, k) {
+        seat.tabIndex = k === 0 ? 0 : -1;
+      });
+    });
+  }
+
+  function go(from, to) {
+    from.tabIndex = -1;
+    to.tabIndex = 0;
+    to.focus();
+  }
+
+  document.addEventListener("keydown", function (event) {
+    if (event.key === "Escape") {
+      document.body.classList.add("tips-off");
+      return;
+    }
+    var seat = event.target.closest && event.target.closest("[data-seat]");
+    if (!seat) return;
+    var rows = seats(seat.closest("[data-map]"));
+    var y = rows.findIndex(function (row) { return row.includes(seat); });
+    var x = rows[y].indexOf(seat);
+    var target = null;
+    if (event.key in MOVES) {
+      var move = MOVES[event.key];
+      target = (rows[y + move[0]] || [])[x + move[1]];
+    } else if (event.key === "Home") {
+      target = rows[y][0];
+    } else if (event.key === "End") {
+      target = rows[y][rows[y].length - 1];
+    } else {
+      return;
+    }
+    event.preventDefault();
+    if (target) go(seat, target);
+  });
+
+  function tipsOn() {
+    document.body.classList.remove("tips-off");
+  }
+  document.addEventListener("focusin", tipsOn);
+  document.addEventListener("pointermove", tipsOn);
+
+  document.addEventListener("htmx:afterSettle", function () {
+    prepare(document);
+    var active = document.activeElement;
+    if (active && active !== document.body) return;
+    var origin = lastSide && document.getElementById(lastSide);
+    var status = (origin || document).querySelector("[data-status]");
+    if (status) status.focus({ preventScroll: true });
+  });
+
+  // The side in which something was asked: its status gets the focus.
+  var lastSide = null;
+  document.addEventListener("htmx:beforeRequest", function (event) {
+    var side = event.target.closest && event.target.closest(".side");
+    lastSide = side ? side.id : null;
+  });
+
+  // An answer that is no page (too many requests, say) is shown as it is.
+  document.addEventListener("htmx:responseError", function (event) {
+    window.location.assign(event.detail.pathInfo.finalRequestPath);
+  });
+
+  prepare(document);
+})();

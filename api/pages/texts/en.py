@@ -1,0 +1,389 @@
+"""The pages in English."""
+
+from typing import Final
+
+TEXTS: Final = {
+    # The page
+    "site": "Plateia",
+    "tagline": "Who likes which films",
+    "page.title": "Plateia: films for a person, an audience for a film",
+    "skip": "Skip to the content",
+    "nav.sides": "Sides of the page",
+    "nav.both": "Both sides",
+    "nav.films": "Films for a person",
+    "nav.audience": "An audience for a film",
+    "nav.language": "Language",
+    "generated": (
+        "Generated data: these films and people are made up, to try the "
+        "product. Nothing here is about real films or people."
+    ),
+    "unknown": "Parts of the address that mean nothing here: {names}.",
+    "footer.release": "Release {version}",
+    "footer.api": "The API",
+    "footer.data": (
+        "Learned from MovieLens 1M (GroupLens, University of Minnesota): "
+        "what people who rated films in 2000 made of them."
+    ),
+    "footer.generated": "Learned from generated data.",
+    "and": "and",
+    "all": "All",
+    "any": "not given",
+    "no_genres": "no genre",
+    "from_to": "{low} to {high}",
+    "link": "Link to this question",
+    "download": "This answer as a file",
+    "download.as": "{format}: {what}",
+    # Errors
+    "error.title": "Something does not fit",
+    "error.summary": "Please look at what is marked below.",
+    "error.field": "“{value}” has no meaning here. Allowed: {allowed}.",
+    "error.missing": "Please give {allowed}.",
+    "error.404": "There is no such film.",
+    "error.404.help": "Look for it by its title, or go back to the start.",
+    "error.503": "The answer is not ready yet.",
+    "error.503.help": (
+        "The release is still being loaded, or too many questions wait. "
+        "Try again in a few seconds."
+    ),
+    "error.again": "Try again",
+    "error.home": "Back to the start",
+    "allowed.gender": "F (woman), M (man), or left open",
+    "allowed.age": "years from 0 to 120, or an age group such as 25-34",
+    "allowed.age_group": (
+        "one of under 18, 18-24, 25-34, 35-44, 45-49, 50-55, 56+, in accord "
+        "with the age"
+    ),
+    "allowed.occupation": "an occupation of the list, or its number 0 to 20",
+    "allowed.nationality": (
+        "a country (Brazil, BR) or the name of its people (Brazilian)"
+    ),
+    "allowed.zip_code": "a post code",
+    "allowed.genres": "genres of the list",
+    "allowed.year_from": "a year from 1800 to 2200",
+    "allowed.year_to": "a year from 1800 to 2200, not before the first",
+    "allowed.limit": "a number from 1 to 100",
+    "allowed.rank_by": "for_you, liking or distinctive",
+    "allowed.rated": (
+        "film:class with a film of the data and a class from 1 to 4, for at "
+        "most 200 films"
+    ),
+    "allowed.title": "a title of up to 300 characters",
+    "allowed.year": "a year from 1800 to 2200",
+    "allowed.film_genres": "genres of the list",
+    "allowed.by": (
+        "up to three of gender, age group, occupation and region, each once"
+    ),
+    "allowed.measure": "reach_index or affinity",
+    "allowed.base": "genres of the list, with | between them",
+    "allowed.search": "words of a title, up to 200 characters",
+    # Fields
+    "field.gender": "Gender",
+    "field.age": "Age",
+    "field.age.hint": "in years",
+    "field.age_group": "Age group",
+    "field.occupation": "Occupation",
+    "field.nationality": "Nationality",
+    "field.nationality.hint": "e.g. Brazil",
+    "field.zip_code": "ZIP code",
+    "field.zip_code.hint": "US, 5 digits",
+    "field.genres": "Genres",
+    "field.years": "Years of release",
+    "field.year_from": "From",
+    "field.year_to": "To",
+    "field.limit": "Films",
+    "field.exclude": "Film left out",
+    "field.rank_by": "Order",
+    "field.rated": "Your ratings",
+    "field.compare": "Show the two lists side by side",
+    "field.title": "Title",
+    "field.year": "Year",
+    "field.film_genres": "Genres",
+    "field.by": "Groups by",
+    "field.by.hint": "one to three",
+    "field.measure": "Colour shows",
+    "field.base": "Genres before the change",
+    "field.search": "Find a film of the data",
+    # Films for a person
+    "films.heading": "Films for a person",
+    "films.lead": (
+        "Say what you like about the person. Every field may stay empty."
+    ),
+    "films.person": "The person",
+    "films.other": "Another person",
+    "films.filters": "Which films may be shown",
+    "films.compare": "Compare with another person",
+    "films.ask": "Show films",
+    "films.list": "Films for {who}",
+    "films.list_all": "Films for anyone",
+    "films.order": "Order by",
+    "films.rests_on.one": "Rests on {n} person of the data: {who}.",
+    "films.rests_on.other": "Rests on {n} people of the data: {who}.",
+    "films.rests_on_all.one": "Rests on the {n} person of the data.",
+    "films.rests_on_all.other": "Rests on all {n} people of the data.",
+    "films.differ": "{k} of your {n} films differ from what everyone gets.",
+    "films.candidates.one": "Chosen from {n} film.",
+    "films.candidates.other": "Chosen from {n} films.",
+    "films.in_both.one": "{n} film is in both lists.",
+    "films.in_both.other": "{n} films are in both lists.",
+    "films.shared": "in both lists",
+    "films.none": "No film passes the filters.",
+    "films.stars": "{stars} stars expected",
+    "films.interest": "{share} of such people have seen it",
+    "films.rate": "Seen it?",
+    "films.rate.film": "I have seen {title}: {class_name}",
+    "films.rated": "Seen and rated",
+    "films.rated.hint": "The list takes these into account.",
+    "films.rated.remove": "Take back: {title}, {class_name}",
+    "films.rated.clear": "Take all back",
+    "films.legend": "Probability of each opinion",
+    "films.ratings_used": "Refined by what you rated.",
+    "rank.for_you": "For you",
+    "rank.for_you.hint": "likely to be watched and liked",
+    "rank.liking": "Liking",
+    "rank.liking.hint": "liked most, however little known",
+    "rank.distinctive": "Distinctive",
+    "rank.distinctive.hint": "what sets this person apart",
+    "reason.segment": "Liked by {liked} of {n} {who}; {usual} of everyone",
+    "reason.everyone.one": "Liked by {liked} of the {n} person who rated it",
+    "reason.everyone.other": (
+        "Liked by {liked} of the {n} people who rated it"
+    ),
+    "reason.none": "Nobody in the data has rated it",
+    "ignored.heading": "Not used, or only in part",
+    "ignored": "{field} “{value}”: {reason}",
+    "ignored.zip_code": "no ZIP code in use begins with these digits",
+    "ignored.nationality_zip": (
+        "the ZIP code says {region}, and it decides, since the data hold ZIP "
+        "codes and no nationalities"
+    ),
+    "ignored.nationality_abroad": (
+        "used only as “outside the US”, since the data tell no other "
+        "countries apart"
+    ),
+    "ignored.exclude": "there is no such film",
+    # Rating classes
+    "class.hated": "Hated it",
+    "class.disliked": "Disliked it",
+    "class.liked": "Liked it",
+    "class.loved": "Loved it",
+    # An audience for a film
+    "audience.heading": "An audience for a film",
+    "audience.lead": (
+        "Any film, also one that nobody has seen: its title, its year and "
+        "its genres."
+    ),
+    "audience.film": "The film",
+    "audience.ask": "Find the audience",
+    "audience.of": "The audience of {film}",
+    "audience.example": (
+        "An example, made up. Put your own film in the fields above."
+    ),
+    "audience.target": "Recommended target",
+    "audience.turns_up": "Who turns up",
+    "audience.map": "The audience, seat by seat",
+    "audience.numbers": "All numbers in a table",
+    "audience.similar": "Most similar known films, and who really saw them",
+    "audience.similarity": "{share} alike",
+    "audience.change": "Change a genre and see the difference",
+    "audience.change.on": "Take out {genre}",
+    "audience.change.off": "Put in {genre}",
+    "audience.undo": "Undo the change",
+    "audience.keep": "Keep it as the new start",
+    "audience.known": "This film is in the data:",
+    "audience.known.link": "{title}, predicted beside actual audience",
+    "audience.too_many": (
+        "Three dimensions have too many groups for a map. The table below "
+        "has them all."
+    ),
+    "audience.interval": (
+        "Point at a seat, or move to it with the arrow keys, for its "
+        "{share} interval."
+    ),
+    "audience.warnings": "Please note",
+    "target.none": (
+        "Nobody in particular: no group will like this film more than "
+        "others do, as far as the data can tell."
+    ),
+    "target.some": (
+        "Aim at {who}: the data supports that they will like it more than "
+        "others do."
+    ),
+    "target.more.one": "{n} more group (in the table)",
+    "target.more.other": "{n} more groups (in the table)",
+    "turns_up.none": (
+        "No group is clearly larger here than in the audience of other films."
+    ),
+    "turns_up.some": (
+        "More than anywhere else: {who}. They make up {reach} of the "
+        "audience, {index} where 100 is their usual share."
+    ),
+    "measure.reach_index": "Who turns up",
+    "measure.reach_index.hint": "reach index, 100 is the usual share",
+    "measure.affinity": "Who likes it more",
+    "measure.affinity.hint": "affinity, in points of probability",
+    "map.reach_index": "Reach index by group; 100 is the usual share",
+    "map.affinity": (
+        "Affinity by group: points of probability above what is usual"
+    ),
+    "cell.reach_index": "Reach index {value} ({interval})",
+    "cell.affinity": "Affinity {value} points ({interval})",
+    "cell.reach": "{reach} of the audience",
+    "cell.liking": "{liked} of them like it",
+    "cell.people.one": "{n} such person in the data",
+    "cell.people.other": "{n} such people in the data",
+    "cell.ratings.one": "{n} rating of the film",
+    "cell.ratings.other": "{n} ratings of the film",
+    "cell.actual_index": "Actual reach index {value}",
+    "cell.unsure": "No difference that the data supports",
+    "cell.empty": "Too few people in the data to say",
+    "cell.change": "change {value}",
+    "legend.less": "fewer than usual",
+    "legend.more": "more than usual",
+    "legend.less.affinity": "like it less",
+    "legend.more.affinity": "like it more",
+    "legend.even": "as usual",
+    "legend.unsure": "no difference that the data supports",
+    "change": (
+        "Before: {before}. Largest gain: {gains} ({most} of reach index). "
+        "Largest loss: {loses} ({least})."
+    ),
+    "column.segment": "Group",
+    "column.reach": "Share of the audience",
+    "column.reach_index": "Reach index (interval)",
+    "column.liking": "Like it",
+    "column.affinity": "Affinity in points (interval)",
+    "column.people": "People in the data",
+    "column.target": "target",
+    "similar.audience.one": (
+        "{n} rating: {women} by women; most by {who} ({share})"
+    ),
+    "similar.audience.other": (
+        "{n} ratings: {women} by women; most by {who} ({share})"
+    ),
+    "similar.map": "Small map of the actual audience by gender and age",
+    "warn.genre": "The genre “{genre}” is unknown and was not used.",
+    "warn.no_year": "No year was given.",
+    "warn.no_genre": "No genre was given.",
+    "warn.year": (
+        "The year {year} lies outside the films that the model has seen, "
+        "{first} to {last}."
+    ),
+    # A known film
+    "film.title": "{title}: predicted and actual audience",
+    "film.heading": "Predicted beside actual audience",
+    "film.lead": (
+        "Left: what is predicted from title, year and genres alone. Right: "
+        "who really rated the film."
+    ),
+    "film.note": (
+        "The released model has seen this film in training. How well it does "
+        "on films it has never seen is measured apart."
+    ),
+    "film.ratings.one": "{n} rating",
+    "film.ratings.other": "{n} ratings",
+    "film.opinions": "What people made of it",
+    "film.predicted": "Predicted reach index",
+    "film.actual": "Actual reach index",
+    "film.number": "Number",
+    "film.column.predicted": "Predicted",
+    "film.column.actual": "Actual",
+    "film.liked": "Liked or loved it",
+    "film.women": "Women in the audience",
+    "film.covered": (
+        "The actual share lies in the predicted {interval} interval for {k} "
+        "of {n} groups."
+    ),
+    "film.ask": "Ask as if it were new, and change it",
+    "film.show": "Show groups",
+    "film.none": "Nobody in the data has rated this film.",
+    "film.column.reach": "Share, predicted",
+    "film.column.reach_actual": "Share, actual",
+    "film.column.index": "Index, predicted",
+    "film.column.index_actual": "Index, actual",
+    "film.column.liked": "Liked, predicted",
+    "film.column.liked_actual": "Liked, actual",
+    "film.column.ratings": "Ratings",
+    "search.heading": "Films of the data",
+    "search.ask": "Search",
+    "search.none": "No film has these words in its title.",
+    "search.found.one": "{n} film",
+    "search.found.other": "{n} films, best known first",
+    "search.first": "The {n} best known films",
+    # Dimensions and their levels
+    "dimension.gender": "Gender",
+    "dimension.age_group": "Age",
+    "dimension.occupation": "Occupation",
+    "dimension.region": "Region",
+    "gender.F": "Women",
+    "gender.M": "Men",
+    "age_group.under 18": "<18",
+    "age_group.18-24": "18–24",
+    "age_group.25-34": "25–34",
+    "age_group.35-44": "35–44",
+    "age_group.45-49": "45–49",
+    "age_group.50-55": "50–55",
+    "age_group.56+": "56+",
+    "people.any": "people",
+    "people.F": "women",
+    "people.M": "men",
+    "aged.under 18": "under 18",
+    "aged.18-24": "18–24",
+    "aged.25-34": "25–34",
+    "aged.35-44": "35–44",
+    "aged.45-49": "45–49",
+    "aged.50-55": "50–55",
+    "aged.56+": "56 and over",
+    "occupation.other or not specified": "other or not specified",
+    "occupation.academic/educator": "academic, educator",
+    "occupation.artist": "artist",
+    "occupation.clerical/admin": "clerical, admin",
+    "occupation.college/grad student": "college, graduate student",
+    "occupation.customer service": "customer service",
+    "occupation.doctor/health care": "doctor, health care",
+    "occupation.executive/managerial": "executive, managerial",
+    "occupation.farmer": "farmer",
+    "occupation.homemaker": "homemaker",
+    "occupation.K-12 student": "school student",
+    "occupation.lawyer": "lawyer",
+    "occupation.programmer": "programmer",
+    "occupation.retired": "retired",
+    "occupation.sales/marketing": "sales, marketing",
+    "occupation.scientist": "scientist",
+    "occupation.self-employed": "self-employed",
+    "occupation.technician/engineer": "technician, engineer",
+    "occupation.tradesman/craftsman": "trade, craft",
+    "occupation.unemployed": "unemployed",
+    "occupation.writer": "writer",
+    "region.New England": "New England",
+    "region.Middle Atlantic": "Middle Atlantic",
+    "region.East North Central": "East North Central",
+    "region.West North Central": "West North Central",
+    "region.South Atlantic": "South Atlantic",
+    "region.East South Central": "East South Central",
+    "region.West South Central": "West South Central",
+    "region.Mountain": "Mountain",
+    "region.Pacific": "Pacific",
+    "region.US territories and military": "US territories, military",
+    "region.outside the US": "outside the US",
+    "region.unknown": "region unknown",
+    "country.US": "United States",
+    "country.outside the US": "outside the US",
+    "genre.Action": "Action",
+    "genre.Adventure": "Adventure",
+    "genre.Animation": "Animation",
+    "genre.Children's": "Children’s",
+    "genre.Comedy": "Comedy",
+    "genre.Crime": "Crime",
+    "genre.Documentary": "Documentary",
+    "genre.Drama": "Drama",
+    "genre.Fantasy": "Fantasy",
+    "genre.Film-Noir": "Film noir",
+    "genre.Horror": "Horror",
+    "genre.Musical": "Musical",
+    "genre.Mystery": "Mystery",
+    "genre.Romance": "Romance",
+    "genre.Sci-Fi": "Science fiction",
+    "genre.Thriller": "Thriller",
+    "genre.War": "War",
+    "genre.Western": "Western",
+}
