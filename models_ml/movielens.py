@@ -21,6 +21,7 @@ from typing import IO, Final
 from urllib.parse import urlsplit, urlunsplit
 
 from models_ml.download import DownloadError, download
+from models_ml.errors import PlateiaError
 from models_ml.lock import exclusive
 from models_ml.sample import write_sample
 from models_ml.settings import (
@@ -39,7 +40,7 @@ MAX_COMPRESSION: Final = 100
 _CHUNK: Final = 1 << 20
 
 
-class DataUnavailable(RuntimeError):  # noqa: N818 - the interface's name
+class DataUnavailable(PlateiaError):  # noqa: N818 - the interface's name
     """The data set could not be had; the message says what to do."""
 
     def __init__(self, reason: str) -> None:

@@ -1,13 +1,8 @@
 -- The brief's bounds, for every whole score: stars reach only the even ones.
 with expected as (
-    select *
-    from (
-        values
-        (0, 1), (1, 1), (2, 1),
-        (3, 2), (4, 2), (5, 2),
-        (6, 3), (7, 3), (8, 3),
-        (9, 4), (10, 4)
-    ) as bounds (score, rating_class)
+    select
+        unnest([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10]) as score,
+        unnest([1, 1, 1, 2, 2, 2, 3, 3, 3, 4, 4]) as rating_class
 )
 
 select *

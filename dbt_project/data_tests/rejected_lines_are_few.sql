@@ -31,7 +31,8 @@ rejected as (
         file,
         sum(n_rejected) as n_rejected,
         string_agg(
-            n_rejected || ' ' || reason, ', ' order by n_rejected desc, reason
+            n_rejected || ' ' || reason, ', '
+            order by n_rejected desc, reason asc
         ) as reasons
     from reasons
     group by file

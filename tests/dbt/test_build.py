@@ -1,0 +1,181 @@
+"""What a build keeps, rejects, refuses and leaves alone."""
+
+import hashlib
+import re
+import shutil
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from models_ml.movielens import DataUnavailable
+from models_ml.profile import region_of_zip
+from models_ml.settings import Settings
+from models_ml.vocabulary import CLASS_OF_STARS, RATING_CLASSES
+from models_ml.warehouse import BuildFailed, build, read_dataset
+from models_ml.zip_prefixes import read_zip_prefixes
+from tests.dbt.conftest import BAD_LINES, Built, settings_for
+
+_EPOCH = datetime(1970, 1, 1)
+_FILES = {"users.dat": "dim_users", "movies.dat": "dim_movies",
+          "ratings.dat": "fct_ratings"}  # fmt: skip
+
+
+def test_bad_lines_are_rejected_with_their_reason(built: Built) -> None:
+    rejected = {
+        (row["file"], row["text"]): row["reason"]
+        for row in built.rows("marts.rejected_lines")
+    }
+    for file, lines in BAD_LINES.items():
+        for line, reason in lines:
+            text = re.sub(
+                rb"[\x00\x80\x92]",
+                lambda byte: rb"\x%02X" % byte[0][0],
+                line,
+            ).decode()
+            assert rejected.pop((file, text)) == reason
+    ((file, _), reason) = rejected.popitem()
+    assert (file, reason) == ("ratings.dat", "duplicate (user, movie)")
+    assert not rejected
+
+
+def test_rejected_lines_have_their_number(built: Built) -> None:
+    for row in built.rows("marts.rejected_lines"):
+        file = built.settings.data / row["file"]
+        line = re.split(rb"\r?\n", file.read_bytes())[row["line_number"] - 1]
+        assert line[:4].decode() == row["text"][:4]
+
+
+def test_every_line_is_a_row_or_rejected(built: Built) -> None:
+    rejected = [row["file"] for row in built.rows("marts.rejected_lines")]
+    for file, relation in _FILES.items():
+        lines = (built.settings.data / file).read_bytes().split(b"\n")
+        n_rows = len(built.rows(f"marts.{relation}"))
+        assert len(lines) == n_rows + rejected.count(file)
+
+
+def test_titles_of_both_encodings_read_the_same(built: Built) -> None:
+    movies = {row["movie_id"]: row for row in built.rows("marts.dim_movies")}
+    assert movies[8001]["title"] == "Déjà: Vu, Le"
+    assert movies[8001]["year"] is None
+    assert movies[8001]["decade"] is None
+    assert movies[8002]["title"] == "Été"
+    assert movies[8002]["year"] == 1950
+    assert movies[8002]["n_ratings"] == 0
+
+
+def test_places_are_those_that_python_finds(built: Built) -> None:
+    states = read_zip_prefixes()
+    prefixes = {prefix: region for prefix, (_, region) in states.items()}
+    users = built.rows("marts.dim_users")
+    assert {user["region"] for user in users} >= {"outside the US", "unknown"}
+    for user in users:
+        found = region_of_zip(user["zip_code"], prefixes)
+        assert (user["zip_code"], user["region"]) == (user["zip_code"], found)
+
+
+def test_folds_are_those_that_python_finds(built: Built) -> None:
+    for entity, relation in (("user", "dim_users"), ("movie", "dim_movies")):
+        for row in built.rows(f"marts.{relation}"):
+            name = f"{entity}:{row[f'{entity}_id']}".encode()
+            digest = hashlib.md5(name, usedforsecurity=False).hexdigest()
+            assert row[f"{entity}_fold"] == int(digest[:8], 16) % 5
+
+
+def test_classes_are_those_that_python_finds(built: Built) -> None:
+    for row in built.rows("marts.fct_ratings"):
+        code = CLASS_OF_STARS[row["stars"] - 1]
+        assert row["rating_class"] == code + 1
+        assert row["rating_label"] == RATING_CLASSES[code]
+
+
+def test_the_dataset_holds_the_facts(built: Built) -> None:
+    dataset = read_dataset(built.settings.warehouse)
+    facts = built.rows("marts.fct_ratings")
+    assert len(dataset.ratings) == len(facts)
+    users, movies = dataset.users, dataset.movies
+    assert {
+        (
+            int(users.user_id[user]),
+            int(movies.movie_id[movie]),
+            int(stars),
+            int(second),
+        )
+        for user, movie, stars, second in zip(
+            dataset.ratings.user,
+            dataset.ratings.movie,
+            dataset.ratings.stars,
+            dataset.ratings.rated_at,
+            strict=True,
+        )
+    } == {
+        (
+            fact["user_id"],
+            fact["movie_id"],
+            fact["stars"],
+            int((fact["rated_at"] - _EPOCH).total_seconds()),
+        )
+        for fact in facts
+    }
+
+
+def test_nothing_is_left_of_earlier_attempts(built: Built) -> None:
+    names = {path.name for path in built.settings.home.glob("warehouse*")}
+    assert names == {"warehouse.duckdb", "warehouse.json", "warehouse.lock"}
+
+
+@pytest.fixture
+def home(built: Built, tmp_path: Path) -> Settings:
+    """A copy of the built home that a test may change."""
+    copy = tmp_path / "home"
+    shutil.copytree(built.settings.home, copy, copy_function=shutil.copy2)
+    return replace(built.settings, home=copy)
+
+
+def test_nothing_is_built_again_while_it_is_valid(
+    built: Built, home: Settings
+) -> None:
+    assert not build(home)
+
+
+def test_a_failed_build_leaves_the_last_good_warehouse(
+    home: Settings,
+) -> None:
+    """More than one line in a hundred is bad: told with the numbers."""
+    before = home.warehouse.read_bytes()
+    ratings = home.data / "ratings.dat"
+    n_lines = ratings.read_bytes().count(b"\n") + 1
+    ratings.write_bytes(ratings.read_bytes() + b"\n1::1::9::1" * 1_000)
+    with pytest.raises(BuildFailed) as failure:
+        build(home)
+    assert set(failure.value.failed) == {"rejected_lines_are_few"}
+    assert (
+        f"ratings.dat: 1012 of {n_lines + 1_000} lines"
+        in failure.value.failed["rejected_lines_are_few"]
+    )
+    assert "1002 rating outside 1 to 5, " in str(failure.value)
+    assert home.warehouse.read_bytes() == before
+    assert len(read_dataset(home.warehouse).users) > 1_000
+
+
+def test_a_file_written_in_place_is_not_taken_for_a_good_one(
+    home: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As by a plain `dbt build` that failed half-way."""
+    with duckdb.connect(home.warehouse) as connection:
+        connection.execute("drop table marts.rejected_lines")
+
+    def refuse(*_: object) -> None:
+        raise BuildFailed({})
+
+    monkeypatch.setattr("models_ml.warehouse._run_dbt", refuse)
+    with pytest.raises(BuildFailed, match="it did not start"):
+        build(home)
+
+
+def test_without_data_nothing_is_built(tmp_path: Path) -> None:
+    with pytest.raises(DataUnavailable, match=r"holds no users\.dat"):
+        build(settings_for(tmp_path, tmp_path / "home"))
+    assert not (tmp_path / "home").exists()
