@@ -216,8 +216,7 @@ def _parquet_writer(path: Path, schema: pa.Schema) -> Any:
 
 
 def _csv_writer(path: Path, schema: pa.Schema) -> Any:
-    options = pyarrow.csv.WriteOptions(quoting_style="needed")
-    return pyarrow.csv.CSVWriter(path, schema, write_options=options)
+    return pyarrow.csv.CSVWriter(path, schema)
 
 
 _WRITERS: Final = {".parquet": _parquet_writer, ".csv": _csv_writer}

@@ -33,11 +33,9 @@ _Result = TypeVar("_Result")
 
 #: Times that a busy or failing server is asked, with growing pauses.
 _ATTEMPTS: Final = 4
-_CONFIG: Final = Config(
-    connect_timeout=5,
-    read_timeout=20,
-    retries={"mode": "standard", "max_attempts": _ATTEMPTS},
-)
+#: Seconds.
+_CONNECT_TIMEOUT: Final = 5
+_READ_TIMEOUT: Final = 20
 _CHUNK: Final = 1 << 20
 #: The connection ended in the middle of an answer.
 _BROKEN_OFF: Final = (
@@ -54,7 +52,9 @@ _CONFLICT: Final = frozenset({"409", "ConditionalRequestConflict"})
 class S3Store:
     """Objects of a bucket, below a prefix; boto3's own settings apply."""
 
-    def __init__(self, location: str) -> None:
+    def __init__(
+        self, location: str, read_timeout: float = _READ_TIMEOUT
+    ) -> None:
         parts = urlsplit(location)
         if not parts.netloc:
             raise StoreError(
@@ -62,8 +62,14 @@ class S3Store:
             )
         self._bucket = parts.netloc
         self._prefix = parts.path.strip("/")
+        config = Config(
+            connect_timeout=_CONNECT_TIMEOUT,
+            read_timeout=read_timeout,
+            retries={"mode": "standard", "max_attempts": _ATTEMPTS},
+        )
         with self._reported("the client"):
-            self._client = boto3.client("s3", config=_CONFIG)
+            # A session of its own: the default one is not thread-safe.
+            self._client = boto3.Session().client("s3", config=config)
 
     @property
     def location(self) -> str:
@@ -127,7 +133,8 @@ class S3Store:
                     return True
                 except ClientError as error:
                     code = error.response["Error"]["Code"]
-                    if code in _CONDITION_FAILED:
+                    # A key that is not there has no state to be in.
+                    if code in _CONDITION_FAILED or code in _MISSING:
                         return False
                     if code not in _CONFLICT or attempt == _ATTEMPTS - 1:
                         raise

@@ -1,0 +1,166 @@
+"""model.pkl holds plain data, and loading it calls nothing."""
+
+import os
+import pickle
+import pickletools
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
+
+from models_ml.release.payload import (
+    PayloadError,
+    dump_payload,
+    load_payload,
+)
+
+ZIP_PREFIXES = {"941": "Pacific"}
+
+arrays = hnp.arrays(
+    dtype=st.sampled_from(["<f8", "<f4", "<i4", "<i8", "|b1", "<U5"]),
+    shape=hnp.array_shapes(min_dims=0, max_dims=4, min_side=0, max_side=4),
+)
+plain = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats(allow_nan=False)
+    | st.text()
+    | st.binary()
+    | arrays,
+    lambda inner: (
+        st.lists(inner, max_size=4)
+        | st.dictionaries(st.text() | st.integers(), inner, max_size=4)
+    ),
+    max_leaves=10,
+)
+
+
+def same(one: Any, other: Any) -> bool:
+    if isinstance(one, np.ndarray):
+        return (
+            isinstance(other, np.ndarray)
+            and one.dtype == other.dtype
+            and one.shape == other.shape
+            and one.tobytes() == other.tobytes()
+        )
+    if isinstance(one, dict):
+        return one.keys() == other.keys() and all(
+            same(one[k], other[k]) for k in one
+        )
+    if isinstance(one, list):
+        return len(one) == len(other) and all(map(same, one, other))
+    return type(one) is type(other) and one == other
+
+
+@given(plain)
+def test_states_survive_the_round_trip(value: Any):
+    payload = load_payload(dump_payload({"v": value}, {}, ZIP_PREFIXES))
+    assert same(payload["person"], {"v": value})
+    assert payload["zip_prefixes"] == ZIP_PREFIXES
+
+
+@given(plain)
+def test_a_payload_names_no_constructor(value: Any):
+    data = dump_payload({"v": value}, {}, {})
+    names = {opcode.name for opcode, _, _ in pickletools.genops(data)}
+    assert not names & {"GLOBAL", "STACK_GLOBAL", "INST", "OBJ", "REDUCE"}
+
+
+def test_arrays_in_any_memory_order_come_back_equal():
+    array = np.arange(24, dtype=np.float64).reshape(2, 3, 4)
+    state = {"fortran": np.asfortranarray(array), "view": array[:, ::2, 1:]}
+    person = load_payload(dump_payload(state, {}, {}))["person"]
+    assert np.array_equal(person["fortran"], array)
+    assert np.array_equal(person["view"], array[:, ::2, 1:])
+
+
+def test_equal_states_give_equal_bytes():
+    one = np.arange(4.0)
+    shared = {"a": one, "b": one}
+    apart = {"a": np.arange(4.0), "b": np.arange(4.0)}
+    assert dump_payload(shared, {}, {}) == dump_payload(apart, {}, {})
+
+
+@pytest.mark.parametrize(
+    ("value", "told"),
+    [
+        (np.float64(1.5), "person.weights[1] is a numpy.float64"),
+        ((1, 2), "person.weights[1] is a builtins.tuple"),
+        (Path("x"), "person.weights[1] is a pathlib"),
+        (np.array([object()]), "person.weights[1] is an array of object"),
+        ({(1, 2): 3}, "person.weights[1] has the key (1, 2)"),
+    ],
+)
+def test_what_is_not_plain_data_is_named(value: Any, told: str):
+    with pytest.raises(PayloadError) as caught:
+        dump_payload({"weights": [0.5, value]}, {}, {})
+    assert told in str(caught.value)
+
+
+class Bomb:
+    def __init__(self, function: Any, *arguments: Any) -> None:
+        self.call = function, arguments
+
+    def __reduce__(self) -> Any:
+        return self.call
+
+
+@pytest.mark.parametrize("protocol", range(6))
+@pytest.mark.parametrize(
+    "function",
+    [os.system, eval, getattr, np.load, pickle.loads],
+    ids=lambda function: function.__name__,
+)
+def test_a_pickle_that_calls_anything_is_refused(
+    protocol: int, function: Any, tmp_path: Path
+):
+    target = tmp_path / "was-here"
+    data = pickle.dumps(Bomb(function, f"touch {target}"), protocol)
+    with pytest.raises(PayloadError, match="which is not allowed"):
+        load_payload(data)
+    assert not target.exists()
+
+
+def test_arrays_that_numpy_pickled_itself_are_refused():
+    data = pickle.dumps({"format": 1, "person": {"a": np.arange(3)}})
+    with pytest.raises(PayloadError, match=r"asks for numpy\..*_reconstruct"):
+        load_payload(data)
+
+
+def test_an_outside_object_is_refused():
+    with pytest.raises(PayloadError, match="outside object"):
+        load_payload(b"Psomething\n.")
+
+
+def test_every_truncation_is_refused():
+    data = dump_payload({"a": np.arange(9.0)}, {"b": "text"}, ZIP_PREFIXES)
+    for size in range(len(data)):
+        with pytest.raises(PayloadError):
+            load_payload(data[:size])
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        ({"format": 2}, "has format 2: this code reads format 1"),
+        ({"person": None}, "lacks the part 'person'"),
+        ({"zip_prefixes": {"9": "Mars"}}, "'Mars' for the ZIP prefix '9'"),
+        ({"film": ("ndarray", "|O", [1], b"12345678")}, "array of object"),
+        ({"film": ("ndarray", "<f8", [9], b"1")}, "cannot be read"),
+        ({"film": ("tuple", 1)}, "is no array"),
+    ],
+)
+def test_another_shape_is_refused(change: dict[str, Any], told: str):
+    payload = {"format": 1, "person": {}, "film": {}, "zip_prefixes": {}}
+    with pytest.raises(PayloadError, match=told):
+        load_payload(pickle.dumps(payload | change))
+
+
+def test_what_is_no_dictionary_is_refused():
+    with pytest.raises(PayloadError, match="holds no payload"):
+        load_payload(pickle.dumps([1, 2]))
