@@ -1,0 +1,184 @@
+"""`python -m notebooks.run`: execute the notebooks on the warehouse.
+
+The sources are the `.py` files (jupytext, percent format). Each becomes a
+`.ipynb` with its outputs in `$PLATEIA_HOME/notebooks`; with `--update`, the
+committed one beside its source, for which only the real data will do.
+"""
+
+import argparse
+import hashlib
+import os
+import re
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+import jupytext
+import nbformat
+from nbclient import NotebookClient
+from nbformat import NotebookNode
+from traitlets.config import Config
+
+from models_ml.settings import PROJECT, load_settings
+from notebooks.warehouse import is_generated
+
+FOLDER: Final = PROJECT / "notebooks"
+#: What the notebooks import from here; their outputs depend on it too.
+MODULES: Final = ("style.py", "warehouse.py")
+#: Under which of a notebook's metadata the runner keeps its own.
+METADATA: Final = "plateia"
+_SECONDS: Final = 300
+_PATH_OF_A_MACHINE: Final = re.compile(
+    r"(?<![\w.])/(?:home|root|tmp|usr|var|work|opt|Users|private)/"
+)
+
+
+class NotebookFailed(RuntimeError):  # noqa: N818 - named as in models_ml
+    """A notebook ran, but what it shows cannot be kept."""
+
+
+def sources() -> list[Path]:
+    """The notebooks' sources in order of their numbers."""
+    return sorted(FOLDER.glob("[0-9][0-9]_*.py"))
+
+
+def read_cells(path: Path) -> list[tuple[str, str]]:
+    """Kind and text of each cell of a `.py` or an `.ipynb`."""
+    return [
+        (cell.cell_type, cell.source) for cell in jupytext.read(path).cells
+    ]
+
+
+def code_digest(cells: list[tuple[str, str]]) -> str:
+    """SHA-256 over the code cells and the modules they import."""
+    parts = [text for kind, text in cells if kind == "code"]
+    parts += [(FOLDER / name).read_text("utf-8") for name in MODULES]
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()
+
+
+def execute(source: Path, target: Path) -> None:
+    """Run `source` in a fresh kernel and write `target` with its outputs.
+
+    The kernel reads the warehouse that PLATEIA_HOME names. Raises nbclient's
+    CellExecutionError when a cell fails, and NotebookFailed when the outputs
+    hold a warning or a path of this machine.
+    """
+    notebook = jupytext.read(source)
+    digest = code_digest(read_cells(source))
+    # Ids are drawn at random when read; fixed ones keep the diffs small.
+    for place, cell in enumerate(notebook.cells):
+        cell.id = f"cell-{place}"
+    with tempfile.TemporaryDirectory(prefix="plateia-") as own:
+        _run(notebook, own)
+    _check_outputs(source.name, notebook)
+    generated = is_generated(load_settings())
+    notebook.metadata = {
+        "jupytext": {"formats": "ipynb,py:percent"},
+        "kernelspec": {
+            "display_name": "Python 3",
+            "language": "python",
+            "name": "python3",
+        },
+        METADATA: {"code_digest": digest, "data_generated": generated},
+    }
+    target.parent.mkdir(parents=True, exist_ok=True)
+    nbformat.write(notebook, target)
+
+
+def _run(notebook: NotebookNode, own: str) -> None:
+    """Fill in the outputs; `own` is a folder for the kernel's files."""
+    # Sockets in a folder of ours: nobody else can reach the kernel.
+    sockets = {"transport": "ipc", "ip": f"{own}/kernel"}
+    client = NotebookClient(
+        notebook,
+        timeout=_SECONDS,
+        kernel_name="python3",
+        record_timing=False,
+        config=Config({"KernelManager": sockets}),
+        resources={"metadata": {"path": str(FOLDER)}},
+    )
+    # No setting or history of the person who runs this enters.
+    client.execute(env=os.environ | {"IPYTHONDIR": own})
+
+
+def _check_outputs(name: str, notebook: NotebookNode) -> None:
+    for text in output_texts(notebook):
+        if found := _PATH_OF_A_MACHINE.search(text):
+            near = text[max(found.start() - 60, 0) : found.end() + 60]
+            raise NotebookFailed(f"{name} shows a path of a machine: {near}")
+    for cell in notebook.cells:
+        for output in cell.get("outputs", ()):
+            if output.get("name") == "stderr":
+                raise NotebookFailed(f"{name} warns: {output.text}")
+
+
+def output_texts(notebook: NotebookNode) -> Iterator[str]:
+    """All that the cells of a notebook show, but for pictures."""
+    for cell in notebook.cells:
+        for output in cell.get("outputs", ()):
+            yield str(output.get("text", ""))
+            for kind, value in output.get("data", {}).items():
+                if kind.startswith("text/"):
+                    yield str(value)
+
+
+def main() -> int:
+    """Run the notebooks that the command line names, or all of them."""
+    options = _parse_arguments()
+    settings = load_settings()
+    if not settings.warehouse.is_file():
+        print(
+            f"no warehouse at {settings.warehouse}: run `make build` first",
+            file=sys.stderr,
+        )
+        return 1
+    if options.update and is_generated(settings) is not False:
+        print(
+            "the committed notebooks show the real MovieLens 1M; the "
+            f"warehouse in {settings.home} does not come from it",
+            file=sys.stderr,
+        )
+        return 1
+    folder = options.output or settings.home / "notebooks"
+    folder = FOLDER if options.update else folder
+    for source in _chosen(options.names):
+        target = folder / f"{source.stem}.ipynb"
+        execute(source, target)
+        print(f"{source.name} -> {target}", flush=True)
+    return 0
+
+
+def _parse_arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        prog="python -m notebooks.run", description="execute the notebooks"
+    )
+    parser.add_argument("names", nargs="*", help="such as 01_dados; all")
+    where = parser.add_mutually_exclusive_group()
+    where.add_argument(
+        "--output",
+        type=Path,
+        metavar="FOLDER",
+        help="where they go (default: $PLATEIA_HOME/notebooks)",
+    )
+    where.add_argument(
+        "--update",
+        action="store_true",
+        help="write the committed notebooks (real data only)",
+    )
+    return parser.parse_args()
+
+
+def _chosen(names: list[str]) -> list[Path]:
+    by_name = {path.stem: path for path in sources()}
+    unknown = [name for name in names if name not in by_name]
+    if unknown:
+        raise SystemExit(
+            f"no notebook {unknown[0]!r}: there are {', '.join(by_name)}"
+        )
+    return [by_name[name] for name in names or by_name]
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,79 @@
+"""What a notebook reads: the warehouse and the saved runs, read-only."""
+
+import duckdb
+from IPython.display import Markdown, display
+
+from models_ml.movielens import read_source
+from models_ml.settings import Settings, load_settings
+
+_REAL = "**Fonte:** MovieLens 1M (GroupLens), lido do armazém."
+_GENERATED = (
+    "> ⚠️ **Dados gerados.** Este armazém veio do gerador de amostras, não "
+    "do MovieLens: os números abaixo mostram que o código funciona e nada "
+    "dizem de pessoas reais."
+)
+_UNRECORDED = "**Fonte:** desconhecida (o armazém não registra a origem)."
+
+
+class WarehouseMissing(RuntimeError):  # noqa: N818 - named as in models_ml
+    """There is no warehouse to read."""
+
+
+def is_generated(settings: Settings) -> bool | None:
+    """Whether the data are made up; None where their origin is unrecorded."""
+    source = read_source(settings)
+    return None if source is None else source.generated
+
+
+def open_warehouse() -> duckdb.DuckDBPyConnection:
+    """The warehouse of PLATEIA_HOME, read-only; shows where its data is from.
+
+    Raises WarehouseMissing where nothing has been built.
+    """
+    settings = load_settings()
+    if not settings.warehouse.is_file():
+        raise WarehouseMissing(
+            f"no warehouse at {settings.warehouse}: run `make build` first"
+        )
+    generated = is_generated(settings)
+    text = {None: _UNRECORDED, True: _GENERATED, False: _REAL}[generated]
+    display(Markdown(text))
+    return duckdb.connect(settings.warehouse, read_only=True)
+
+
+def open_runs() -> duckdb.DuckDBPyConnection:
+    """The warehouse, with the saved runs as the view `runs`.
+
+    A run is a row; `metrics`, `intervals`, `params` and `details` are JSON.
+    Raises WarehouseMissing where no run has been saved.
+    """
+    settings = load_settings()
+    if not any(settings.runs.glob("*.json")):
+        raise WarehouseMissing(
+            f"no saved runs in {settings.runs}: run `make build` and "
+            "`make evaluate` first"
+        )
+    con = open_warehouse()
+    con.read_json(
+        str(settings.runs / "*.json"),
+        columns=_RUN_COLUMNS,
+        maximum_object_size=1 << 28,
+    ).create_view("saved_runs")
+    con.execute("create temp table runs as from saved_runs")
+    return con
+
+
+_RUN_COLUMNS = {
+    "run_id": "varchar",
+    "task": "varchar",
+    "stage": "varchar",
+    "candidate": "varchar",
+    "params": "json",
+    "seed": "bigint",
+    "metrics": "json",
+    "intervals": "json",
+    "details": "json",
+    "seconds": "double",
+    "peak_memory_mib": "double",
+    "started_at": "varchar",
+}

@@ -1,0 +1,120 @@
+"""The notebooks run, and the committed ones show what their code gives."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import jupytext
+import nbformat
+import pytest
+from nbformat import NotebookNode
+
+from notebooks.run import (
+    METADATA,
+    code_digest,
+    output_texts,
+    read_cells,
+    sources,
+)
+from tests.conftest import PROJECT, environment_of
+
+MAX_BYTES = 400_000
+SOURCES = sources()
+
+
+def committed(source: Path) -> NotebookNode:
+    return nbformat.read(source.with_suffix(".ipynb"), as_version=4)
+
+
+@pytest.mark.parametrize("source", SOURCES, ids=lambda path: path.stem)
+class TestCommitted:
+    def test_cells_are_those_of_the_source(self, source: Path) -> None:
+        shown = read_cells(source.with_suffix(".ipynb"))
+        assert shown == read_cells(source), "run python -m notebooks.run"
+
+    def test_outputs_are_not_older_than_the_code(self, source: Path) -> None:
+        recorded = committed(source).metadata[METADATA]["code_digest"]
+        assert recorded == code_digest(read_cells(source)), (
+            "run `python -m notebooks.run --update` on the real data"
+        )
+
+    def test_outputs_come_from_the_real_data(self, source: Path) -> None:
+        assert committed(source).metadata[METADATA]["data_generated"] is False
+
+    def test_every_code_cell_ran_in_order(self, source: Path) -> None:
+        counts = [
+            cell.execution_count
+            for cell in committed(source).cells
+            if cell.cell_type == "code"
+        ]
+        assert counts == list(range(1, len(counts) + 1))
+
+    def test_is_small(self, source: Path) -> None:
+        assert source.with_suffix(".ipynb").stat().st_size < MAX_BYTES
+
+    def test_lists_no_ratings_of_a_person(self, source: Path) -> None:
+        for text in output_texts(committed(source)):
+            assert "user_id" not in text
+
+    def test_opens_with_an_english_summary(self, source: Path) -> None:
+        first = committed(source).cells[0]
+        assert first.cell_type == "markdown"
+        assert "English summary:" in first.source
+
+
+def test_numbers_are_consecutive() -> None:
+    numbers = [int(source.name[:2]) for source in SOURCES]
+    assert numbers == list(range(1, len(SOURCES) + 1))
+    assert SOURCES
+
+
+def test_digest_changes_with_code_and_not_with_prose() -> None:
+    cells = [("markdown", "a"), ("code", "1")]
+    digest = code_digest(cells)
+    assert code_digest([("markdown", "b"), ("code", "1")]) == digest
+    assert code_digest([("markdown", "a"), ("code", "2")]) != digest
+
+
+@pytest.mark.parametrize("source", SOURCES, ids=lambda path: path.stem)
+def test_runs_on_the_sample(
+    source: Path, sample_home: Path, tmp_path: Path
+) -> None:
+    target = tmp_path / f"{source.stem}.ipynb"
+    done = run_notebooks(sample_home, "--output", str(tmp_path), source.stem)
+    assert done.returncode == 0, done.stdout + done.stderr
+    ran = jupytext.read(target)
+    assert ran.metadata[METADATA]["data_generated"] is True
+    assert any("Dados gerados" in text for text in output_texts(ran))
+
+
+def test_committed_notebooks_are_not_written_from_generated_data(
+    sample_home: Path,
+) -> None:
+    done = run_notebooks(sample_home, "--update")
+    assert done.returncode == 1
+    assert "real MovieLens 1M" in done.stderr
+
+
+def test_says_what_to_do_without_a_warehouse(tmp_path: Path) -> None:
+    done = run_notebooks(tmp_path)
+    assert done.returncode == 1
+    assert "make build" in done.stderr
+
+
+def test_unknown_name_is_refused(sample_home: Path) -> None:
+    done = run_notebooks(sample_home, "99_nada")
+    assert done.returncode == 1
+    assert "01_dados" in done.stderr
+
+
+def run_notebooks(
+    home: Path, *arguments: str
+) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "notebooks.run", *arguments],
+        cwd=PROJECT,
+        env=environment_of(home, "sample"),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
