@@ -1,0 +1,305 @@
+"""The rules of the dbt project, read from what dbt made of it.
+
+YAML keys in the wrong place raise nothing: so the tests that are expected are
+named here.
+"""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import jinja2
+import pytest
+import yaml
+
+from models_ml import vocabulary
+from models_ml.settings import PROJECT
+from models_ml.zip_prefixes import read_zip_prefixes
+from tests.dbt.conftest import Built
+
+LAYERS = ("staging", "intermediate", "marts", "features")
+MODELS = {
+    "staging": {
+        "stg_movielens__movies",
+        "stg_movielens__ratings",
+        "stg_movielens__users",
+        "stg_reference__zip_prefixes",
+    },
+    "intermediate": {
+        "int_movies_dated",
+        "int_ratings_bucketed",
+        "int_rejected_movies",
+        "int_rejected_ratings",
+        "int_rejected_users",
+        "int_users_located",
+    },
+    "marts": {
+        "dim_movie_genres",
+        "dim_movies",
+        "dim_users",
+        "fct_ratings",
+        "movie_audiences",
+        "rejected_lines",
+    },
+    "features": {
+        "feat_genre_segments",
+        "feat_movie_profiles",
+        "feat_movie_segments",
+        "feat_profiles",
+    },
+}
+#: Layers that a layer may read; sources are read by staging alone.
+MAY_READ = {
+    "staging": set(),
+    "intermediate": {"staging", "intermediate"},
+    "marts": {"intermediate", "marts"},
+    "features": {"marts", "features"},
+}
+SINGULAR_TESTS = {
+    "classes_follow_every_score",
+    "every_line_is_accounted_for",
+    "features_count_every_rating",
+    "genre_features_count_every_genre",
+    "places_agree",
+    "profiles_count_everyone",
+    "rejected_lines_are_few",
+}
+UNIT_TESTS = {
+    "lines_are_read_whatever_bytes_they_hold": "stg_movielens__movies",
+    "titles_part_from_their_year": "stg_movielens__movies",
+    "bad_lines_of_movies_are_rejected": "stg_movielens__movies",
+    "bad_lines_of_users_are_rejected": "stg_movielens__users",
+    "bad_lines_of_ratings_are_rejected": "stg_movielens__ratings",
+    "the_first_of_two_users_counts": "int_rejected_users",
+    "the_first_of_two_movies_counts": "int_rejected_movies",
+    "ratings_of_nobody_of_nothing_and_repeated_are_rejected": (
+        "int_rejected_ratings"
+    ),
+    "zip_codes_tell_country_state_and_region": "int_users_located",
+    "decades_start_with_their_first_year": "int_movies_dated",
+    "stars_have_a_score_and_a_class": "int_ratings_bucketed",
+    "codes_have_names_and_users_have_folds": "dim_users",
+    "ratings_carry_their_person_and_their_film": "fct_ratings",
+    "segments_add_up_profiles": "feat_movie_segments",
+    "a_film_counts_in_each_of_its_genres": "feat_genre_segments",
+}
+#: Keys that dbt reads where they stand; it passes over all others.
+KEYS = {
+    "models": {
+        "name",
+        "description",
+        "columns",
+        "data_tests",
+    },
+    "columns": {"name", "data_type", "description", "data_tests"},
+    "unit_tests": {"name", "description", "model", "given", "expect"},
+    "data_tests": {"name", "arguments"},
+}
+
+
+def _layer(node: dict[str, Any]) -> str:
+    return str(node["fqn"][1])
+
+
+def test_models_are_those_of_the_layers(built: Built) -> None:
+    found: dict[str, set[str]] = {layer: set() for layer in LAYERS}
+    for model in built.nodes("model"):
+        found[_layer(model)].add(model["name"])
+    assert found == MODELS
+
+
+def test_layers_read_only_what_lies_below(built: Built) -> None:
+    nodes = built.manifest["nodes"]
+    for model in built.nodes("model"):
+        for read in model["depends_on"]["nodes"]:
+            if read.startswith("source."):
+                assert _layer(model) == "staging", model["name"]
+            else:
+                assert _layer(nodes[read]) in MAY_READ[_layer(model)], (
+                    model["name"],
+                    read,
+                )
+
+
+def test_exposures_rest_on_marts_and_features(built: Built) -> None:
+    exposures = built.manifest["exposures"].values()
+    assert {(each["name"], each["type"]) for each in exposures} == {
+        ("models_ml", "ml"),
+        ("api", "application"),
+    }
+    for exposure in exposures:
+        for read in exposure["depends_on"]["nodes"]:
+            layer = _layer(built.manifest["nodes"][read])
+            assert layer in ("marts", "features")
+
+
+def test_models_lie_in_the_schema_of_their_layer(built: Built) -> None:
+    for model in built.nodes("model"):
+        assert model["schema"] == _layer(model)
+        assert model["config"]["materialized"] == "table"
+
+
+def test_models_say_their_grain(built: Built) -> None:
+    for model in built.nodes("model"):
+        assert model["description"].startswith("Grain: "), model["name"]
+        assert model["columns"], model["name"]
+        for name, column in model["columns"].items():
+            assert column["description"], (model["name"], name)
+
+
+def test_marts_and_features_keep_a_contract(built: Built) -> None:
+    for model in built.nodes("model"):
+        promised = _layer(model) in ("marts", "features")
+        assert model["config"]["contract"]["enforced"] is promised
+        if promised:
+            types = [each["data_type"] for each in model["columns"].values()]
+            assert all(types), model["name"]
+
+
+def test_descriptions_lie_in_the_warehouse(built: Built) -> None:
+    with duckdb.connect(built.settings.warehouse, read_only=True) as opened:
+        comments = opened.execute(
+            "select schema_name || '.' || table_name, comment"
+            " from duckdb_tables() where schema_name != 'main'"
+        ).fetchall()
+        columns = opened.execute(
+            "select count(*) from duckdb_columns()"
+            " where schema_name in ('marts', 'features') and comment is null"
+        ).fetchone()
+    assert len(comments) == sum(len(names) for names in MODELS.values())
+    assert all(
+        (comment or "").startswith("Grain: ") for _, comment in comments
+    )
+    assert columns == (0,)
+
+
+def test_the_expected_tests_are_there(built: Built) -> None:
+    tests = built.nodes("test")
+    singular = {t["name"] for t in tests if "test_metadata" not in t}
+    assert singular == SINGULAR_TESTS
+    with_grain = {
+        t["attached_node"].split(".")[2]
+        for t in tests
+        if t.get("test_metadata", {}).get("name") == "grain"
+    }
+    assert with_grain == {
+        *MODELS["marts"],
+        *MODELS["features"],
+        "stg_reference__zip_prefixes",
+    }
+
+
+def test_the_expected_unit_tests_are_there(built: Built) -> None:
+    found = built.manifest["unit_tests"].values()
+    assert {each["name"]: each["model"] for each in found} == UNIT_TESTS
+
+
+def test_yaml_keys_are_those_that_dbt_reads() -> None:
+    folder = PROJECT / "dbt_project/models"
+    files = sorted(folder.rglob("*__models.yml"))
+    assert len(files) == len(LAYERS)
+    for file in files:
+        content = yaml.safe_load(file.read_text())
+        assert set(content) <= {"version", "models", "unit_tests"}
+        for unit_test in content.get("unit_tests", []):
+            assert set(unit_test) <= KEYS["unit_tests"], unit_test["name"]
+        for model in content["models"]:
+            assert set(model) <= KEYS["models"], model["name"]
+            for column in model["columns"]:
+                assert set(column) <= KEYS["columns"], column["name"]
+            for holder in (model, *model["columns"]):
+                for data_test in holder.get("data_tests", []):
+                    ((name, body),) = data_test.items()
+                    assert set(body) <= KEYS["data_tests"], name
+
+
+def _macros() -> Any:
+    """The macros of vocabulary.sql, as functions that return their list."""
+    source = PROJECT / "dbt_project/macros/vocabulary.sql"
+    environment = jinja2.Environment(
+        extensions=["jinja2.ext.do"],
+        autoescape=False,  # noqa: S701 - SQL
+    )
+    returned: list[Any] = []
+    environment.globals["return"] = returned.append
+    module = environment.from_string(source.read_text()).module
+
+    def call(name: str) -> Any:
+        getattr(module, name)()
+        return tuple(returned.pop())
+
+    return call
+
+
+@pytest.mark.parametrize(
+    ("macro", "levels"),
+    [
+        ("age_codes", vocabulary.AGE_CODES),
+        ("age_groups", vocabulary.AGE_GROUPS),
+        ("occupations", vocabulary.OCCUPATIONS),
+        ("regions", vocabulary.REGIONS),
+        ("genres", vocabulary.GENRES),
+        ("rating_labels", vocabulary.RATING_CLASSES),
+    ],
+)
+def test_sql_and_python_have_one_vocabulary(
+    macro: str, levels: tuple[object, ...]
+) -> None:
+    assert _macros()(macro) == levels
+
+
+def test_zip_prefixes_cover_the_divisions() -> None:
+    prefixes = read_zip_prefixes()
+    assert all(re.fullmatch(r"\d{3}", prefix) for prefix in prefixes)
+    assert {region for _, region in prefixes.values()} == set(
+        vocabulary.REGIONS[: vocabulary.N_US_REGIONS]
+    )
+    regions: dict[str, set[str]] = {}
+    for state, region in prefixes.values():
+        regions.setdefault(state, set()).add(region)
+    assert all(len(found) == 1 for found in regions.values())
+    # Fifty states, the capital, three territories and three military posts.
+    assert len(regions) == 57
+
+
+@pytest.mark.parametrize(
+    ("prefix", "state", "region"),
+    [
+        ("021", "MA", "New England"),
+        ("055", "MA", "New England"),
+        ("100", "NY", "Middle Atlantic"),
+        ("201", "VA", "South Atlantic"),
+        ("205", "DC", "South Atlantic"),
+        ("398", "GA", "South Atlantic"),
+        ("402", "KY", "East South Central"),
+        ("481", "MI", "East North Central"),
+        ("554", "MN", "West North Central"),
+        ("733", "TX", "West South Central"),
+        ("885", "TX", "West South Central"),
+        ("834", "ID", "Mountain"),
+        ("941", "CA", "Pacific"),
+        ("967", "HI", "Pacific"),
+        ("995", "AK", "Pacific"),
+        ("009", "PR", "US territories and military"),
+        ("340", "AA", "US territories and military"),
+        ("969", "GU", "US territories and military"),
+    ],
+)
+def test_zip_prefixes_are_those_of_the_post(
+    prefix: str, state: str, region: str
+) -> None:
+    assert read_zip_prefixes()[prefix] == (state, region)
+
+
+@pytest.mark.parametrize("prefix", ["000", "213", "269", "343", "987"])
+def test_prefixes_not_in_use_are_not_listed(prefix: str) -> None:
+    assert prefix not in read_zip_prefixes()
+
+
+def test_no_file_of_the_project_names_a_machine() -> None:
+    for file in sorted((PROJECT / "dbt_project").rglob("*")):
+        if file.is_file():
+            assert not re.search(r"/(work|tmp|home)/", file.read_text()), Path(
+                file
+            ).name
