@@ -14,6 +14,7 @@ from api.logs import configure_logging
 from api.metrics import Metrics
 from api.observe import Observed
 from api.openapi import openapi_config
+from api.pages import pages_plugins, pages_router
 from api.problems import EXCEPTION_HANDLERS
 from api.releases import Releases
 from api.routes.data import DataController
@@ -56,7 +57,9 @@ def create_app(settings: Settings | None = None) -> Litestar:
             QuestionController,
             DataController,
             OperationsController,
+            pages_router,
         ],
+        plugins=list(pages_plugins),
         dependencies={
             "answers": Provide(provide_answers, sync_to_thread=False),
             "metrics": Provide(provide_metrics, sync_to_thread=False),

@@ -101,7 +101,7 @@ def options(language: str) -> Options:
     occupations = [(o, words.level("occupation", o)) for o in OCCUPATIONS]
     genres = [(genre, words.genre(genre)) for genre in GENRES]
     return Options(
-        genders=tuple((g, words.level("gender", g)) for g in GENDERS),
+        genders=tuple((g, words(f"one.{g}")) for g in GENDERS),
         occupations=tuple(sorted(occupations, key=_by_name)),
         genres=tuple(sorted(genres, key=_by_name)),
         dimensions=by_choices(words),

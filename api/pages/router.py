@@ -9,6 +9,7 @@ from typing import Any, Final
 import msgspec
 from litestar import Request, Response, Router, get
 from litestar.datastructures import CacheControlHeader
+from litestar.di import NamedDependency
 from litestar.params import FromPath
 from litestar.plugins.htmx import HTMXConfig, HTMXPlugin, HTMXRequest
 
@@ -117,14 +118,18 @@ def _is_file(request: Request[Any, Any, Any]) -> bool:
 
 
 @get("/")
-async def show_home(answers: Answers, request: HTMXRequest) -> Response[str]:
+async def show_home(
+    answers: NamedDependency[Answers], request: HTMXRequest
+) -> Response[str]:
     """Films for a person, and an audience for a film."""
     page = await answers.compute(home_page, read_visit(request))
     return html_response(page, request)
 
 
 @get("/films")
-async def show_search(answers: Answers, request: HTMXRequest) -> Response[str]:
+async def show_search(
+    answers: NamedDependency[Answers], request: HTMXRequest
+) -> Response[str]:
     """Films of the data by words of their title."""
     page = await answers.compute(search_page, read_visit(request))
     return html_response(page, request)
@@ -132,7 +137,9 @@ async def show_search(answers: Answers, request: HTMXRequest) -> Response[str]:
 
 @get("/films/{movie_id:int}")
 async def show_film(
-    answers: Answers, request: HTMXRequest, movie_id: FromPath[int]
+    answers: NamedDependency[Answers],
+    request: HTMXRequest,
+    movie_id: FromPath[int],
 ) -> Response[str]:
     """A known film: predicted beside actual audience."""
     page = await answers.compute(film_page, read_visit(request), movie_id)
@@ -141,7 +148,7 @@ async def show_film(
 
 @get("/recommendations.json")
 async def get_films_json(
-    answers: Answers, request: HTMXRequest
+    answers: NamedDependency[Answers], request: HTMXRequest
 ) -> Response[bytes]:
     """The films that the page shows, as the API answers."""
     return await _file(answers, request, "films.json", _films, _json)
@@ -149,7 +156,7 @@ async def get_films_json(
 
 @get("/recommendations.csv")
 async def get_films_csv(
-    answers: Answers, request: HTMXRequest
+    answers: NamedDependency[Answers], request: HTMXRequest
 ) -> Response[bytes]:
     """The films that the page shows, as a table."""
     return await _file(answers, request, "films.csv", _films, films_csv)
@@ -157,7 +164,7 @@ async def get_films_csv(
 
 @get("/audience.json")
 async def get_audience_json(
-    answers: Answers, request: HTMXRequest
+    answers: NamedDependency[Answers], request: HTMXRequest
 ) -> Response[bytes]:
     """The audience that the page shows, as the API answers."""
     return await _file(answers, request, "audience.json", _audience, _json)
@@ -165,7 +172,7 @@ async def get_audience_json(
 
 @get("/audience.csv")
 async def get_audience_csv(
-    answers: Answers, request: HTMXRequest
+    answers: NamedDependency[Answers], request: HTMXRequest
 ) -> Response[bytes]:
     """The audience that the page shows, as a table."""
     return await _file(
@@ -175,7 +182,9 @@ async def get_audience_csv(
 
 @get("/films/{movie_id:int}/audience.json")
 async def get_film_json(
-    answers: Answers, request: HTMXRequest, movie_id: FromPath[int]
+    answers: NamedDependency[Answers],
+    request: HTMXRequest,
+    movie_id: FromPath[int],
 ) -> Response[bytes]:
     """A known film's audience, as the API answers."""
     name = f"film-{movie_id}.json"
@@ -184,7 +193,9 @@ async def get_film_json(
 
 @get("/films/{movie_id:int}/audience.csv")
 async def get_film_csv(
-    answers: Answers, request: HTMXRequest, movie_id: FromPath[int]
+    answers: NamedDependency[Answers],
+    request: HTMXRequest,
+    movie_id: FromPath[int],
 ) -> Response[bytes]:
     """A known film's audience, as a table."""
     name = f"film-{movie_id}.csv"

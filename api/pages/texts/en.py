@@ -323,6 +323,8 @@ TEXTS: Final = {
     "age_group.45-49": "45–49",
     "age_group.50-55": "50–55",
     "age_group.56+": "56+",
+    "one.F": "Woman",
+    "one.M": "Man",
     "people.any": "people",
     "people.F": "women",
     "people.M": "men",

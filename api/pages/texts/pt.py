@@ -328,6 +328,8 @@ TEXTS: Final = {
     "age_group.45-49": "45–49",
     "age_group.50-55": "50–55",
     "age_group.56+": "56+",
+    "one.F": "Mulher",
+    "one.M": "Homem",
     "people.any": "pessoas",
     "people.F": "mulheres",
     "people.M": "homens",
