@@ -200,6 +200,11 @@ def _fill(part: Path, settings: Settings, progress: bool) -> None:
 
 
 def _fill_from_url(part: Path, url: str, folder: Path, progress: bool) -> None:
+    if "@" in urlsplit(url).netloc:
+        raise DataUnavailable(
+            "MOVIELENS_SOURCE is a URL with a user name or a password, which "
+            "are not supported"
+        )
     md5 = MOVIELENS_MD5 if url == MOVIELENS_URL else None
     try:
         archive = download(url, folder, md5=md5, progress=progress)
