@@ -27,6 +27,8 @@ import sys
 
 sys.path.insert(0, "..")
 
+import matplotlib.pyplot as plt
+
 from notebooks import style
 from notebooks.style import conclude, number, percent
 from notebooks.warehouse import open_warehouse
@@ -225,6 +227,8 @@ ax.grid(axis="x", visible=False)
 style.decimal_comma(ax.yaxis)
 ax.set(title="Pessoas por gênero e faixa etária", xlabel="idade (anos)")
 ax.legend()
+plt.show()
+
 # %%
 [(share_of_women, share_under_45, top_occupation, top_share)] = con.sql("""
     select
@@ -314,6 +318,8 @@ right.set(
     xlabel="filmes, do mais avaliado ao menos",
     ylabel="avaliações acumuladas",
 )
+plt.show()
+
 # %%
 [(least, density)] = con.sql("""
     select
@@ -382,6 +388,8 @@ right.bar(
 style.decimal_comma(right.yaxis)
 right.grid(axis="x", visible=False)
 right.set(title="Avaliações por década do filme", xlabel="década")
+plt.show()
+
 # %%
 [(first, last, without_year, nineties)] = con.sql("""
     select
