@@ -146,6 +146,7 @@ def _pieces(
         read_options=pyarrow.csv.ReadOptions(
             block_size=BLOCK_SIZE, use_threads=False
         ),
+        parse_options=pyarrow.csv.ParseOptions(newlines_in_values=True),
         convert_options=pyarrow.csv.ConvertOptions(
             column_types=dict.fromkeys(columns, pa.string()),
             strings_can_be_null=False,

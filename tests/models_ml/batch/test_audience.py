@@ -1,0 +1,196 @@
+"""`audience`: the audience of every film of a file."""
+
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet
+import pytest
+
+from models_ml.batch import audience, files
+from models_ml.batch.audience import AUDIENCE_COLUMNS, predict_audiences
+from models_ml.batch.files import BadRow, FileError
+from models_ml.film.predictor import AudiencePredictor, Film
+from models_ml.profile import InvalidField
+from models_ml.vocabulary import AGE_GROUPS, GENDERS
+
+HEADER = "film_id,title,year,genres"
+
+
+@pytest.fixture
+def movies(tmp_path: Path) -> Path:
+    return tmp_path / "movies.csv"
+
+
+def write(path: Path, *rows: str, header: str = HEADER) -> Path:
+    path.write_text("\n".join([header, *rows, ""]), "utf-8")
+    return path
+
+
+def expected_of(
+    film: AudiencePredictor,
+    asked: Film,
+    by: tuple[str, ...],
+    n_raters: int | None = None,
+) -> np.ndarray:
+    found = film.predict(asked, by, n_raters)
+    return np.column_stack(
+        [
+            *(found.reach, found.reach_low, found.reach_high),
+            *(found.reach_index, found.probabilities),
+            *(found.affinity, found.affinity_low, found.affinity_high),
+        ]
+    )
+
+
+@pytest.mark.parametrize("rows_at_once", [1, 50_000])
+def test_films_are_answered_in_order_as_each_alone(
+    rows_at_once: int,
+    film: AudiencePredictor,
+    movies: Path,
+    output: Path,
+    monkeypatch: pytest.MonkeyPatch,
+):
+    monkeypatch.setattr(audience, "_ROWS_AT_ONCE", rows_at_once)
+    monkeypatch.setattr(files, "BLOCK_SIZE", 60)
+    write(
+        movies,
+        'b,"Good, the Bad, The",1999,Drama|Western',
+        "a,Ação,1985.0, Action | Sci-Fi ",
+        "c,,,",
+    )
+    by = ("age_group", "gender")
+    summary = predict_audiences(film, movies, by, output)
+    assert (summary.n_read, summary.n_written) == (3, 42)
+    table = pyarrow.parquet.read_table(output)
+    assert table.column_names == ["film_id", *by, *AUDIENCE_COLUMNS]
+    assert table["film_id"].to_pylist() == list("b" * 14 + "a" * 14 + "c" * 14)
+    assert table["age_group"].to_pylist() == [
+        group for _ in range(3) for group in AGE_GROUPS for _ in GENDERS
+    ]
+    assert table["gender"].to_pylist() == list(GENDERS) * 21
+    asked = [
+        Film("Good, the Bad, The", 1999, ("Drama", "Western")),
+        Film("Ação", 1985, ("Action", "Sci-Fi")),
+        Film("", None, ()),
+    ]
+    np.testing.assert_allclose(
+        np.column_stack([table[name] for name in AUDIENCE_COLUMNS]),
+        np.concatenate([expected_of(film, each, by) for each in asked]),
+        atol=1e-12,
+    )
+
+
+def test_the_number_of_raters_may_be_given(
+    film: AudiencePredictor, movies: Path, output: Path
+):
+    write(
+        movies,
+        *("a,A,1999,Drama,10", "b,A,1999,Drama,"),
+        header=f"{HEADER},n_raters",
+    )
+    predict_audiences(film, movies, ("gender",), output)
+    table = pyarrow.parquet.read_table(output)
+    asked = Film("A", 1999, ("Drama",))
+    np.testing.assert_allclose(
+        np.column_stack([table[name] for name in AUDIENCE_COLUMNS]),
+        np.concatenate(
+            [
+                expected_of(film, asked, ("gender",), 10),
+                expected_of(film, asked, ("gender",)),
+            ]
+        ),
+        atol=1e-12,
+    )
+
+
+def test_what_the_model_has_never_seen_is_counted(
+    film: AudiencePredictor, movies: Path, output: Path
+):
+    write(movies, "a,A,1999,Opera", "b,B,1999,Opera|Drama", "c,C,1999,Drama")
+    summary = predict_audiences(film, movies, ("gender",), output)
+    assert [
+        n for notice, n in summary.notices.items() if "Opera" in notice
+    ] == [2]
+
+
+def test_csv_out(film: AudiencePredictor, movies: Path, output: Path):
+    write(movies, 'a,"A ""quoted""",1999,Drama')
+    as_csv = output.with_suffix(".csv")
+    predict_audiences(film, movies, ("gender",), as_csv)
+    lines = as_csv.read_text().splitlines()
+    assert len(lines) == 3
+    names = ["film_id", "gender", *AUDIENCE_COLUMNS]
+    assert lines[0] == ",".join(f'"{name}"' for name in names)
+
+
+def test_a_file_without_films_has_an_answer_without_rows(
+    film: AudiencePredictor, movies: Path, output: Path
+):
+    write(movies)
+    predict_audiences(film, movies, ("region",), output)
+    table = pyarrow.parquet.read_table(output)
+    assert table.num_rows == 0
+    assert table.schema.field("reach").type == pa.float64()
+
+
+def test_a_title_may_go_over_two_lines(
+    film: AudiencePredictor, movies: Path, output: Path
+):
+    write(movies, 'a,"Two\nlines",1999,Drama', "b,B,none,Drama")
+    with pytest.raises(BadRow, match="year is 'none'") as caught:
+        predict_audiences(film, movies, ("gender",), output)
+    assert caught.value.row == 3
+
+
+@pytest.mark.parametrize(
+    ("row", "column", "value"),
+    [
+        (",B,1999,Drama", "film_id", ""),
+        ("a,B,1999,Drama", "film_id", "a"),
+        ("b,B,soon,Drama", "year", "soon"),
+        ("b,B,1999.5,Drama", "year", "1999.5"),
+        ("b,B,999,Drama", "year", "999"),
+    ],
+)
+def test_a_bad_row_is_named_and_nothing_is_written(  # noqa: PLR0917 - fixtures
+    row: str,
+    column: str,
+    value: str,
+    film: AudiencePredictor,
+    movies: Path,
+    output: Path,
+):
+    write(movies, "a,A,1999,Drama", row)
+    with pytest.raises(BadRow) as caught:
+        predict_audiences(film, movies, ("gender",), output)
+    error = caught.value
+    assert (error.row, error.column, error.value) == (3, column, value)
+    assert not list(output.parent.iterdir())
+
+
+@pytest.mark.parametrize("value", ["0", "-1", "many", "1.5"])
+def test_raters_that_are_no_number_are_named(
+    value: str, film: AudiencePredictor, movies: Path, output: Path
+):
+    write(movies, f"a,A,1999,Drama,{value}", header=f"{HEADER},n_raters")
+    with pytest.raises(BadRow, match="n_raters is") as caught:
+        predict_audiences(film, movies, ("gender",), output)
+    assert caught.value.row == 2
+
+
+def test_other_columns_are_refused(
+    film: AudiencePredictor, movies: Path, output: Path
+):
+    write(movies, header=f"{HEADER},director")
+    with pytest.raises(FileError, match="'director', which would be ignored"):
+        predict_audiences(film, movies, ("gender",), output)
+
+
+@pytest.mark.parametrize("by", [(), ("gender", "gender"), ("shoe_size",)])
+def test_other_dimensions_are_refused(
+    by: tuple[str, ...], film: AudiencePredictor, movies: Path, output: Path
+):
+    write(movies)
+    with pytest.raises(InvalidField, match="age_group"):
+        predict_audiences(film, movies, by, output)
