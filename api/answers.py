@@ -4,7 +4,7 @@ import asyncio
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 import msgspec
 from litestar.exceptions import ServiceUnavailableException
@@ -17,6 +17,8 @@ from api.scoring import Overloaded, Scorer
 from api.serving import Serving
 
 T = TypeVar("T")
+#: Bytes; longer bodies are not looked for as they are.
+MAX_KEPT_BODY: Final = 1000
 _encode = msgspec.json.Encoder().encode
 
 
@@ -61,6 +63,26 @@ class Answers:
                 headers={"Retry-After": "1"},
             )
         return serving
+
+    def kept(self, path: str, body: bytes) -> Encoded | None:
+        """The answer to this very body, if it was given and is kept.
+
+        Bodies that differ may ask the same; `recommendations` and
+        `audiences` find out. This is for those that do not differ at all.
+        """
+        serving = self.releases.current
+        if serving is None:
+            return None
+        answer = self._cache.get((serving.version, path, body))
+        if answer is None:
+            return None
+        self._hits.inc()
+        return Encoded(serving.version, answer)
+
+    def keep(self, path: str, body: bytes, answer: Encoded) -> None:
+        """Keep the answer to a body for `kept`."""
+        if len(body) <= MAX_KEPT_BODY:
+            self._cache.put((answer.release, path, body), answer.body)
 
     async def recommendations(
         self, request: schemas.RecommendationRequest

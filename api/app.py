@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 
 from litestar import Litestar
 from litestar.config.cors import CORSConfig
+from litestar.datastructures import State
 from litestar.di import Provide
 
 from api.answers import Answers
@@ -64,6 +65,7 @@ def create_app(settings: Settings | None = None) -> Litestar:
             "answers": Provide(provide_answers, sync_to_thread=False),
             "metrics": Provide(provide_metrics, sync_to_thread=False),
         },
+        state=State({"answers": answers}),
         lifespan=[lifespan],
         exception_handlers=EXCEPTION_HANDLERS,
         openapi_config=openapi_config(),

@@ -8,34 +8,14 @@ from numpy.typing import NDArray
 from api import schemas
 from api.evidence import users_sql
 from api.labels import CLASS_LABELS
+from api.questions import understand_audience
 from api.serving import Serving
 from api.titles import display_title
 from models_ml.film.predictor import Audience, Film
-from models_ml.profile import InvalidField
-from models_ml.vocabulary import DIMENSIONS
 
 #: Probability that an interval of AudiencePredictor holds.
 INTERVAL: Final = 0.8
 N_SIMILAR: Final = 5
-
-
-def understand_audience(
-    serving: Serving, request: schemas.AudienceRequest
-) -> schemas.AudienceRequest:
-    """The request, whose fields agree; else InvalidField."""
-    del serving
-    if not request.movie.title.strip():
-        raise InvalidField("movie.title", request.movie.title, "a title")
-    understand_by(request.by)
-    return request
-
-
-def understand_by(by: tuple[str, ...]) -> None:
-    """InvalidField unless `by` holds dimensions, each at most once."""
-    if not by or len(set(by)) != len(by) or not set(by) <= set(DIMENSIONS):
-        raise InvalidField(
-            "by", list(by), f"each at most once of {', '.join(DIMENSIONS)}"
-        )
 
 
 def audience(

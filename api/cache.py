@@ -5,7 +5,7 @@ from collections.abc import Hashable
 from typing import Final
 
 #: Bytes that an entry costs beside its answer (key, links), about.
-OVERHEAD: Final = 1500
+OVERHEAD: Final = 2000
 
 
 class AnswerCache:

@@ -30,8 +30,7 @@ _FOLDED: Final = "strip_accents(lower(title))"
 _TESTS: Final = {
     "genres": "list_has_any(genres, $genres)",
     "year_from": "year >= $year_from",
-    "year_to": "year <= $year_to",
-    "exclude": "not list_contains($exclude, movie_id)",
+    "year_to": "year <= $year_to and year > 0",
 }
 
 
@@ -47,8 +46,6 @@ class Filters:
     """Any of these; empty: any genre."""
     year_from: int | None = None
     year_to: int | None = None
-    exclude: tuple[int, ...] = ()
-    """movie_ids."""
 
 
 class Catalogue:
@@ -142,11 +139,10 @@ class Catalogue:
         given = {name: v for name, v in vars(filters).items() if v}
         tests = " and ".join(_TESTS[name] for name in given) or "true"
         found = self._fetch(
-            f"select movie_id from movies where {tests} "  # noqa: S608
-            "order by movie_id",
+            f"select movie_id from movies where {tests}",  # noqa: S608
             given,
         )
-        rows = np.searchsorted(self.movie_ids, found["movie_id"])
+        rows = np.sort(np.searchsorted(self.movie_ids, found["movie_id"]))
         rows.setflags(write=False)
         return rows
 

@@ -32,7 +32,7 @@ class RateLimit:
         self._clock = clock
         self._buckets: OrderedDict[str, tuple[float, float]] = OrderedDict()
 
-    def __call__(
+    async def __call__(
         self,
         connection: ASGIConnection[Any, Any, Any, Any],
         handler: BaseRouteHandler,

@@ -5,9 +5,10 @@ from collections.abc import Mapping
 import numpy as np
 
 from api import schemas
-from api.audiences import INTERVAL, audience_segments, understand_by
+from api.audiences import INTERVAL, audience_segments
 from api.candidates import Catalogue
 from api.evidence import audience_sql
+from api.questions import understand_by
 from api.serving import Serving
 from api.titles import display_title
 from models_ml.film.predictor import Audience, Film

@@ -1,5 +1,6 @@
 """Around every request: its id, security headers, metrics and a log line."""
 
+import itertools
 import logging
 import re
 import secrets
@@ -37,6 +38,9 @@ class Observed:
     def __init__(self, app: ASGIApp, metrics: Metrics) -> None:
         self._app = app
         self._metrics = metrics
+        # Unlike any other process's; numbers follow, which cost nothing.
+        self._prefix = secrets.token_hex(4)
+        self._numbers = itertools.count()
 
     async def __call__(
         self, scope: Scope, receive: Receive, send: Send
@@ -46,7 +50,7 @@ class Observed:
             await self._app(scope, receive, send)
             return
         started = time.perf_counter()
-        request_id = _request_id(scope)
+        request_id = self._request_id(scope)
         scope["state"][REQUEST_ID] = request_id
         status = 500
 
@@ -88,10 +92,9 @@ class Observed:
                 },
             )
 
-
-def _request_id(scope: Scope) -> str:
-    """The caller's X-Request-Id if it is a plain word, else a new one."""
-    for name, value in scope["headers"]:
-        if name == b"x-request-id" and _ID_GIVEN.fullmatch(value):
-            return value.decode("ascii")
-    return secrets.token_hex(8)
+    def _request_id(self, scope: Scope) -> str:
+        """The caller's X-Request-Id if it is a plain word, else a new one."""
+        for name, value in scope["headers"]:
+            if name == b"x-request-id" and _ID_GIVEN.fullmatch(value):
+                return value.decode("ascii")
+        return f"{self._prefix}{next(self._numbers):08x}"

@@ -9,6 +9,7 @@ request that holds it.
 
 import asyncio
 import contextlib
+import gc
 import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -21,6 +22,7 @@ from api.candidates import Catalogue, CatalogueError
 from api.logs import RELEASES
 from api.metrics import Metrics
 from api.serving import Serving
+from models_ml.person.predictor import RANKINGS
 from models_ml.release.load import Release, load_last_good, load_release
 from models_ml.release.manifest import ReleaseRefused
 from models_ml.release.pointer import current_version
@@ -92,10 +94,14 @@ class Releases:
         return open_release(release)
 
     def _serve(self, serving: Serving, refusal: Refusal | None = None) -> None:
-        # The refusal first: nobody shall see it beside the newer release.
+        # In this order: whoever sees the release sees all else of it too.
+        self._metrics.release(serving.version)
         self.refusal = refusal
         self.current = serving
-        self._metrics.release(serving.version)
+        # Nothing of a release is ever garbage in a cycle: spare the collector
+        # from looking at it again and again while questions wait.
+        gc.collect()
+        gc.freeze()
         RELEASES.info(
             "release serves", extra={"data": {"release": serving.version}}
         )
@@ -156,6 +162,7 @@ def open_release(release: Release) -> Serving:
         catalogue = Catalogue(release.serving)
         if not np.array_equal(catalogue.movie_ids, release.person.movie_ids):
             raise CatalogueError("its films are not those of the model")
+        nobody = release.person.score((UNKNOWN,) * 4)
         serving = Serving(
             version=release.version,
             manifest=release.manifest,
@@ -163,7 +170,10 @@ def open_release(release: Release) -> Serving:
             film=release.film,
             zip_prefixes=release.zip_prefixes,
             catalogue=catalogue,
-            everyone=release.person.score((UNKNOWN,) * 4),
+            usual_values={
+                name: release.person.rank_scores(nobody, name)
+                for name in RANKINGS
+            },
         )
         _try_out(serving)
     except (CatalogueError, ArithmeticError, LookupError, ValueError) as error:

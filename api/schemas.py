@@ -191,7 +191,10 @@ class AudienceRequest(Request, frozen=True):
 # --- parts of answers -------------------------------------------------
 
 
-class Ignored(Struct, frozen=True):
+# `gc=False`: they hold no cycles, and an answer has thousands of them.
+
+
+class Ignored(Struct, frozen=True, gc=False):
     """Something that was given and could not be used."""
 
     field: str
@@ -199,7 +202,7 @@ class Ignored(Struct, frozen=True):
     reason: str
 
 
-class Profile(Struct, frozen=True):
+class Profile(Struct, frozen=True, gc=False):
     """A profile as understood; null: not known."""
 
     gender: str | None
@@ -209,7 +212,7 @@ class Profile(Struct, frozen=True):
     country: str | None
 
 
-class Group(Struct, frozen=True):
+class Group(Struct, frozen=True, gc=False):
     """A segment and how many people of the data it holds."""
 
     segment: Annotated[
@@ -219,7 +222,7 @@ class Group(Struct, frozen=True):
     n_users: int
 
 
-class ClassProbability(Struct, frozen=True):
+class ClassProbability(Struct, frozen=True, gc=False):
     """The probability of one rating class."""
 
     rating_class: ClassNumber
@@ -228,7 +231,7 @@ class ClassProbability(Struct, frozen=True):
     probability: Probability
 
 
-class ClassEstimate(Struct, frozen=True):
+class ClassEstimate(Struct, frozen=True, gc=False):
     """The probability of one rating class, with its interval."""
 
     rating_class: ClassNumber
@@ -239,7 +242,7 @@ class ClassEstimate(Struct, frozen=True):
     high: Probability
 
 
-class Estimate(Struct, frozen=True):
+class Estimate(Struct, frozen=True, gc=False):
     """A number with its interval."""
 
     value: float
@@ -247,7 +250,7 @@ class Estimate(Struct, frozen=True):
     high: float
 
 
-class Counts(Struct, frozen=True):
+class Counts(Struct, frozen=True, gc=False):
     """Ratings of a film by a group of people, counted in the warehouse."""
 
     dimension: str
@@ -259,7 +262,7 @@ class Counts(Struct, frozen=True):
     n_loved: int
 
 
-class Evidence(Struct, frozen=True):
+class Evidence(Struct, frozen=True, gc=False):
     """The counts behind a suggestion."""
 
     segment: Annotated[
@@ -269,7 +272,7 @@ class Evidence(Struct, frozen=True):
     everyone: Counts
 
 
-class Suggestion(Struct, frozen=True):
+class Suggestion(Struct, frozen=True, gc=False):
     """A film for a person."""
 
     rank: int
@@ -289,7 +292,7 @@ class Suggestion(Struct, frozen=True):
     evidence: Evidence
 
 
-class Difference(Struct, frozen=True):
+class Difference(Struct, frozen=True, gc=False):
     """How many suggestions differ from what everyone gets."""
 
     n_different: int
@@ -321,7 +324,7 @@ class Recommendations(Answer, frozen=True, kw_only=True):
     items: tuple[Suggestion, ...]
 
 
-class AudienceSegment(Struct, frozen=True):
+class AudienceSegment(Struct, frozen=True, gc=False):
     """What a segment makes of a film."""
 
     rank: int
@@ -343,14 +346,14 @@ class AudienceSegment(Struct, frozen=True):
     is_target: bool
 
 
-class Target(Struct, frozen=True):
+class Target(Struct, frozen=True, gc=False):
     """The segments that the data supports as a target, or none."""
 
     segments: tuple[dict[str, str], ...]
     sentence: str
 
 
-class SimilarMovie(Struct, frozen=True):
+class SimilarMovie(Struct, frozen=True, gc=False):
     """A known film; its true audience is at `/movies/{movie_id}`."""
 
     movie_id: int
@@ -382,7 +385,7 @@ class Audiences(Answer, frozen=True, kw_only=True):
     segments: tuple[AudienceSegment, ...]
 
 
-class Movie(Struct, frozen=True):
+class Movie(Struct, frozen=True, gc=False):
     """A film of the data, with the ratings it got."""
 
     movie_id: int
@@ -403,7 +406,7 @@ class Movies(Answer, frozen=True, kw_only=True):
     items: tuple[Movie, ...]
 
 
-class PredictedSegment(Struct, frozen=True):
+class PredictedSegment(Struct, frozen=True, gc=False):
     """What would be predicted if the film were new."""
 
     reach: Estimate
@@ -414,7 +417,7 @@ class PredictedSegment(Struct, frozen=True):
     affinity: Estimate
 
 
-class ActualSegment(Struct, frozen=True):
+class ActualSegment(Struct, frozen=True, gc=False):
     """A segment of a film's actual audience, beside the prediction."""
 
     segment: dict[str, str]
@@ -444,7 +447,7 @@ class MovieAudience(Answer, frozen=True, kw_only=True):
     segments: tuple[ActualSegment, ...]
 
 
-class Level(Struct, frozen=True):
+class Level(Struct, frozen=True, gc=False):
     """A level of a dimension."""
 
     level: str
@@ -452,14 +455,14 @@ class Level(Struct, frozen=True):
     share: float
 
 
-class DimensionLevels(Struct, frozen=True):
+class DimensionLevels(Struct, frozen=True, gc=False):
     """A dimension, with its levels in order."""
 
     dimension: Dimension
     levels: tuple[Level, ...]
 
 
-class RatingClass(Struct, frozen=True):
+class RatingClass(Struct, frozen=True, gc=False):
     """A rating class with both labels."""
 
     rating_class: ClassNumber
@@ -492,13 +495,13 @@ class ModelInfo(Answer, frozen=True, kw_only=True):
     files: Annotated[dict[str, str], Meta(description="SHA-256 of each file.")]
 
 
-class Health(Struct, frozen=True):
+class Health(Struct, frozen=True, gc=False):
     """The process answers."""
 
     status: Literal["ok"] = "ok"
 
 
-class Refused(Struct, frozen=True):
+class Refused(Struct, frozen=True, gc=False):
     """Why the store's current release does not serve."""
 
     version: Annotated[
@@ -507,7 +510,7 @@ class Refused(Struct, frozen=True):
     reason: str
 
 
-class Readiness(Struct, frozen=True):
+class Readiness(Struct, frozen=True, gc=False):
     """Whether questions can be answered."""
 
     ready: bool
@@ -515,7 +518,7 @@ class Readiness(Struct, frozen=True):
     refused: Refused | None
 
 
-class FieldError(Struct, frozen=True, omit_defaults=True):
+class FieldError(Struct, frozen=True, gc=False, omit_defaults=True):
     """What is wrong with one field."""
 
     field: str
@@ -524,7 +527,7 @@ class FieldError(Struct, frozen=True, omit_defaults=True):
     allowed: Any = None
 
 
-class Problem(Struct, frozen=True, omit_defaults=True):
+class Problem(Struct, frozen=True, gc=False, omit_defaults=True):
     """Problem details of RFC 9457."""
 
     type: str

@@ -7,14 +7,14 @@ and safe to run in threads. `understand_*` turns a request into what it means
 """
 
 from api.about import model_info, segments
-from api.audiences import answer_audience, audience, understand_audience
+from api.audiences import answer_audience, audience
 from api.movies import NotFound, movie, search_movies
-from api.recommendations import (
+from api.questions import (
     RecommendationQuestion,
-    answer_recommendation,
-    recommend,
+    understand_audience,
     understand_recommendation,
 )
+from api.recommendations import answer_recommendation, recommend
 from api.serving import Serving
 from models_ml.profile import InvalidField
 

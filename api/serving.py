@@ -1,15 +1,19 @@
 """A release that is ready to answer, as the functions of `service` get it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
 
 from api.candidates import Catalogue
 from models_ml.film.predictor import AudiencePredictor
-from models_ml.person.predictor import PersonPredictor, PersonScores
+from models_ml.person.predictor import PersonPredictor
 from models_ml.profile import ZipPrefixes
 from models_ml.release.manifest import Manifest
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Serving:
     """A release, ready to answer; nothing in it changes."""
 
@@ -19,8 +23,8 @@ class Serving:
     film: AudiencePredictor
     zip_prefixes: ZipPrefixes
     catalogue: Catalogue
-    everyone: PersonScores
-    """Scores for a person nothing is known of."""
+    usual_values: Mapping[str, NDArray[np.floating]]
+    """What everyone's list is sorted by, for each way to rank."""
 
     @property
     def data_generated(self) -> bool:

@@ -1,1 +1,1 @@
-"""Measured speed: the API under load, and the build."""
+"""Load on the API over loopback, beside the plain path: `make bench`."""

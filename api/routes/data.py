@@ -9,7 +9,7 @@ from litestar.params import FromPath, QueryParameter
 from api import service
 from api.answers import Answers
 from api.routes.questions import json_response
-from api.routes.requests import known_query_only
+from api.routes.requests import check_query
 from api.schemas import Dimension
 
 
@@ -17,7 +17,7 @@ class DataController(Controller):
     """Films with their actual audiences, segments, and the model."""
 
     tags = ["data"]  # noqa: RUF012 - Litestar's way
-    guards = [known_query_only]  # noqa: RUF012
+    before_request = staticmethod(check_query)
 
     @get(
         "/movies",

@@ -6,7 +6,7 @@ from litestar.di import NamedDependency
 from api.answers import Answers
 from api.limits import UNLIMITED
 from api.metrics import CONTENT_TYPE, Metrics
-from api.routes.requests import known_query_only
+from api.routes.requests import check_query
 from api.schemas import Health, Readiness, Refused
 
 
@@ -14,7 +14,7 @@ class OperationsController(Controller):
     """Liveness, readiness, metrics."""
 
     tags = ["operations"]  # noqa: RUF012 - Litestar's way
-    guards = [known_query_only]  # noqa: RUF012
+    before_request = staticmethod(check_query)
     opt = {UNLIMITED: True}  # noqa: RUF012
 
     @get("/healthz", operation_id="checkHealth")

@@ -8,7 +8,7 @@ from litestar.params import RawBody
 
 from api.answers import Answers, Encoded
 from api.decoding import BodyDecoder
-from api.routes.requests import json_only, known_query_only
+from api.routes.requests import AnyRequest, check_media_type, check_query
 from api.schemas import AudienceRequest, RecommendationRequest
 
 RELEASE_HEADER: Final = "X-Plateia-Release"
@@ -16,11 +16,21 @@ _RECOMMENDATION: Final = BodyDecoder(RecommendationRequest)
 _AUDIENCE: Final = BodyDecoder(AudienceRequest)
 
 
+async def kept_answer(request: AnyRequest) -> Response[bytes] | None:
+    """The answer to this very body, before it is even decoded."""
+    check_media_type(request)
+    await check_query(request)
+    answers: Answers = request.app.state.answers
+    body = await request.body()
+    answer = answers.kept(request.scope["path"], body)
+    return json_response(answer) if answer else None
+
+
 class QuestionController(Controller):
     """Questions about people and films that the data does not hold."""
 
     tags = ["questions"]  # noqa: RUF012 - Litestar's way
-    guards = [json_only, known_query_only]  # noqa: RUF012
+    before_request = staticmethod(kept_answer)
 
     @post("/recommendations", operation_id="recommendFilms", status_code=200)
     async def recommend_films(
@@ -28,14 +38,18 @@ class QuestionController(Controller):
     ) -> Response[bytes]:
         """Which films for this person?"""
         request = _RECOMMENDATION.decode(body)
-        return json_response(await answers.recommendations(request))
+        answer = await answers.recommendations(request)
+        answers.keep("/recommendations", body, answer)
+        return json_response(answer)
 
     @post("/audiences", operation_id="findAudience", status_code=200)
     async def find_audience(
         self, body: RawBody, answers: NamedDependency[Answers]
     ) -> Response[bytes]:
         """Which audience for this film?"""
-        return json_response(await answers.audiences(_AUDIENCE.decode(body)))
+        answer = await answers.audiences(_AUDIENCE.decode(body))
+        answers.keep("/audiences", body, answer)
+        return json_response(answer)
 
 
 def json_response(answer: Encoded) -> Response[bytes]:
