@@ -214,6 +214,23 @@ def test_yaml_keys_are_those_that_dbt_reads() -> None:
                     assert set(body) <= KEYS["data_tests"], name
 
 
+def test_every_ready_query_answers(built: Built) -> None:
+    queries = built.nodes("analysis")
+    schemas = {
+        model["name"]: model["schema"] for model in built.nodes("model")
+    }
+    assert len(queries) == 10
+    with duckdb.connect(built.settings.warehouse, read_only=True) as opened:
+        for query in queries:
+            sql = re.sub(
+                r'{{ ref\("(\w+)"\) }}',
+                lambda read: f"{schemas[read[1]]}.{read[1]}",
+                query["raw_code"],
+            )
+            assert sql.startswith("-- "), query["name"]
+            opened.execute(sql).fetchall()
+
+
 def _macros() -> Any:
     """The macros of vocabulary.sql, as functions that return their list."""
     source = PROJECT / "dbt_project/macros/vocabulary.sql"
