@@ -1,6 +1,6 @@
 """Files in and out: CSV read in pieces, Parquet or CSV written whole or not.
 
-Row numbers in messages count the header as row 1, and no empty lines.
+Rows in messages are counted from the header, row 1, without empty lines.
 """
 
 import csv

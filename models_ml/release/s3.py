@@ -18,7 +18,6 @@ from botocore.exceptions import (
     IncompleteReadError,
     NoCredentialsError,
     PartialCredentialsError,
-    ReadTimeoutError,
     ResponseStreamingError,
 )
 
@@ -35,14 +34,10 @@ _Result = TypeVar("_Result")
 _ATTEMPTS: Final = 4
 #: Seconds.
 _CONNECT_TIMEOUT: Final = 5
-_READ_TIMEOUT: Final = 20
+_READ_TIMEOUT: Final = 10
 _CHUNK: Final = 1 << 20
 #: The connection ended in the middle of an answer.
-_BROKEN_OFF: Final = (
-    IncompleteReadError,
-    ResponseStreamingError,
-    ReadTimeoutError,
-)
+_BROKEN_OFF: Final = (IncompleteReadError, ResponseStreamingError)
 _MISSING: Final = frozenset({"404", "NoSuchKey"})
 #: 412: it is there, or it changed; 409: another writer is at it right now.
 _CONDITION_FAILED: Final = frozenset({"412", "PreconditionFailed"})
