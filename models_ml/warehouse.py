@@ -114,6 +114,9 @@ def _inputs_digest(data: Path) -> str:
     return digest.hexdigest()
 
 
+_STDERR: Final = 2  # dbt's lines are progress, not a result
+
+
 def _run_dbt(settings: Settings, building: Path) -> None:
     """A process of its own: its connection to `building` ends with it.
 
@@ -136,9 +139,10 @@ def _run_dbt(settings: Settings, building: Path) -> None:
             f"--profiles-dir={PROJECT}",
             f"--target-path={target}",
             f"--log-path={target}",
+            "--use-colors" if sys.stderr.isatty() else "--no-use-colors",
         ],
         cwd=PROJECT,
-        stdout=sys.stderr.fileno(),
+        stdout=_STDERR,
         check=False,
     )
     if completed.returncode:

@@ -18,6 +18,9 @@ from models_ml.warehouse import BuildFailed, build, read_dataset
 from models_ml.zip_prefixes import read_zip_prefixes
 from tests.dbt.conftest import BAD_LINES, Built, settings_for
 
+#: One worker builds for all.
+pytestmark = pytest.mark.xdist_group("dbt")
+
 _EPOCH = datetime(1970, 1, 1)
 _FILES = {"users.dat": "dim_users", "movies.dat": "dim_movies",
           "ratings.dat": "fct_ratings"}  # fmt: skip

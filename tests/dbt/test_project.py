@@ -5,6 +5,8 @@ named here.
 """
 
 import re
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +19,9 @@ from models_ml import vocabulary
 from models_ml.settings import PROJECT
 from models_ml.zip_prefixes import read_zip_prefixes
 from tests.dbt.conftest import Built
+
+#: One worker builds for all.
+pytestmark = pytest.mark.xdist_group("dbt")
 
 LAYERS = ("staging", "intermediate", "marts", "features")
 MODELS = {
@@ -212,6 +217,29 @@ def test_yaml_keys_are_those_that_dbt_reads() -> None:
                 for data_test in holder.get("data_tests", []):
                     ((name, body),) = data_test.items()
                     assert set(body) <= KEYS["data_tests"], name
+
+
+def test_dbt_has_nothing_to_warn_of(tmp_path: Path) -> None:
+    parsed = subprocess.run(
+        [
+            sys.executable,
+            "-c",
+            "from dbt.cli.main import cli; cli()",
+            "--warn-error",
+            "--show-all-deprecations",
+            "--no-partial-parse",
+            "parse",
+            "--target=memory",
+            f"--target-path={tmp_path}",
+            f"--log-path={tmp_path}",
+        ],
+        cwd=PROJECT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert parsed.returncode == 0, parsed.stdout
+    assert "eprecat" not in parsed.stdout
 
 
 def test_every_ready_query_answers(built: Built) -> None:
