@@ -1,0 +1,177 @@
+"""Measures of class probabilities, star predictions and ranked lists.
+
+Every measure takes plain arrays. Those that are averages come per row or per
+person, so that the caller can average them over any group of people and
+compare two models person by person.
+"""
+
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+FloatArray = NDArray[np.float64]
+IntArray = NDArray[np.integer]
+
+#: Below this a probability counts as this, so that one row can't be infinite.
+SMALLEST_PROBABILITY: Final = 1e-12
+
+
+def log_loss(probabilities: FloatArray, actual: IntArray) -> FloatArray:
+    """Minus the log probability of what happened, per row, in nats.
+
+    `probabilities` has shape (n, classes), `actual` holds class indices.
+    """
+    given = probabilities[np.arange(len(actual)), actual]
+    return -np.log(np.maximum(given, SMALLEST_PROBABILITY))
+
+
+def ranked_probability_score(
+    probabilities: FloatArray, actual: IntArray
+) -> FloatArray:
+    """Squared distance of the cumulative probabilities from a step, per row.
+
+    Epstein's score for ordered classes, not divided by classes - 1: 0 is
+    perfect, classes - 1 is the worst.
+    """
+    cumulative = np.cumsum(probabilities, axis=1)[:, :-1]
+    step = actual[:, None] <= np.arange(probabilities.shape[1] - 1)
+    return ((cumulative - step) ** 2).sum(axis=1)
+
+
+def calibration_bins(
+    probability: FloatArray, happened: NDArray[np.bool_], n_bins: int = 20
+) -> FloatArray:
+    """Bins of equal count: rows of (mean probability, share, count).
+
+    Equal probabilities may fall into neighbouring bins; empty bins are left
+    out.
+    """
+    order = np.argsort(probability, kind="stable")
+    edges = np.linspace(0, len(order), n_bins + 1).round().astype(int)
+    bins = [
+        (
+            probability[order[low:high]].mean(),
+            happened[order[low:high]].mean(),
+            high - low,
+        )
+        for low, high in zip(edges[:-1], edges[1:], strict=True)
+        if high > low
+    ]
+    return np.array(bins, dtype=np.float64).reshape(-1, 3)
+
+
+def expected_calibration_error(
+    probability: FloatArray, happened: NDArray[np.bool_], n_bins: int = 20
+) -> float:
+    """Mean distance of predicted from actual share, over `calibration_bins`.
+
+    Naeini et al. (2015), with bins of equal count; nan without rows.
+    """
+    bins = calibration_bins(probability, happened, n_bins)
+    if len(bins) == 0:
+        return float("nan")
+    distance = np.abs(bins[:, 0] - bins[:, 1])
+    return float((distance * bins[:, 2]).sum() / bins[:, 2].sum())
+
+
+def root_mean_squared_error(predicted: FloatArray, actual: IntArray) -> float:
+    """Root of the mean squared distance, in the unit of the input."""
+    return float(np.sqrt(np.mean((predicted - actual) ** 2)))
+
+
+def mean_absolute_error(predicted: FloatArray, actual: IntArray) -> float:
+    """Mean distance, in the unit of the input."""
+    return float(np.mean(np.abs(predicted - actual)))
+
+
+def confusion(
+    predicted: IntArray, actual: IntArray, n_classes: int
+) -> IntArray:
+    """Counts, shape (n_classes, n_classes): row actual, column predicted."""
+    cells = actual.astype(np.int64) * n_classes + predicted
+    return np.bincount(cells, minlength=n_classes**2).reshape(
+        n_classes, n_classes
+    )
+
+
+def quadratic_kappa(
+    predicted: IntArray, actual: IntArray, n_classes: int
+) -> float:
+    """Agreement beyond chance with squared distances as weights.
+
+    Cohen (1968). 0 is chance (or a constant prediction), 1 perfect; nan when
+    both sides are one and the same class throughout.
+    """
+    counts = confusion(predicted, actual, n_classes).astype(np.float64)
+    levels = np.arange(n_classes)
+    weights = (levels[:, None] - levels[None, :]) ** 2
+    by_chance = np.outer(counts.sum(axis=1), counts.sum(axis=0))
+    expected = (weights * by_chance).sum() / counts.sum()
+    if expected == 0:
+        return float("nan")
+    return float(1 - (weights * counts).sum() / expected)
+
+
+def macro_f1(predicted: IntArray, actual: IntArray, n_classes: int) -> float:
+    """Mean over classes of F1; a class neither given nor met counts 0."""
+    counts = confusion(predicted, actual, n_classes)
+    hits = np.diag(counts)
+    total = counts.sum(axis=0) + counts.sum(axis=1)
+    return float(np.mean(2 * hits / np.maximum(total, 1)))
+
+
+def _discounts(n: int) -> FloatArray:
+    return 1 / np.log2(np.arange(n) + 2)
+
+
+def ndcg_of_rated(
+    user: IntArray,
+    scores: FloatArray,
+    stars: IntArray,
+    n_users: int,
+    k: int = 10,
+) -> FloatArray:
+    """nDCG@k per person over the films that they rated, gain 2^stars - 1.
+
+    `user` numbers the people from 0 to `n_users` - 1; ties keep the order of
+    the input. nan for people without rows. Järvelin & Kekäläinen (2002).
+    """
+    gains = np.exp2(stars.astype(np.float64)) - 1
+    got = _dcg(user, scores, gains, n_users, k)
+    best = _dcg(user, gains, gains, n_users, k)
+    return np.divide(got, best, out=np.full(n_users, np.nan), where=best > 0)
+
+
+def _dcg(
+    user: IntArray,
+    scores: FloatArray,
+    gains: FloatArray,
+    n_users: int,
+    k: int,
+) -> FloatArray:
+    order = np.lexsort((-scores, user))
+    ordered = user[order]
+    first = np.searchsorted(ordered, np.arange(n_users))
+    rank = np.arange(len(order)) - first[ordered]
+    top = rank < k
+    discounted = gains[order][top] * _discounts(k)[rank[top]]
+    return np.bincount(ordered[top], discounted, minlength=n_users)
+
+
+def ndcg_of_catalogue(
+    scores: FloatArray, relevant: IntArray, k: int = 10
+) -> float:
+    """nDCG@k of one person's whole catalogue, each relevant film gaining 1.
+
+    `scores` has one value per film (-inf: left out), `relevant` the row
+    numbers of relevant films; nan when there are none.
+    """
+    if len(relevant) == 0:
+        return float("nan")
+    n = min(k, len(scores))
+    candidates = np.argpartition(-scores, n - 1)[:n]
+    top = candidates[np.lexsort((candidates, -scores[candidates]))]
+    discounts = _discounts(k)
+    got = (np.isin(top, relevant) * discounts[:n]).sum()
+    return float(got / discounts[: min(k, len(relevant))].sum())
