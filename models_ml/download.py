@@ -44,12 +44,13 @@ def download(
     folder.mkdir(parents=True, exist_ok=True)
     part = _Part(folder, url)
     furthest, idle = part.size, 0
-    while not part.attempt(progress):
+    while trouble := part.attempt(progress):
         idle = 0 if part.size > furthest else idle + 1
         furthest = max(furthest, part.size)
         if idle == _MAX_IDLE_ATTEMPTS:
             raise DownloadError(
-                f"broke off {idle} times in a row, at {part.size} bytes"
+                f"broke off {idle} times in a row, at {part.size} bytes: "
+                f"{trouble}"
             )
         time.sleep(pause_seconds * 2**idle)
     return part.finished(md5)
@@ -69,8 +70,11 @@ class _Part:
     def size(self) -> int:
         return self._path.stat().st_size if self._path.exists() else 0
 
-    def attempt(self, progress: bool) -> bool:
-        """Whether the file is whole now; raises for what cannot be mended."""
+    def attempt(self, progress: bool) -> str | None:
+        """Why the file is not whole yet, or None when it is.
+
+        Raises DownloadError where another attempt would not help.
+        """
         try:
             with urllib.request.urlopen(  # noqa: S310 - http(s) only
                 self._request(), timeout=TIMEOUT_SECONDS
@@ -79,17 +83,17 @@ class _Part:
         except urllib.error.HTTPError as error:
             if error.code == _RANGE_NOT_SATISFIABLE:
                 self._discard()
-                return False
+                return "the server has no such part of it"
             if error.code < _SERVER_ERROR or not self.size:
                 raise DownloadError(
                     f"the server answered {error.code} {error.reason}"
                 ) from error
-            return False
+            return f"the server answered {error.code}"
         except (OSError, http.client.HTTPException) as error:
+            reason = str(getattr(error, "reason", None) or error)
             if not self.size:
-                reason = getattr(error, "reason", None) or error
-                raise DownloadError(str(reason)) from error
-            return False
+                raise DownloadError(reason) from error
+            return reason or type(error).__name__
 
     def _request(self) -> urllib.request.Request:
         headers = {"Accept-Encoding": "identity", "User-Agent": "plateia"}
@@ -108,7 +112,7 @@ class _Part:
 
     def _receive(
         self, response: http.client.HTTPResponse, progress: bool
-    ) -> bool:
+    ) -> str | None:
         start = _start(response.headers) if response.status == _PARTIAL else 0
         if start != self.size:
             if start:
@@ -133,7 +137,9 @@ class _Part:
                 bar.update(len(chunk))
                 if file.tell() > MAX_BYTES:
                     raise DownloadError(f"more than {MAX_BYTES} bytes")
-        return total is None or self.size == total
+        if total is None or self.size == total:
+            return None
+        return f"the connection was closed before {total} bytes"
 
     def _keep_version(self, headers: Message) -> None:
         """Only a strong validator allows to go on with the same bytes."""

@@ -245,12 +245,13 @@ def _fill_from_zip(part: Path, archive: Path, named: str) -> None:
         EOFError,
         NotImplementedError,
         RuntimeError,
-        OSError,
     ) as error:
-        if isinstance(error, DataUnavailable):
-            raise
         raise DataUnavailable(
             f"{named} is no zip that can be read ({error})"
+        ) from error
+    except OSError as error:
+        raise DataUnavailable(
+            f"{named} could not be unpacked ({error.strerror})"
         ) from error
 
 
