@@ -1,0 +1,114 @@
+"""The README's examples: run as they stand, and written anew.
+
+`python -m tests.end_to_end.readme` runs every command block of both READMEs
+against a running API and puts the real answers into the JSON blocks that
+follow them.
+"""
+
+import json
+import re
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+PROJECT: Final = Path(__file__).resolve().parents[2]
+PAGES: Final = ("README.md", "README.pt-BR.md")
+ADDRESS: Final = "http://127.0.0.1:8000"
+
+_BLOCK: Final = re.compile(
+    r"```console\n(?P<commands>.*?)```(?:\n+```json\n(?P<json>.*?)```)?",
+    re.DOTALL,
+)
+
+
+@dataclass(frozen=True)
+class Example:
+    """A command block, and the JSON block right after it, if any."""
+
+    commands: list[str]
+    json: str | None
+
+
+def examples(page: str) -> Iterator[Example]:
+    """All command blocks of a page; a command's lines are joined."""
+    for match in _BLOCK.finditer(page):
+        text = match["commands"].replace("\\\n", "")
+        commands = [
+            line[2:] for line in text.splitlines() if line.startswith("$ ")
+        ]
+        yield Example(commands, match["json"])
+
+
+def answer(
+    command: str, address: str, environment: Mapping[str, str]
+) -> subprocess.CompletedProcess[str]:
+    """Run one command, with `address` in the place of the README's."""
+    return subprocess.run(
+        ["bash", "-c", command.replace(ADDRESS, address)],
+        cwd=PROJECT,
+        env=dict(environment),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def rewritten(page: str, address: str, environment: Mapping[str, str]) -> str:
+    """The page with the real answer in each JSON block."""
+
+    def anew(match: re.Match[str]) -> str:
+        if match["json"] is None:
+            return match[0]
+        (example,) = examples(match[0])
+        done = answer(example.commands[-1], address, environment)
+        if done.returncode:
+            raise SystemExit(f"{example.commands[-1]}: {done.stderr}")
+        text = pretty(json.loads(done.stdout))
+        return match[0].replace(match["json"], text + "\n")
+
+    return _BLOCK.sub(anew, page)
+
+
+def pretty(value: Any, indent: int = 0, width: int = 76) -> str:
+    """JSON in which what fits on a line stands on a line."""
+    flat = json.dumps(_rounded(value), ensure_ascii=False)
+    if len(flat) + indent <= width or not isinstance(value, dict | list):
+        return flat
+    pad = " " * (indent + 2)
+    if isinstance(value, dict):
+        items = [
+            f"{pad}{json.dumps(key)}: "
+            f"{pretty(item, indent + 2, width - len(key) - 5)}"
+            for key, item in value.items()
+        ]
+        return "{\n" + ",\n".join(items) + "\n" + " " * indent + "}"
+    items = [pad + pretty(item, indent + 2, width) for item in value]
+    return "[\n" + ",\n".join(items) + "\n" + " " * indent + "]"
+
+
+def _rounded(value: Any) -> Any:
+    if isinstance(value, float):
+        return round(value, 4)
+    if isinstance(value, list):
+        return [_rounded(item) for item in value]
+    if isinstance(value, dict):
+        return {key: _rounded(item) for key, item in value.items()}
+    return value
+
+
+def main() -> None:
+    """Rewrite both pages from the API that listens at ADDRESS."""
+    import os  # noqa: PLC0415 - only here does the environment matter
+
+    for name in PAGES:
+        path = PROJECT / name
+        page = rewritten(path.read_text("utf-8"), ADDRESS, os.environ)
+        path.write_text(page, "utf-8")
+        print(f"{name}: written", file=sys.stderr)
+
+
+if __name__ == "__main__":
+    main()
