@@ -637,9 +637,9 @@ conclude(
 #
 # O MovieLens 1M não pergunta a nacionalidade: só há um campo de ZIP code,
 # digitado livremente. Abaixo, os formatos que aparecem (cada algarismo virou
-# `9`, cada letra `A`) e o país que o armazém deduz deles. Seis algarismos podem
-# ser um código postal da Índia ou um engano de digitação: não se sabe, e por
-# isso ficam como `unknown`.
+# `9`, cada letra `A`) e o país que o armazém deduz deles. Seis algarismos
+# podem ser um código postal da Índia ou um engano de digitação: não se sabe, e
+# por isso ficam como `unknown`.
 
 # %%
 con.sql("""

@@ -25,20 +25,30 @@ def is_generated(settings: Settings) -> bool | None:
     return None if source is None else source.generated
 
 
-def open_warehouse() -> duckdb.DuckDBPyConnection:
-    """The warehouse of PLATEIA_HOME, read-only; shows where its data is from.
+def connect() -> duckdb.DuckDBPyConnection:
+    """The warehouse of PLATEIA_HOME, read-only.
 
-    Raises WarehouseMissing where nothing has been built.
+    The SQL variable `home` names PLATEIA_HOME. Raises WarehouseMissing where
+    nothing has been built.
     """
     settings = load_settings()
     if not settings.warehouse.is_file():
         raise WarehouseMissing(
             f"no warehouse at {settings.warehouse}: run `make build` first"
         )
-    generated = is_generated(settings)
+    con = duckdb.connect(settings.warehouse, read_only=True)
+    quoted = str(settings.home).replace("'", "''")
+    con.execute(f"set variable home = '{quoted}'")
+    return con
+
+
+def open_warehouse() -> duckdb.DuckDBPyConnection:
+    """As `connect`, and show in the notebook where the data came from."""
+    con = connect()
+    generated = is_generated(load_settings())
     text = {None: _UNRECORDED, True: _GENERATED, False: _REAL}[generated]
     display(Markdown(text))
-    return duckdb.connect(settings.warehouse, read_only=True)
+    return con
 
 
 def open_runs() -> duckdb.DuckDBPyConnection:
