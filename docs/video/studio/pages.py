@@ -5,9 +5,9 @@ Steps of a scene, each with its moment ``em`` (or right after the one before):
     abre: /path                  open a page of the running system
     clica: selector              move the cursor there and click
     passa: selector              move the cursor there
-    escreve: text, no: selector  type into a field
-    escolhe: value, no: selector choose from a list
-    rola: selector or pixels     scroll until the element is in sight
+    escreve: text, campo: selector   type into a field
+    escolhe: value, campo: selector  choose from a list
+    rola: selector or pixels     scroll until the element is at the top
     zoom: selector or "tudo"     bring the camera near, or back
     tecla: key                   press a key
 """
@@ -111,7 +111,7 @@ class PageRecorder:
         return self._shoot(now)
 
     def _write(self, step: dict[str, Any], now: float) -> float:
-        target = self._find(step["no"])
+        target = self._find(step["campo"])
         now = self._move(target, now)
         self.clicks.append(now)
         target.click()
@@ -123,7 +123,7 @@ class PageRecorder:
         return self._shoot(now + 0.1)
 
     def _choose(self, step: dict[str, Any], now: float) -> float:
-        target = self._find(step["no"])
+        target = self._find(step["campo"])
         now = self._move(target, now)
         self.clicks.append(now)
         target.select_option(str(step["escolhe"]))
@@ -131,23 +131,24 @@ class PageRecorder:
 
     def _scroll(self, step: dict[str, Any], now: float) -> float:
         goal = step["rola"]
-        top = self.page.evaluate("scrollY")
         if isinstance(goal, int):
-            end = top + goal
-        else:
-            box = self._box(self._find(goal))
-            end = top + box[1] - float(step.get("folga", 24))
+            return self._scroll_by(goal, now)
+        box = self._box(self._find(goal))
+        return self._scroll_by(box[1] - float(step.get("folga", 24)), now)
+
+    def _scroll_by(self, distance: float, now: float) -> float:
+        top = self.page.evaluate("scrollY")
         most = self.page.evaluate(
             "document.documentElement.scrollHeight - innerHeight"
         )
-        end = min(max(end, 0), most)
+        end = min(max(top + distance, 0), most)
         count = max(round(SCROLL / STEP), 1)
         for n in range(1, count + 1):
             share = n / count
             share = share * share * (3 - 2 * share)
-            y = top + (end - top) * share
             self.page.evaluate(
-                "y => window.scrollTo({top: y, behavior: 'instant'})", y
+                "y => window.scrollTo({top: y, behavior: 'instant'})",
+                top + (end - top) * share,
             )
             now = self._shoot(now + STEP, settle=False)
         return now
@@ -191,10 +192,12 @@ class PageRecorder:
 
     def _move(self, target: Locator, now: float) -> float:
         x, y, width, height = self._box(target)
+        seen = VIEW[1] / self.scale
+        if y < 0 or y + height > seen:
+            now = self._scroll_by(y + height / 2 - seen * 0.6, now)
+            x, y, width, height = self._box(target)
         reach = min(width / 2, 150.0)
         spot = ((x + reach) * self.scale, (y + height / 2) * self.scale)
-        if not 0 <= spot[1] <= VIEW[1]:
-            raise PageStepError("off the screen: scroll to it first")
         far = abs(spot[0] - self.place[0]) + abs(spot[1] - self.place[1])
         seconds = MOVE if far > 60 else 0.15
         self.cursor.append({"t": now, "seconds": seconds, "to": spot})

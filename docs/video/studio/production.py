@@ -111,7 +111,7 @@ class Production:
         rows = shows.get("linhas") or rows_for(columns)
         takes = [
             Take(
-                self._recorded(one.scene.id, step, (columns, rows)),
+                self._recorded(one.scene, step, (columns, rows)),
                 step["comando"].rstrip("\n"),
                 float(step["em"]),
                 bool(step.get("topo")),
@@ -127,12 +127,12 @@ class Production:
         }
 
     def _recorded(
-        self, scene: str, step: dict[str, Any], size: tuple[int, int]
+        self, scene: Scene, step: dict[str, Any], size: tuple[int, int]
     ) -> Recording:
         """Run a command, or take its recording if the script asks no other."""
         expected = int(step.get("termina", 0))
-        name = reel.digest(scene, step["comando"], size, expected)
-        file = self.work / "recordings" / f"{scene}-{name}.json"
+        name = reel.digest(step["comando"], size, expected)
+        file = self.work / "recordings" / f"{scene.id}-{name}.json"
         if file.exists():
             kept = json.loads(file.read_text(encoding="utf-8"))
             kept["chunks"] = tuple((t, text) for t, text in kept["chunks"])
@@ -140,7 +140,7 @@ class Production:
         print(f"  $ {step['comando']}", flush=True)
         done = record(
             self.system.real(step["comando"]),
-            ROOT,
+            self.system.scratch if "pasta" in scene.shows else ROOT,
             self.system.environment(),
             size=size,
             expected=expected,
@@ -181,7 +181,7 @@ LOOKS = ("stage.html", "stage.css", "stage.js")
 
 def rows_for(columns: int) -> int:
     """How many rows of *columns* characters the terminal shows."""
-    size = min(40.0, 1784 / columns / 0.6)
+    size = min(46.0, 1784 / columns / 0.6)
     return int(816 / (size * 1.27))
 
 

@@ -26,7 +26,7 @@ FLAGS = (
     "--font-render-hinting=none",
     "--allow-file-access-from-files",
 )
-BAND = "0x0d0a12"
+BAND = "0x0b0808"
 SUBTITLE = (
     "Fala,Inter,56,&H00F7F1E8,&H00000000,-1,1,0,0,2,80,80,18"  # bottom centre
 )

@@ -41,6 +41,8 @@ class System:
     def __init__(self, work: Path) -> None:
         self.home = work / "home"
         self.logs = work / "logs"
+        self.scratch = work / "scratch"
+        """Where commands run that leave files, as `pasta: rascunho`."""
         self.s3_port, self.api_port = free_port(), free_port()
         self.processes: list[subprocess.Popen[bytes]] = []
         self.api: subprocess.Popen[bytes] | None = None
@@ -64,7 +66,7 @@ class System:
             "LANG": "C.UTF-8",
             "LC_ALL": "C.UTF-8",
             "PLATEIA_HOME": str(self.home),
-            "PLATEIA_STORE": f"s3://{BUCKET}/releases",
+            "PLATEIA_STORE": f"s3://{BUCKET}/prod",
             "PLATEIA_POLL_SECONDS": "1",
             "PLATEIA_WORKERS": "1",
             "AWS_ENDPOINT_URL": self.s3,
@@ -75,6 +77,7 @@ class System:
             "DBT_TARGET_PATH": str(self.logs / "target"),
             "DBT_LOG_PATH": str(self.logs),
             "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
+            "DBT_PRINTER_WIDTH": "66",
         }
 
     def real(self, command: str) -> str:
@@ -97,6 +100,7 @@ class System:
         self.secret = secrets.token_hex(16)
         self.home.mkdir(parents=True, exist_ok=True)
         self.logs.mkdir(parents=True, exist_ok=True)
+        self.scratch.mkdir(parents=True, exist_ok=True)
         command = [sys.executable, "-m", "moto.server"]
         self._start([*command, "-p", str(self.s3_port)], "s3")
         _await(f"{self.s3}/moto-api/data.json")
@@ -125,8 +129,20 @@ class System:
                 process.kill()
 
     def serve(self) -> None:
-        """Start the API, once; it serves the release in the bucket."""
+        """Start the API, once; it serves the release in the bucket.
+
+        Publishes first: the bucket is new at each run, even if the scene
+        that shows the publishing was recorded in an earlier one. The same
+        trained models make the same release.
+        """
         if self.api is None:
+            subprocess.run(
+                [sys.executable, "-m", "models_ml", "publish"],
+                cwd=ROOT,
+                env=self.environment(),
+                check=True,
+                capture_output=True,
+            )
             self.api = self._start([sys.executable, "-m", "api"], "api")
             _await(f"{self.origin}/readyz")
 

@@ -195,7 +195,7 @@ kinds.terminal = (scene) => {
   el(bar, "span", "", scene.titulo);
   const speed = el(bar, "b");
   const pre = el(box, "pre");
-  const size = Math.min(40, 1784 / scene.colunas / 0.6);
+  const size = Math.min(46, 1784 / scene.colunas / 0.6);
   pre.style.fontSize = `${size}px`;
   pre.style.lineHeight = `${816 / scene.linhas}px`;
   return (t) => {
@@ -226,7 +226,7 @@ kinds.pagina = (scene) => {
   const ring = el(view, "div", "ring");
   const cursor = el(view, "div", "cursor",
     '<svg viewBox="0 0 24 34"><path d="M2 2v25l6-6 4 10 5-2-4-10h9z" ' +
-    'fill="#fff" stroke="#17121f" stroke-width="2"/></svg>');
+    'fill="#fff" stroke="#151012" stroke-width="2"/></svg>');
   const between = (list, t) => {
     let now = list[0].to;
     for (const one of list) {
