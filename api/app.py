@@ -11,7 +11,7 @@ from litestar.di import Provide
 from api.answers import Answers
 from api.cache import AnswerCache
 from api.limits import RateLimit
-from api.logs import configure_logging
+from api.logs import AccessLog, configure_logging
 from api.metrics import Metrics
 from api.observe import Observed
 from api.openapi import openapi_config
@@ -75,7 +75,9 @@ def create_app(settings: Settings | None = None) -> Litestar:
         logging_config=None,
     )
     # Around all of it: Litestar's own middleware sees no unmatched paths.
-    app.asgi_handler = Observed(app.asgi_handler, metrics)
+    app.asgi_handler = Observed(
+        app.asgi_handler, metrics, AccessLog(settings.log_level)
+    )
     return app
 
 

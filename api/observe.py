@@ -1,7 +1,6 @@
 """Around every request: its id, security headers, metrics and a log line."""
 
 import itertools
-import logging
 import re
 import secrets
 import time
@@ -9,7 +8,7 @@ from typing import Final
 
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.logs import ACCESS
+from api.logs import AccessLog
 from api.metrics import Metrics
 
 REQUEST_ID: Final = "plateia_request_id"
@@ -35,9 +34,10 @@ SECURITY_HEADERS: Final = (
 class Observed:
     """The application, observed; outermost, so that nothing escapes it."""
 
-    def __init__(self, app: ASGIApp, metrics: Metrics) -> None:
+    def __init__(self, app: ASGIApp, metrics: Metrics, log: AccessLog) -> None:
         self._app = app
         self._metrics = metrics
+        self._log = log
         # Unlike any other process's; numbers follow, which cost nothing.
         self._prefix = secrets.token_hex(4)
         self._numbers = itertools.count()
@@ -75,22 +75,16 @@ class Observed:
         route = scope.get("path_template") or "unmatched"
         method = str(scope.get("method"))
         self._metrics.observe_request(method, route, status, seconds)
-        if ACCESS.isEnabledFor(logging.INFO):
-            client = scope.get("client")
-            ACCESS.info(
-                "request",
-                extra={
-                    "data": {
-                        "request_id": scope["state"][REQUEST_ID],
-                        "method": method,
-                        "path": scope["path"],
-                        "route": route,
-                        "status": status,
-                        "milliseconds": round(seconds * 1000, 3),
-                        "client": client[0] if client else None,
-                    }
-                },
-            )
+        client = scope.get("client")
+        self._log.write(
+            request_id=scope["state"][REQUEST_ID],
+            method=method,
+            path=scope["path"],
+            route=route,
+            status=status,
+            milliseconds=round(seconds * 1000, 3),
+            client=client[0] if client else None,
+        )
 
     def _request_id(self, scope: Scope) -> str:
         """The caller's X-Request-Id if it is a plain word, else a new one."""

@@ -60,7 +60,7 @@ async def plain(body: RawBody) -> Response[Any]:
 def _best(seed: int) -> list[dict[str, Any]]:
     booster = _booster()
     features = np.random.default_rng(seed).normal(size=(N_MOVIES, N_FEATURES))
-    probabilities = booster.predict(features, num_threads=1)
+    probabilities = np.asarray(booster.predict(features, num_threads=1))
     order = np.argsort(-probabilities[:, 2:].sum(axis=1))[:10]
     return [
         {"movie_id": int(k), "probabilities": probabilities[k].tolist()}

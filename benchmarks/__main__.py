@@ -1,0 +1,171 @@
+"""`python -m benchmarks`: measure the API, and write docs/benchmarks.md.
+
+It needs a release in the store (`make build`), and a machine that is doing
+nothing else.
+"""
+
+import argparse
+import itertools
+import os
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from api.candidates import Catalogue
+from api.releases import open_release
+from benchmarks import load, report
+from benchmarks.plain import MODEL, train_plain_model
+from benchmarks.questions import Questions, get, post
+from benchmarks.servers import PROJECT, Server, api_server, plain_server
+from models_ml.release.load import load_current
+from models_ml.release.signing import signing_key
+from models_ml.release.store import open_store
+from models_ml.settings import Settings, load_settings
+
+_DIMENSIONS: Final = ("gender", "age_group", "occupation")
+#: Requests made before a measurement, so that writing them takes no time.
+_PREPARED: Final = 40_000
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """A kind of request, and with how many connections it is asked."""
+
+    name: str
+    requests: Iterator[bytes]
+    n_connections: int
+
+
+def main() -> None:
+    """Run every scenario, print the tables and write them."""
+    options = _options()
+    settings = load_settings()
+    catalogue = _catalogue(settings)
+    questions = Questions(_by_popularity(catalogue), options.seed)
+    measured: list[report.Row] = []
+    with plain_server(settings.workers) as server:
+        for scenario in _plain_scenarios():
+            measured.append(_measure(server, scenario, options.seconds))
+    with api_server() as server:
+        ready = server.seconds_to_ready
+        for scenario in _api_scenarios(questions):
+            measured.append(_measure(server, scenario, options.seconds))
+        overload = _overload(server, questions, measured, options.seconds)
+    text = report.written(
+        measured, overload, ready, settings.workers, options.seconds
+    )
+    print(text)
+    options.output.write_text(text, "utf-8")
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="benchmarks", description=__doc__)
+    parser.add_argument(
+        "--seconds", type=float, default=5.0, help="for each scenario"
+    )
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument(
+        "--output", type=Path, default=PROJECT / "docs" / "benchmarks.md"
+    )
+    return parser.parse_args()
+
+
+def _catalogue(settings: Settings) -> Catalogue:
+    release = load_current(
+        open_store(settings.store), settings.cache, signing_key(settings)
+    )
+    return open_release(release).catalogue
+
+
+def _by_popularity(catalogue: Catalogue) -> list[int]:
+    order = (-catalogue.counts[:, 0, 0]).argsort(kind="stable")
+    return [int(movie_id) for movie_id in catalogue.movie_ids[order]]
+
+
+def _plain_scenarios() -> Iterator[Scenario]:
+    model = Path(tempfile.gettempdir()) / "plateia-plain-model.txt"
+    if not model.exists():
+        train_plain_model(model)
+    os.environ[MODEL] = str(model)
+    for n in (1, 16):
+        yield Scenario(report.EMPTY, itertools.repeat(get("/empty")), n)
+    for n in (1, 16):
+        requests = (post("/plain", {"n": k}) for k in itertools.count())
+        yield Scenario(report.PLAIN, requests, n)
+
+
+def _api_scenarios(questions: Questions) -> Iterator[Scenario]:
+    kinds: dict[str, Callable[[], Iterator[bytes]]] = {
+        report.HEALTH: lambda: itertools.repeat(get("/healthz")),
+        report.COMMON: questions.common_profile,
+        report.NEW: questions.new_profile,
+        report.RATINGS: questions.with_ratings,
+        report.FILTERS: questions.with_filters,
+        report.SEGMENTS_294: lambda: questions.new_film(
+            *_DIMENSIONS, limit=294
+        ),
+        report.SEGMENTS_14: lambda: questions.new_film(
+            "gender", "age_group", limit=14
+        ),
+        report.MOVIE: questions.known_film,
+    }
+    for name, requests in kinds.items():
+        for n in (1, 16):
+            yield Scenario(name, requests(), n)
+
+
+def _measure(server: Server, scenario: Scenario, seconds: float) -> report.Row:
+    prepared = itertools.cycle(itertools.islice(scenario.requests, _PREPARED))
+    load.closed_loop(
+        server.address, prepared, scenario.n_connections, seconds / 5
+    )
+    before = server.cpu_seconds()
+    found = load.closed_loop(
+        server.address, prepared, scenario.n_connections, seconds
+    )
+    row = report.Row(
+        name=scenario.name,
+        n_connections=scenario.n_connections,
+        rate=found.rate(),
+        p50=found.quantile(0.5),
+        p99=found.quantile(0.99),
+        cpu=(server.cpu_seconds() - before)
+        / max(found.statuses.total(), 1)
+        * 1000,
+        peak_mib=server.peak_mib(),
+        n_other=found.statuses.total() - found.statuses[200],
+    )
+    print(report.line(row), flush=True)
+    return row
+
+
+def _overload(
+    server: Server,
+    questions: Questions,
+    measured: list[report.Row],
+    seconds: float,
+) -> report.Overload:
+    """Questions never asked, at four times the rate that was carried."""
+    carried = report.find(measured, report.NEW, 16).rate
+    prepared = list(itertools.islice(questions.new_profile(), _PREPARED))
+    found = load.open_loop(
+        server.address, itertools.cycle(prepared), 4 * carried, 256, seconds
+    )
+    return report.Overload(
+        offered=4 * carried,
+        accepted=found.rate(),
+        p50=found.quantile(0.5),
+        p99=found.quantile(0.99),
+        refused=found.rate(503),
+        refused_p99=found.quantile(0.99, 503),
+        unsent=found.n_unsent / seconds,
+        n_other=found.statuses.total()
+        - found.statuses[200]
+        - found.statuses[503],
+    )
+
+
+if __name__ == "__main__":
+    main()
