@@ -97,7 +97,7 @@ _K12, _COLLEGE, _RETIRED = (
 #: Weight of each region, about population; then foreign and unknown codes.
 _REGION_WEIGHTS: Final = (8, 13, 15, 10, 14, 4, 8, 7, 18, 1, 3, 1)
 _FOREIGN_CODES: Final = ("M5V 2T6", "SW1A 1AA", "01310-100", "1011 AB")
-_UNKNOWN_CODES: Final = ("400060", "98765", "2020010")
+_UNKNOWN_CODES: Final = ("110001", "98700", "1000001")
 _SHARE_OF_ZIP_PLUS_4: Final = 0.03
 
 

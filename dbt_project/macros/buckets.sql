@@ -24,9 +24,8 @@
 {#-
     Codes that only other countries write: with letters, such as M5V 2T6
     (Canada), or digits in groups that are no ZIP, such as 01310-100 (Brazil).
-    Six or seven plain digits stay unknown: of the 13 such people in MovieLens
-    1M some look Indian (400060) and some are US codes with a digit typed twice
-    (954025).
+    Six or seven plain digits stay unknown: of the 14 such people in MovieLens
+    1M some look Indian, and some like a US code with a digit typed twice.
 -#}
 {% macro is_foreign_postal_code(zip_code) -%}
     (
