@@ -294,8 +294,9 @@ def _cell(
         if measure == "reach_index":
             change = words.signed(moved)
         change_step = _direction(change)
+    value = heat.value_text(words, measure, estimate.value)
     return heat.Cell(
-        value=heat.value_text(words, measure, estimate.value),
+        value=value if segment.n_users else "–",
         step=step,
         who=words.people(segment.segment),
         details=tuple(details),

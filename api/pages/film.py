@@ -128,7 +128,7 @@ def _predicted_cell(words: Words, segment: schemas.ActualSegment) -> heat.Cell:
     elif step == "unsure":
         details.append(words("cell.unsure"))
     return heat.Cell(
-        value=words.number(index.value),
+        value=words.number(index.value) if segment.n_users else "–",
         step=step,
         who=words.people(segment.segment),
         details=tuple(details),

@@ -55,6 +55,11 @@ class Map:
         """Whether heads of columns stand upright to save room."""
         return len(self.columns) > MAX_COLUMNS
 
+    @property
+    def edge(self) -> int:
+        """Columns at each side whose details open towards the middle."""
+        return 3 if self.is_wide else 1
+
 
 def index_step(index: float) -> int:
     """Colour step of a reach index: -STEPS to STEPS, 0 near 100."""

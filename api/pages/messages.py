@@ -22,7 +22,7 @@ SENTENCES: Final = tuple(
             r"seen, (?P<first>\d+) to (?P<last>\d+)",
             "warn.year",
         ),
-        (r"no ZIP code in use begins with these digits", "ignored.zip_code"),
+        (r"it is no ZIP code in use, .*", "ignored.zip_code"),
         (
             r"the ZIP code says (?P<region>.+), and it decides: .*",
             "ignored.nationality_zip",

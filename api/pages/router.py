@@ -41,7 +41,7 @@ from api.problems import RETRY_AFTER, problem_response
 from api.scoring import Overloaded
 from api.serving import Serving
 
-_CSV: Final = "text/csv; charset=utf-8"
+_CSV: Final = "text/csv"
 _JSON: Final = "application/json"
 _FOREVER: Final = CacheControlHeader(
     public=True, max_age=365 * 24 * 3600, immutable=True
@@ -74,7 +74,7 @@ def html_response(page: Rendered, request: HTMXRequest) -> Response[str]:
     return Response(
         page.html,
         status_code=page.status,
-        media_type="text/html; charset=utf-8",
+        media_type="text/html",
         headers=headers,
     )
 

@@ -9,9 +9,9 @@ TEXTS: Final = {
     "page.title": "Plateia: films for a person, an audience for a film",
     "skip": "Skip to the content",
     "nav.sides": "Sides of the page",
-    "nav.both": "Both sides",
-    "nav.films": "Films for a person",
-    "nav.audience": "An audience for a film",
+    "nav.both": "Both",
+    "nav.films": "For a person",
+    "nav.audience": "For a film",
     "nav.language": "Language",
     "generated": (
         "Generated data: these films and people are made up, to try the "
@@ -128,7 +128,7 @@ TEXTS: Final = {
     "films.shared": "in both lists",
     "films.none": "No film passes the filters.",
     "films.stars": "{stars} stars expected",
-    "films.interest": "{share} of such people have seen it",
+    "films.interest": "Chance that such a person has seen it: {share}",
     "films.rate": "Seen it?",
     "films.rate.film": "I have seen {title}: {class_name}",
     "films.rated": "Seen and rated",
@@ -151,7 +151,7 @@ TEXTS: Final = {
     "reason.none": "Nobody in the data has rated it",
     "ignored.heading": "Not used, or only in part",
     "ignored": "{field} “{value}”: {reason}",
-    "ignored.zip_code": "no ZIP code in use begins with these digits",
+    "ignored.zip_code": "it is no ZIP code in use, nor clearly of another country",
     "ignored.nationality_zip": (
         "the ZIP code says {region}, and it decides, since the data hold ZIP "
         "codes and no nationalities"
@@ -241,7 +241,6 @@ TEXTS: Final = {
     "legend.more": "more than usual",
     "legend.less.affinity": "like it less",
     "legend.more.affinity": "like it more",
-    "legend.even": "as usual",
     "legend.unsure": "no difference that the data supports",
     "change": (
         "Before: {before}. Largest gain: {gains} ({most} of reach index). "

@@ -9,9 +9,9 @@ TEXTS: Final = {
     "page.title": "Plateia: filmes para uma pessoa, plateia para um filme",
     "skip": "Ir para o conteúdo",
     "nav.sides": "Lados da página",
-    "nav.both": "Os dois lados",
-    "nav.films": "Filmes para uma pessoa",
-    "nav.audience": "Uma plateia para um filme",
+    "nav.both": "Os dois",
+    "nav.films": "Para uma pessoa",
+    "nav.audience": "Para um filme",
     "nav.language": "Idioma",
     "generated": (
         "Dados gerados: estes filmes e pessoas são inventados, para "
@@ -131,7 +131,7 @@ TEXTS: Final = {
     "films.shared": "nas duas listas",
     "films.none": "Nenhum filme passa pelos filtros.",
     "films.stars": "{stars} estrelas esperadas",
-    "films.interest": "{share} de pessoas assim já viram",
+    "films.interest": "Chance de uma pessoa assim já ter visto: {share}",
     "films.rate": "Já viu?",
     "films.rate.film": "Já vi {title}: {class_name}",
     "films.rated": "Vistos e avaliados",
@@ -156,7 +156,9 @@ TEXTS: Final = {
     "reason.none": "Ninguém nos dados o avaliou",
     "ignored.heading": "Não usado, ou só em parte",
     "ignored": "{field} “{value}”: {reason}",
-    "ignored.zip_code": "nenhum ZIP code em uso começa com esses dígitos",
+    "ignored.zip_code": (
+        "não é um ZIP code em uso, nem claramente de outro país"
+    ),
     "ignored.nationality_zip": (
         "o ZIP code diz {region}, e é ele que decide, pois os dados têm ZIP "
         "codes e não nacionalidades"
@@ -246,7 +248,6 @@ TEXTS: Final = {
     "legend.more": "mais que o costume",
     "legend.less.affinity": "gostam menos",
     "legend.more.affinity": "gostam mais",
-    "legend.even": "como de costume",
     "legend.unsure": "os dados não sustentam diferença",
     "change": (
         "Antes: {before}. Maior ganho: {gains} ({most} no índice de "

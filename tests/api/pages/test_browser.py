@@ -1,0 +1,350 @@
+"""The pages in headless Chromium: what only a browser can tell.
+
+`assets/axe.min.js` is that of axe-core 4.14.1 on npm, unchanged, under the
+Mozilla Public License 2.0; its licences are beside it.
+"""
+
+import os
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+import uvicorn
+from playwright.sync_api import sync_playwright
+
+from api.app import create_app
+from api.pages.texts import TEXTS
+from models_ml.settings import Settings
+
+CHROMIUM = Path("/usr/bin/chromium")
+AXE = Path(__file__).parent / "assets" / "axe.min.js"
+#: No sandbox inside containers, and no calls home.
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+PHONE, DESKTOP = (360, 740), (1440, 900)
+EN, PT = TEXTS["en"], TEXTS["pt"]
+FILM = "title=Cosmos&year=1990&film_genres=Drama"
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(
+        not CHROMIUM.exists(), reason=f"there is no Chromium at {CHROMIUM}"
+    ),
+]
+
+
+@pytest.fixture(scope="module")
+def site(settings: Settings) -> Iterator[str]:
+    """The address of a server of the tiny release."""
+    config = uvicorn.Config(
+        create_app(settings), host="127.0.0.1", port=0, log_config=None
+    )
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    while not server.started:
+        assert thread.is_alive()
+        time.sleep(0.01)
+    port = server.servers[0].sockets[0].getsockname()[1]
+    yield f"http://127.0.0.1:{port}"
+    server.should_exit = True
+    thread.join()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    """Chromium, as Debian packages it."""
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(
+            executable_path=str(CHROMIUM), args=FLAGS
+        )
+        yield started
+        started.close()
+
+
+@pytest.fixture(scope="module")
+def shots(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where screenshots go: PLATEIA_SCREENSHOTS, or a temporary folder."""
+    named = os.environ.get("PLATEIA_SCREENSHOTS")
+    folder = Path(named) if named else tmp_path_factory.mktemp("shots")
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+Visit = Callable[..., AbstractContextManager[Any]]
+
+
+@pytest.fixture
+def visit(browser: Any, site: str) -> Visit:
+    """Opens a page; it must load only from its own host, without errors."""
+
+    @contextmanager
+    def opened(
+        path: str,
+        size: tuple[int, int] = DESKTOP,
+        status: int = 200,
+        **options: Any,
+    ) -> Iterator[Any]:
+        context = browser.new_context(
+            viewport={"width": size[0], "height": size[1]},
+            locale=options.pop("locale", "en-US"),
+            **options,
+        )
+        page = context.new_page()
+        requests: list[str] = []
+        problems: list[str] = []
+        page.on("request", lambda request: requests.append(request.url))
+        page.on("pageerror", lambda error: problems.append(str(error)))
+        page.on(
+            "console",
+            lambda message: (
+                problems.append(message.text)
+                if message.type == "error"
+                and "status of 4" not in message.text
+                else None
+            ),
+        )
+        response = page.goto(site + path)
+        assert response.status == status
+        yield page
+        context.close()
+        assert not problems
+        assert {url for url in requests if not url.startswith(site)} == set()
+
+    return opened
+
+
+QUESTIONS = {
+    "both": "/",
+    "films": "/?side=films&gender=F&age=27&nationality=Brazil&rated=3:4"
+    "&rated=6:1&b_gender=M",
+    "audience": f"/?side=audience&{FILM}&film_genres=War&base=Drama",
+    "table": f"/?side=audience&{FILM}&by=gender&by=region&by=age_group",
+    "occupations": f"/?side=audience&{FILM}&by=occupation&by=region",
+    "film": "/films/3",
+    "search": "/films?search=film",
+    "errors": "/?age=x&genres=Noir&title=&year=1&by=gender&by=region"
+    "&by=age_group&by=occupation",
+    "missing": "/films/999999",
+}
+STATUS = {"errors": 400, "missing": 404}
+
+
+#: Every pair of size, language and colour scheme, in four views.
+VIEWS = (
+    (PHONE, "pt", "light"),
+    (PHONE, "en", "dark"),
+    (DESKTOP, "pt", "dark"),
+    (DESKTOP, "en", "light"),
+)
+#: Long tables: looked at once, since axe takes seconds for each.
+LONG = ("table", "occupations")
+
+
+@pytest.mark.parametrize(
+    ("name", "view"),
+    [
+        (name, view)
+        for name in QUESTIONS
+        for view in (VIEWS[:1] if name in LONG else VIEWS)
+    ],
+)
+def test_axe_finds_nothing_serious(
+    visit: Visit, shots: Path, name: str, view: tuple[Any, str, str]
+):
+    size, language, scheme = view
+    path = QUESTIONS[name]
+    path += ("&" if "?" in path else "?") + f"lang={language}"
+    status = STATUS.get(name, 200)
+    with visit(path, size, status, color_scheme=scheme) as page:
+        for details in page.query_selector_all("details:not([open])"):
+            details.evaluate("element => { element.open = true }")
+        # Through the debugger: the page's own policy refuses the script.
+        page.evaluate(AXE.read_text("utf-8"))
+        found = page.evaluate(
+            "axe.run(document, {resultTypes: ['violations']})"
+        )
+        where = "phone" if size == PHONE else "desktop"
+        page.screenshot(
+            path=shots / f"{name}-{where}-{language}-{scheme}.png",
+            full_page=True,
+        )
+        wide = page.evaluate("document.documentElement.scrollWidth")
+    serious = [
+        (violation["id"], [node["html"] for node in violation["nodes"]])
+        for violation in found["violations"]
+        if violation["impact"] in ("serious", "critical")
+    ]
+    assert not serious
+    assert wide <= size[0], "the page scrolls sideways"
+
+
+def cards(page: Any) -> list[str]:
+    return page.locator(".card h4 a").all_inner_texts()
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["htmx", "no scripts"])
+def test_a_person_asks_rates_and_takes_back(visit: Visit, scripts: bool):
+    with visit("/?side=films&lang=en", java_script_enabled=scripts) as page:
+        usual = cards(page)
+        page.get_by_label(EN["field.gender"], exact=True).first.select_option(
+            "F"
+        )
+        page.get_by_label(EN["field.age"], exact=True).first.fill("27")
+        page.get_by_role("button", name=EN["films.ask"]).click()
+        page.get_by_role("heading", name="Films for women 25–34").wait_for()
+        assert "gender=F&age=27" in page.url
+        if scripts:
+            assert "zip_code" not in page.url  # blank fields are left out
+        first = cards(page)[0]
+        name = EN["films.rate.film"].format(
+            title=first, class_name=EN["class.hated"]
+        )
+        page.get_by_role("button", name=name, exact=True).click()
+        page.get_by_text(EN["films.rated.hint"]).wait_for()
+        assert first not in cards(page)
+        assert "rated=" in page.url
+        page.locator(".chip").first.click()
+        page.get_by_text(EN["films.rated.hint"]).wait_for(state="detached")
+        assert cards(page)[0] == first
+        page.get_by_role("link", name=EN["rank.distinctive"]).click()
+        page.wait_for_url("**rank_by=distinctive**")
+        assert cards(page) != usual
+        assert page.locator("#f-gender").input_value() == "F"
+        page.go_back()
+        page.wait_for_url(lambda url: "rank_by" not in url)
+        page.get_by_role("link", name=first, exact=True).wait_for()
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["htmx", "no scripts"])
+def test_a_film_is_asked_for_and_changed(visit: Visit, scripts: bool):
+    with visit("/?lang=pt", java_script_enabled=scripts) as page:
+        page.get_by_label(PT["field.title"], exact=True).fill("Cosmos")
+        page.locator("#audience").get_by_label(
+            PT["genre.War"], exact=True
+        ).check(force=True)
+        page.get_by_role("button", name=PT["audience.ask"]).click()
+        heading = PT["audience.of"].format(film="Cosmos")
+        page.get_by_role("heading", name=heading).wait_for()
+        switch = PT["audience.change.on"].format(genre=PT["genre.War"])
+        page.get_by_role("link", name=switch, exact=True).click()
+        page.get_by_text("Maior ganho").wait_for()
+        assert page.locator(".change.up, .change.down").count() > 3
+        page.get_by_role("link", name=PT["audience.undo"]).click()
+        page.get_by_text("Maior ganho").wait_for(state="detached")
+        page.get_by_role("link", name=PT["measure.affinity"]).click()
+        page.wait_for_url("**measure=affinity**")
+        page.locator(".similar a").first.click()
+        page.get_by_text(PT["film.heading"]).wait_for()
+        assert page.locator("table.map").count() == 2
+
+
+def test_intervals_show_on_hover_focus_and_go_on_escape(visit: Visit):
+    with visit(f"/?side=audience&lang=en&{FILM}") as page:
+        first = page.locator("#seat-1-1")
+        second = page.locator("#seat-1-2")
+        tip = first.locator(".tip")
+        assert not tip.is_visible()
+        first.hover()
+        assert tip.is_visible()
+        assert "Reach index" in tip.inner_text()
+        page.mouse.move(0, 0)
+        first.focus()
+        assert tip.is_visible()
+        page.keyboard.press("Escape")
+        assert not tip.is_visible()
+        page.keyboard.press("ArrowRight")
+        assert second.locator(".tip").is_visible()
+        assert not tip.is_visible()
+
+
+def test_a_map_is_one_stop_of_the_tab_key(visit: Visit):
+    with visit(f"/?side=audience&lang=en&{FILM}") as page:
+        page.locator("#seat-1-1").focus()
+        for key, seat in (
+            ("End", "seat-1-7"),
+            ("ArrowDown", "seat-2-7"),
+            ("ArrowDown", "seat-2-7"),
+            ("Home", "seat-2-1"),
+        ):
+            page.keyboard.press(key)
+            assert page.evaluate("document.activeElement.id") == seat
+        page.keyboard.press("Tab")
+        assert not page.evaluate(
+            "document.activeElement.hasAttribute('data-seat')"
+        )
+
+
+def test_the_keyboard_alone_is_enough(visit: Visit):
+    """Skip link, fields, a question and a rating, without the mouse."""
+    with visit("/?side=films&lang=en") as page:
+        page.keyboard.press("Tab")
+        skip = page.get_by_role("link", name=EN["skip"])
+        assert page.evaluate("document.activeElement.className") == "skip"
+        assert skip.bounding_box()["y"] >= 0
+        page.keyboard.press("Enter")
+        page.keyboard.press("Tab")
+        assert page.evaluate("document.activeElement.id") == "f-gender"
+        page.keyboard.press("w")
+        page.keyboard.press("Tab")
+        page.keyboard.type("27")
+        page.keyboard.press("Enter")
+        page.get_by_role("heading", name="Films for women 25–34").wait_for()
+        assert page.evaluate("document.activeElement.id") == "f-age"
+        for _ in range(60):
+            page.keyboard.press("Tab")
+            ring = page.evaluate(
+                "() => { const s = getComputedStyle(document.activeElement);"
+                " return [s.outlineStyle, parseFloat(s.outlineWidth)] }"
+            )
+            assert ring[0] != "none"
+            assert ring[1] >= 1
+            if page.evaluate("document.activeElement.name") == "rated":
+                break
+        page.keyboard.press("Enter")
+        page.get_by_text(EN["films.rated.hint"]).wait_for()
+        # What was pressed has gone: the focus goes to the list's sentence.
+        page.wait_for_function("document.activeElement.id === 'films-status'")
+
+
+def test_fields_that_are_wrong_stay_and_can_be_mended(visit: Visit):
+    with visit("/?side=films&lang=pt") as page:
+        page.get_by_label(PT["field.age"], exact=True).first.fill("muitos")
+        page.get_by_role("button", name=PT["films.ask"]).click()
+        page.get_by_text(PT["allowed.age"]).wait_for()
+        field = page.locator("#f-age")
+        assert field.input_value() == "muitos"
+        field.fill("40")
+        page.get_by_role("button", name=PT["films.ask"]).click()
+        page.get_by_text(PT["allowed.age"]).wait_for(state="detached")
+        assert page.locator(".card").count() == 10
+
+
+def test_the_page_does_not_move_while_it_loads(visit: Visit):
+    with visit("/") as page:
+        shift = page.evaluate(
+            "new Promise(done => new PerformanceObserver(list => done("
+            "list.getEntries().reduce((sum, e) => sum + e.value, 0)))"
+            ".observe({type: 'layout-shift', buffered: true})"
+            " || setTimeout(() => done(0), 300))"
+        )
+        assert shift < 0.05
+
+
+def test_the_language_is_switched_and_the_question_stays(visit: Visit):
+    with visit("/?gender=F&age=27", locale="pt-BR") as page:
+        assert page.locator("html").get_attribute("lang") == "pt-BR"
+        page.get_by_role("link", name="English").click()
+        page.get_by_role("heading", name="Films for women 25–34").wait_for()
+        assert page.locator("html").get_attribute("lang") == "en"

@@ -1,0 +1,566 @@
+"""The pages as they come from the server."""
+
+import csv
+import io
+import json
+import re
+from html.parser import HTMLParser
+from urllib.parse import urlsplit
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from litestar.testing import TestClient
+
+from api.pages.page import Visit, problem_page
+from api.pages.query import NAMES, Query
+from api.pages.texts import TEXTS
+
+EN, PT = TEXTS["en"], TEXTS["pt"]
+FILM = {"title": "Cosmos", "year": "1990", "film_genres": "Drama"}
+
+
+class Page(HTMLParser):
+    """What the tests ask of a page."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.elements: list[tuple[str, dict[str, str]]] = []
+        self.feed(html)
+
+    def handle_starttag(self, tag, attrs):
+        self.elements.append((tag, {k: v or "" for k, v in attrs}))
+
+    def all(self, tag: str, **attributes: str) -> list[dict[str, str]]:
+        wanted = {k.rstrip("_"): v for k, v in attributes.items()}
+        return [
+            found
+            for name, found in self.elements
+            if name == tag and wanted.items() <= found.items()
+        ]
+
+    def ids(self) -> list[str]:
+        return [a["id"] for _, a in self.elements if "id" in a]
+
+
+def page_of(client: TestClient, path: str, **params: object) -> Page:
+    response = client.get(path, params=params)
+    assert response.status_code == 200, response.text
+    return Page(response.text)
+
+
+# --- the page as a whole ----------------------------------------------
+
+
+def test_home_has_both_sides(client: TestClient):
+    page = page_of(client, "/")
+    assert page.all("section", id="films")
+    assert page.all("section", id="audience")
+    assert page.all("li", class_="card")
+    assert page.all("table", **{"data-map": ""})
+
+
+@pytest.mark.parametrize(("side", "other"), [("films", "audience")])
+def test_a_side_can_stand_alone(client: TestClient, side: str, other: str):
+    for shown, hidden in ((side, other), (other, side)):
+        page = page_of(client, "/", side=shown)
+        assert page.all("section", id=shown)
+        assert not page.all("section", id=hidden)
+
+
+PATHS = [
+    "/",
+    "/?gender=F&age=27&rated=3:4&rated=6:1&genres=Drama&b_gender=M",
+    "/?side=audience&title=A&film_genres=War&base=Drama&by=region",
+    "/?by=gender&by=age_group&by=occupation",
+    "/?age=x&title=&by=gender&by=age_group&by=region&by=occupation&year=1",
+    "/films?search=film",
+    "/films/3",
+    "/films/3?by=occupation&by=region",
+    "/films/999999",
+]
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_ids_are_unique_and_references_meet(client: TestClient, path: str):
+    page = Page(client.get(path).text)
+    ids = page.ids()
+    assert len(ids) == len(set(ids))
+    for _, attributes in page.elements:
+        for name in ("for", "aria-describedby", "aria-labelledby"):
+            assert set(attributes.get(name, "").split()) <= set(ids)
+        href = attributes.get("href", "")
+        if href.startswith("#"):
+            assert href[1:] in ids
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_the_security_policy_is_kept(client: TestClient, path: str):
+    response = client.get(path)
+    assert "script-src 'self'" in response.headers["content-security-policy"]
+    for tag, attributes in Page(response.text).elements:
+        assert "style" not in attributes
+        assert tag != "style"
+        assert not {name for name in attributes if name.startswith("on")}
+        if tag == "script":
+            assert attributes["src"].startswith("/")
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_nothing_comes_from_other_hosts(client: TestClient, path: str):
+    for _, attributes in Page(client.get(path).text).elements:
+        for name in ("src", "href", "action"):
+            address = urlsplit(attributes.get(name, ""))
+            assert not address.netloc
+            assert not address.scheme
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_links_of_the_page_work(client: TestClient, path: str):
+    """Links answer, but for those that keep what is wrong."""
+    page = Page(client.get(path).text)
+    for link in {a["href"] for a in page.all("a") if "href" in a}:
+        if link.startswith("#"):
+            continue
+        status = client.get(link).status_code
+        wrong = re.search(r"age=x|year=1\b|999999", link) is not None
+        assert (status == 200) != wrong, link
+
+
+# --- language ---------------------------------------------------------
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_the_browser_chooses_the_language(client: TestClient, path: str):
+    response = client.get(path, headers={"Accept-Language": "pt-BR,en;q=.5"})
+    assert response.headers["content-language"] == "pt-BR"
+    assert "Accept-Language" in response.headers["vary"]
+    assert '<html lang="pt-BR">' in response.text
+    assert PT["tagline"] in response.text
+    assert '<html lang="en">' in client.get(path).text
+
+
+def test_the_chosen_language_stays(client: TestClient):
+    page = page_of(client, "/", lang="pt", **FILM)
+    kept = [a["href"] for a in page.all("a") if "hreflang" not in a]
+    pages = [
+        link
+        for link in kept
+        if not link.startswith("#")
+        and not re.search(r"\.(csv|json)|^/schema", link)
+    ]
+    assert len(pages) > 20
+    assert all("lang=pt" in link for link in pages)
+    assert len(page.all("input", name="lang", value="pt")) == 2
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_no_english_is_left_on_a_portuguese_page(
+    client: TestClient, path: str
+):
+    join = "&" if "?" in path else "?"
+    text = client.get(f"{path}{join}lang=pt").text
+    texts = {
+        english
+        for key, english in EN.items()
+        if english != PT[key] and len(english) > 14 and "{" not in english
+    }
+    assert not {english for english in texts if f">{english}<" in text}
+
+
+# --- films for a person -----------------------------------------------
+
+
+def test_a_rating_refines_the_list_and_leaves_it(client: TestClient):
+    before = page_of(client, "/", side="films", gender="F")
+    buttons = before.all("button", name="rated")
+    assert len(buttons) == 4 * len(before.all("li", class_="card"))
+    loved = buttons[3]["value"]
+    movie_id = loved.split(":")[0]
+    after = page_of(client, "/", side="films", gender="F", rated=loved)
+    shown = {b["value"].split(":")[0] for b in after.all("button")[1:]}
+    assert movie_id not in shown
+    assert after.all("input", name="rated", value=loved)
+    chip = after.all("a", class_="chip")[0]
+    assert chip["href"] == "/?side=films&gender=F#films"
+
+
+def test_the_answer_is_the_apis(client: TestClient):
+    question = {
+        "gender": "F",
+        "age": "27",
+        "rated": "3:4",
+        "genres": "Drama",
+        "rank_by": "distinctive",
+    }
+    body = {
+        "profile": {"gender": "F", "age": 27},
+        "ratings": [{"movie_id": 3, "rating_class": 4}],
+        "filters": {"genres": ["Drama"]},
+        "rank_by": "distinctive",
+    }
+    answer = client.post("/recommendations", json=body).json()
+    given = client.get("/recommendations.json", params=question)
+    assert given.json() == answer
+    page = page_of(client, "/", side="films", **question)
+    shown = [
+        int(b["value"].split(":")[0])
+        for b in page.all("button", class_="rate-loved")
+    ]
+    assert shown == [item["movie_id"] for item in answer["items"]]
+
+
+def test_films_as_a_table_are_those_of_the_json(client: TestClient):
+    link = "/recommendations.{}?gender=M&limit=7"
+    items = client.get(link.format("json")).json()["items"]
+    response = client.get(link.format("csv"))
+    assert response.headers["content-type"] == "text/csv; charset=utf-8"
+    rows = list(csv.DictReader(io.StringIO(response.text)))
+    assert [int(row["movie_id"]) for row in rows] == [
+        item["movie_id"] for item in items
+    ]
+    for row, item in zip(rows, items, strict=True):
+        assert row["title"] == item["title"]
+        assert float(row["interest"]) == item["interest"]
+        assert [
+            float(row[f"p_{name}"])
+            for name in ("hated", "disliked", "liked", "loved")
+        ] == [p["probability"] for p in item["probabilities"]]
+
+
+def test_two_people_side_by_side(client: TestClient):
+    page = page_of(
+        client, "/", side="films", gender="F", b_gender="M", b_age="60"
+    )
+    assert len(page.all("article", class_="listing")) == 2
+    links = [a["href"] for a in page.all("a") if ".json" in a.get("href", "")]
+    assert links == [
+        "/recommendations.json?gender=F",
+        "/recommendations.json?gender=M&age=60",
+    ]
+
+
+def test_a_bar_is_told_in_words(client: TestClient):
+    page = page_of(client, "/", side="films", lang="pt")
+    bars = page.all("svg", class_="bar")
+    assert len(bars) == len(page.all("li", class_="card"))
+    for bar in bars:
+        assert bar["role"] == "img"
+        said = re.findall(r"(\d+)%", bar["aria-label"])
+        assert 98 <= sum(map(int, said)) <= 102
+        assert "Adorei" in bar["aria-label"]
+
+
+def test_what_was_ignored_is_said(client: TestClient):
+    text = client.get("/?nationality=Brazil&lang=en").text
+    assert EN["ignored.nationality_abroad"] in text
+
+
+def test_nothing_that_passes_the_filters_is_said(client: TestClient):
+    text = client.get("/?side=films&year_from=2150").text
+    assert EN["films.none"] in text
+
+
+# --- an audience for a film -------------------------------------------
+
+
+def test_the_audience_is_the_apis(client: TestClient):
+    body = {
+        "movie": {"title": "Cosmos", "year": 1990, "genres": ["Drama"]},
+        "by": ["occupation"],
+        "rank_by": "affinity",
+        "limit": 3528,
+    }
+    answer = client.post("/audiences", json=body).json()
+    question = {**FILM, "by": "occupation", "measure": "affinity"}
+    assert client.get("/audience.json", params=question).json() == answer
+    table = client.get("/audience.csv", params=question).text
+    rows = list(csv.DictReader(io.StringIO(table)))
+    assert [row["occupation"] for row in rows] == [
+        s["segment"]["occupation"] for s in answer["segments"]
+    ]
+    assert [float(row["affinity_low"]) for row in rows] == [
+        s["affinity"]["low"] for s in answer["segments"]
+    ]
+    assert [float(row["p_loved"]) for row in rows] == [
+        s["probabilities"][3]["probability"] for s in answer["segments"]
+    ]
+
+
+@pytest.mark.parametrize(
+    ("by", "seats"),
+    [
+        (("gender", "age_group"), 14),
+        (("occupation",), 21),
+        (("region", "occupation"), 252),
+        (("gender", "age_group", "region"), 0),
+    ],
+)
+def test_every_segment_has_a_seat(
+    client: TestClient, by: tuple[str, ...], seats: int
+):
+    page = page_of(client, "/", side="audience", by=list(by), **FILM)
+    found = page.all("span", **{"data-seat": ""})
+    assert len(found) == seats
+    for seat in found:
+        assert seat["tabindex"] == "0"
+        assert f"{seat['id']}-tip" == seat["aria-describedby"]
+        assert re.match(r"seat (over|under|even|unsure|empty)", seat["class"])
+
+
+def test_a_changed_genre_shows_the_difference(client: TestClient):
+    start = page_of(client, "/", side="audience", **FILM)
+    switch = next(
+        a
+        for a in start.all("a")
+        if a.get("aria-label") == EN["audience.change.off"].format(genre="War")
+    )
+    assert switch["href"] == (
+        "/?side=audience&title=Cosmos&year=1990&film_genres=Drama"
+        "&film_genres=War&base=Drama#audience"
+    )
+    after = client.get(switch["href"]).text
+    page = Page(after)
+    changed = [
+        a["class"]
+        for a in page.all("span")
+        if a.get("class", "").startswith("change ")
+    ]
+    assert len(changed) == 14
+    assert {"change up", "change down"} & set(changed)
+    assert "Before: Drama." in after
+    undo = page.all("a", id="change-undo")[0]["href"]
+    assert "base" not in undo
+    assert "War" not in undo
+
+
+def test_a_film_without_genres_can_be_the_start(client: TestClient):
+    page = page_of(client, "/", side="audience", title="Cosmos")
+    links = [a["href"] for a in page.all("a", class_="chip chip-switch")]
+    assert any("film_genres=War&base=none" in link for link in links)
+    text = client.get("/?title=A&film_genres=War&base=none").text
+    assert "Before: no genre." in text
+
+
+def test_a_known_film_is_pointed_out(client: TestClient):
+    page = page_of(client, "/", side="audience", title="The café 0")
+    assert any(
+        a["href"].startswith("/films/3") and "film" not in a.get("class", "")
+        for a in page.all("a")
+    )
+
+
+def test_without_a_film_an_example_is_answered(client: TestClient):
+    text = client.get("/?side=audience&lang=pt").text
+    assert PT["audience.example"] in text
+    assert (
+        PT["audience.example"]
+        not in client.get("/?side=audience&lang=pt&title=A").text
+    )
+
+
+# --- a known film -----------------------------------------------------
+
+
+def test_a_film_is_predicted_beside_actual(client: TestClient):
+    page = page_of(client, "/films/3")
+    assert len(page.all("table", **{"data-map": ""})) == 2
+    answer = client.get("/movies/3").json()
+    assert client.get("/films/3/audience.json").json() == answer
+    rows = list(
+        csv.DictReader(io.StringIO(client.get("/films/3/audience.csv").text))
+    )
+    assert [float(row["reach"]) for row in rows] == [
+        s["reach"] for s in answer["segments"]
+    ]
+
+
+def test_a_film_that_nobody_rated_has_a_page(client: TestClient):
+    text = client.get("/films/360").text
+    assert EN["film.none"] in text
+
+
+def test_a_film_there_is_not(client: TestClient):
+    response = client.get("/films/999999?lang=pt")
+    assert response.status_code == 404
+    assert response.headers["content-type"].startswith("text/html")
+    assert PT["error.404"] in response.text
+    response = client.get("/films/999999/audience.json")
+    assert response.status_code == 404
+    assert response.headers["content-type"] == "application/problem+json"
+
+
+def test_films_are_found_by_words(client: TestClient):
+    text = client.get("/films?search=cafe+7").text
+    assert "The Café 7" in text
+    assert EN["search.none"] in client.get("/films?search=zzz").text
+    assert client.get("/films?search=" + "x" * 201).status_code == 400
+
+
+# --- what is wrong ----------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("question", "field"),
+    [
+        ("age=x", "age"),
+        ("b_age=x", "b_age"),
+        ("gender=X", "gender"),
+        ("occupation=king", "occupation"),
+        ("nationality=Narnia", "nationality"),
+        ("genres=Noir", "genres"),
+        ("year_from=1990&year_to=1980", "year_to"),
+        ("film_genres=Noir&title=A", "film_genres"),
+        ("title=A&year=99999", "year"),
+        ("year=1990", "title"),
+        ("by=gender&by=age_group&by=occupation&by=region", "by"),
+    ],
+)
+def test_an_error_stands_beside_its_field(
+    client: TestClient, question: str, field: str
+):
+    response = client.get(f"/?{question}&lang=pt")
+    assert response.status_code == 400
+    page = Page(response.text)
+    assert page.all("span", id=f"f-{field}-error")
+    marked = [
+        attributes
+        for _, attributes in page.elements
+        if f"f-{field}-error" in attributes.get("aria-describedby", "")
+    ]
+    assert [a["aria-invalid"] for a in marked] == ["true"]
+    plain = field.removeprefix("b_")
+    assert PT[f"allowed.{plain}"].split("{")[0] in response.text
+    # The other side still answers.
+    assert page.all("li", class_="card") or page.all(
+        "table", **{"data-map": ""}
+    )
+
+
+def test_errors_without_a_field_are_in_the_summary(client: TestClient):
+    response = client.get("/?rated=1:9")
+    assert response.status_code == 400
+    assert EN["allowed.rated"] in response.text
+    assert client.get("/?rated=1:4").status_code == 400  # no such film
+
+
+def test_a_files_errors_are_problem_details(client: TestClient):
+    response = client.get("/recommendations.csv?age=x&rated=1:9")
+    assert response.status_code == 400
+    assert response.headers["content-type"] == "application/problem+json"
+    assert [e["field"] for e in response.json()["errors"]] == [
+        "age",
+        "rated",
+    ]
+
+
+def test_what_means_nothing_is_said(client: TestClient):
+    text = client.get("/?utm_source=mail&gender=F").text
+    assert EN["unknown"].format(names="utm_source") in text
+
+
+def test_what_is_given_is_never_markup(client: TestClient):
+    evil = "<script>alert(1)</script>\"'"
+    for name in ("title", "nationality", "age", "search", evil):
+        text = client.get("/", params={name: evil}).text
+        assert "<script>alert" not in text
+
+
+def test_without_a_release_the_page_says_so():
+    visit = Visit.of("/", Query.parse([("gender", "F")]), "pt")
+    page = problem_page(visit, 503)
+    assert page.status == 503
+    assert PT["error.503"] in page.html
+    assert 'href="/?gender=F"' in page.html
+
+
+@settings(
+    max_examples=60,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(
+    st.sampled_from(["/", "/films", "/films/3"]),
+    st.lists(
+        st.tuples(
+            st.sampled_from(NAMES) | st.text(max_size=5),
+            st.text(max_size=12)
+            | st.integers().map(str)
+            | st.sampled_from(["F", "25-34", "Drama", "3:4", "gender"]),
+        ),
+        max_size=8,
+    ),
+)
+def test_any_question_gets_a_page(
+    client: TestClient, path: str, pairs: list[tuple[str, str]]
+):
+    def plain(text: str) -> str:
+        return text.encode("utf-8", "replace").decode("utf-8")
+
+    params = [(plain(name), plain(value)) for name, value in pairs]
+    response = client.get(path, params=params)
+    assert response.status_code in (200, 400)
+    assert response.text.rstrip().endswith("</html>")
+
+
+# --- how it comes -----------------------------------------------------
+
+
+def test_generated_data_are_said_to_be_so(client: TestClient):
+    for path in ("/", "/films", "/films/3"):
+        assert EN["generated"] in client.get(path).text
+        assert EN["footer.data"] not in client.get(path).text
+
+
+def test_the_release_is_named(client: TestClient):
+    version = client.get("/model").json()["release"]
+    response = client.get("/")
+    assert version[:12] in response.text
+    assert response.headers["x-plateia-release"] == version
+
+
+def test_htmx_gets_the_part_that_changes(client: TestClient):
+    response = client.get(
+        "/?gender=F&age=&title=", headers={"HX-Request": "true"}
+    )
+    assert response.text.lstrip().startswith("<title>")
+    assert "<html" not in response.text
+    assert 'id="page"' in response.text
+    assert response.headers["hx-push-url"] == "/?gender=F"
+    assert "HX-Request" in response.headers["vary"]
+
+
+def test_htmx_is_set_to_need_nothing_unsafe(client: TestClient):
+    page = page_of(client, "/")
+    meta = page.all("meta", name="htmx-config")[0]
+    config = json.loads(meta["content"])
+    assert config["allowEval"] is False
+    assert config["includeIndicatorStyles"] is False
+    assert config["historyCacheSize"] == 0
+
+
+def test_assets_are_kept_for_long_under_an_address_of_their_content(
+    client: TestClient,
+):
+    page = page_of(client, "/")
+    addresses = [a["href"] for a in page.all("link")]
+    addresses += [a["src"] for a in page.all("script")]
+    assert len(addresses) == 4
+    for address in addresses:
+        response = client.get(address)
+        assert response.status_code == 200
+        assert "immutable" in response.headers["cache-control"]
+        assert f"/{response.headers['etag'].strip(chr(34))}/" in address
+        old = re.sub(r"/assets/\w+/", "/assets/old/", address)
+        assert client.get(old).headers["cache-control"] == "no-cache"
+    assert client.get("/assets/x/none.css").status_code == 404
+
+
+def test_htmx_comes_with_its_licence(client: TestClient):
+    text = client.get("/assets/x/htmx.LICENSE.txt").text
+    assert "Zero-Clause BSD" in text
+
+
+def test_pages_are_not_in_the_apis_description(client: TestClient):
+    paths = client.get("/schema/openapi.json").json()["paths"]
+    assert not {"/", "/films", "/recommendations.csv"} & set(paths)

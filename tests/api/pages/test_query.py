@@ -1,0 +1,47 @@
+from urllib.parse import parse_qsl, urlsplit
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from api.pages.query import NAMES, Query
+
+
+def test_blank_values_are_left_out_and_unknown_names_kept_apart():
+    query = Query.parse(
+        [("age", "27"), ("gender", " "), ("utm", "x"), ("utm", "y")]
+    )
+    assert query.pairs == (("age", "27"),)
+    assert query.unknown == ("utm",)
+
+
+def test_an_address_says_what_changed_in_the_usual_order():
+    query = Query.parse(
+        [("rated", "3:4"), ("gender", "F"), ("rated", "6:1"), ("lang", "pt")]
+    )
+    assert query.url() == "/?lang=pt&gender=F&rated=3:4&rated=6:1"
+    assert query.url(changes={"rated": ["6:1"]}, fragment="films") == (
+        "/?lang=pt&gender=F&rated=6:1#films"
+    )
+    assert query.url("/films/3", only=("lang",)) == "/films/3?lang=pt"
+    assert query.url("/", {"rated": None, "gender": None}, only=()) == "/"
+
+
+def test_the_last_value_counts():
+    query = Query.parse([("age", "1"), ("age", "2")])
+    assert query.one("age") == "2"
+    assert query.all("age") == ("1", "2")
+    assert query.one("gender") is None
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(NAMES),
+            st.text(st.characters(codec="utf-8"), min_size=1).map(str.strip),
+        )
+    )
+)
+def test_an_address_holds_the_whole_question(pairs: list[tuple[str, str]]):
+    query = Query.parse(pairs)
+    again = parse_qsl(urlsplit(query.url()).query, keep_blank_values=True)
+    assert Query.parse(again) == query

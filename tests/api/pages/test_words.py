@@ -1,0 +1,66 @@
+import pytest
+
+from api.pages.words import WORDS
+
+EN, PT = WORDS["en"], WORDS["pt"]
+
+
+@pytest.mark.parametrize(
+    ("value", "digits", "english", "portuguese"),
+    [
+        (6040, 0, "6,040", "6.040"),
+        (1234567.891, 1, "1,234,567.9", "1.234.567,9"),
+        (4.25, 1, "4.2", "4,2"),
+        (-3.5, 1, "−3.5", "−3,5"),
+        (-0.04, 1, "0.0", "0,0"),
+    ],
+)
+def test_numbers_have_the_languages_separators(
+    value: float, digits: int, english: str, portuguese: str
+):
+    assert EN.number(value, digits) == english
+    assert PT.number(value, digits) == portuguese
+
+
+def test_signs_are_shown_but_for_zero():
+    assert PT.signed(5.26, 1) == "+5,3"
+    assert PT.signed(-5.26, 1) == "−5,3"
+    assert PT.signed(0.01, 1) == "0,0"
+    assert EN.signed(1500) == "+1,500"
+
+
+def test_a_small_share_is_not_called_zero():
+    assert EN.percent(0.004) == "<1%"
+    assert EN.percent(0.0) == "0%"
+    assert EN.percent(0.831) == "83%"
+
+
+def test_segments_are_told_in_words():
+    segment = {"gender": "F", "age_group": "25-34", "occupation": "writer"}
+    assert EN.people(segment) == "women 25–34 (writer)"
+    assert PT.people(segment) == "mulheres de 25 a 34 anos (escrita)"
+    assert EN.people({}) == "people"
+    assert PT.people({"region": "Pacific"}) == "pessoas (Pacífico)"
+
+
+def test_evidence_is_told_in_words():
+    both = EN.people_of_counts("gender_age_group", "M|under 18")
+    assert both == "men under 18"
+    assert PT.people_of_counts("gender", "M") == "homens"
+    assert EN.people_of_counts("everyone", "everyone") == "people"
+
+
+def test_lists_end_in_and():
+    assert EN.listed(["a"]) == "a"
+    assert EN.listed(["a", "b", "c"]) == "a, b and c"
+    assert PT.listed(["a", "b"]) == "a e b"
+
+
+def test_one_and_many_have_their_own_form():
+    assert EN.count("films.in_both", 1) == "1 film is in both lists."
+    assert EN.count("films.in_both", 0) == "0 films are in both lists."
+
+
+def test_a_text_that_is_missing_is_an_error():
+    with pytest.raises(KeyError):
+        EN("no.such.text")
