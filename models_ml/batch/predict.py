@@ -1,6 +1,5 @@
 """`predict`: what each person of a file would make of each film."""
 
-from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -24,11 +23,7 @@ from models_ml.batch.people import people_seen
 from models_ml.batch.profiles import PROFILE_COLUMNS, ProfileReader
 from models_ml.batch.ratings import read_ratings
 from models_ml.batch.summary import Summary
-from models_ml.person.predictor import (
-    KnownRatings,
-    PersonPredictor,
-    PersonScores,
-)
+from models_ml.person.predictor import KnownRatings, PersonPredictor
 from models_ml.profile import ZipPrefixes
 
 PAIR_COLUMNS: Final = ("profile_id", *PROFILE_COLUMNS, "movie_id")
@@ -40,11 +35,7 @@ SCORE_COLUMNS: Final = (
     "expected_stars",
     "interest",
 )
-#: Bytes of catalogue scores that are kept of people who rated films.
-_SCORES_KEPT: Final = 128 << 20
-
 FloatArray = NDArray[np.float64]
-Codes = tuple[int, int, int, int]
 
 
 def predict_pairs(
@@ -129,9 +120,6 @@ class _Scorer:
     ratings: dict[str, KnownRatings]
     asked: set[str] = field(default_factory=set)
     """Who of `ratings` came up."""
-    _kept: OrderedDict[tuple[str, Codes], FloatArray] = field(
-        default_factory=OrderedDict
-    )
 
     def scores(
         self,
@@ -145,48 +133,32 @@ class _Scorer:
         scores = np.empty((len(rows), len(SCORE_COLUMNS)))
         plain = np.flatnonzero(~is_rated)
         if len(plain):
-            scores[plain] = _matrix(
-                self.person.score_pairs(codes[plain], rows[plain])
-            )
-        for same in _groups(ids, codes, np.flatnonzero(is_rated)):
+            scores[plain] = self._score(codes[plain], rows[plain], None)
+        for same in _groups(ids.index, np.flatnonzero(is_rated)):
             profile_id = ids.values[ids.index[same[0]]]
-            catalogue = self._of_person(profile_id, _codes(codes[same[0]]))
-            scores[same] = catalogue[rows[same]]
+            self.asked.add(profile_id)
+            scores[same] = self._score(
+                codes[same], rows[same], self.ratings[profile_id]
+            )
         return scores
 
-    def _of_person(self, profile_id: str, codes: Codes) -> FloatArray:
-        """Scores of all films for a person who rated some."""
-        self.asked.add(profile_id)
-        kept = self._kept
-        key = (profile_id, codes)
-        if key not in kept:
-            scores = self.person.score(codes, self.ratings[profile_id])
-            kept[key] = _matrix(scores)
-            if len(kept) * kept[key].nbytes > _SCORES_KEPT:
-                kept.popitem(last=False)
-        kept.move_to_end(key)
-        return kept[key]
+    def _score(
+        self,
+        codes: NDArray[np.int32],
+        rows: NDArray[np.int32],
+        rated: KnownRatings | None,
+    ) -> FloatArray:
+        scores = self.person.score_pairs(codes, rows, rated)
+        return np.column_stack(
+            [scores.probabilities, scores.expected_stars, scores.interest]
+        )
 
 
 def _groups(
-    ids: Column, codes: NDArray[np.int32], offsets: NDArray[np.integer]
+    keys: NDArray[np.integer], offsets: NDArray[np.integer]
 ) -> list[NDArray[np.integer]]:
-    """Offsets that share an id and a profile, group by group."""
+    """`offsets` in groups whose keys are equal."""
     if not len(offsets):
         return []
-    keys = np.column_stack([ids.index[offsets], codes[offsets]])
-    order = np.lexsort(keys.T)
-    changes = np.any(np.diff(keys[order], axis=0) != 0, axis=1)
-    return np.split(offsets[order], np.flatnonzero(changes) + 1)
-
-
-def _codes(row: NDArray[np.int32]) -> Codes:
-    gender, age_group, occupation, region = (int(code) for code in row)
-    return gender, age_group, occupation, region
-
-
-def _matrix(scores: PersonScores) -> FloatArray:
-    """Scores side by side, in the order of SCORE_COLUMNS."""
-    return np.column_stack(
-        [scores.probabilities, scores.expected_stars, scores.interest]
-    )
+    ordered = offsets[np.argsort(keys[offsets], kind="stable")]
+    return np.split(ordered, np.flatnonzero(np.diff(keys[ordered])) + 1)

@@ -1,32 +1,35 @@
-"""Predictors fitted on a small dataset, and files to ask them with."""
+"""Predictors fitted on a small dataset, and a place for their answers."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from models_ml.dataset import Dataset
-from models_ml.film.fit import fit_audience_predictor
 from models_ml.film.predictor import AudiencePredictor
-from models_ml.person.fit import fit_person_predictor
 from models_ml.person.predictor import PersonPredictor
-from tests.api.tiny import tiny_dataset
-
-ZIP_PREFIXES = {"021": "New England", "941": "Pacific"}
-
-
-@pytest.fixture(scope="session")
-def dataset() -> Dataset:
-    return tiny_dataset()
+from models_ml.release.payload import load_payload
+from tests.models_ml.tiny_trained import tiny_trained
 
 
 @pytest.fixture(scope="session")
-def person(dataset: Dataset) -> PersonPredictor:
-    return fit_person_predictor(dataset)
+def tiny(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What `train` leaves; not to be changed."""
+    return tiny_trained(tmp_path_factory)
 
 
 @pytest.fixture(scope="session")
-def film(dataset: Dataset) -> AudiencePredictor:
-    return fit_audience_predictor(dataset)
+def payload(tiny: Path) -> dict[str, Any]:
+    return load_payload((tiny / "model.pkl").read_bytes())
+
+
+@pytest.fixture(scope="session")
+def person(payload: dict[str, Any]) -> PersonPredictor:
+    return PersonPredictor.from_state(payload["person"])
+
+
+@pytest.fixture(scope="session")
+def film(payload: dict[str, Any]) -> AudiencePredictor:
+    return AudiencePredictor.from_state(payload["film"])
 
 
 @pytest.fixture

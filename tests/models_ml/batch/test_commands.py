@@ -11,7 +11,7 @@ from models_ml.release.load import load_current
 from models_ml.release.publish import publish
 from models_ml.release.store import NotInStore, open_store
 from models_ml.settings import Settings, load_settings
-from tests.models_ml.release.conftest import KEY, write_trained
+from tests.models_ml.release.conftest import KEY
 
 PAIRS = """profile_id,gender,age,occupation,nationality,zip_code,movie_id
 a,F,25,12,,94110,3
@@ -20,11 +20,10 @@ MOVIES = "film_id,title,year,genres\nx,X,1999,Drama\n"
 
 
 @pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def home(tiny: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A PLATEIA_HOME with a published release."""
     base = tmp_path_factory.mktemp("commands")
-    trained = write_trained(base / "trained", seed=7)
-    publish(trained, open_store(str(base / "store")), KEY)
+    publish(tiny, open_store(str(base / "store")), KEY)
     return base
 
 

@@ -16,7 +16,7 @@ from models_ml.batch.predict import SCORE_COLUMNS, predict_pairs
 from models_ml.batch.summary import Summary
 from models_ml.person.predictor import KnownRatings, PersonPredictor
 from models_ml.profile import parse_profile
-from tests.models_ml.batch.conftest import ZIP_PREFIXES
+from tests.models_ml.tiny_trained import ZIP_PREFIXES
 
 HEADER = "profile_id,gender,age,occupation,nationality,zip_code,movie_id"
 GENDERS = ("", "F", "m", "Female", "masculino")

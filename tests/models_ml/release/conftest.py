@@ -1,6 +1,5 @@
 """Stores of every kind, and something to publish in them."""
 
-import json
 import os
 import shutil
 import uuid
@@ -9,58 +8,32 @@ from pathlib import Path
 
 import pytest
 
-from models_ml.film.fit import fit_audience_predictor
-from models_ml.person.fit import fit_person_predictor
 from models_ml.release.folder import FolderStore
-from models_ml.release.payload import dump_payload
 from models_ml.release.store import Store, open_store
-from tests.api.tiny import tiny_dataset, write_serving
 from tests.conftest import locked
 from tests.models_ml.release import s3_servers
 from tests.models_ml.release.s3_servers import BUCKETS, S3Server
+from tests.models_ml.tiny_trained import changed, tiny_trained
 
 KEY = b"a key for the tests of releases"
-ZIP_PREFIXES = {"021": "New England", "941": "Pacific"}
-
-
-def write_trained(folder: Path, seed: int) -> Path:
-    """What `train` leaves, for a small dataset."""
-    dataset = tiny_dataset(seed=seed)
-    person = fit_person_predictor(dataset).to_state()
-    film = fit_audience_predictor(dataset).to_state()
-    folder.mkdir()
-    (folder / "model.pkl").write_bytes(
-        dump_payload(person, film, ZIP_PREFIXES)
-    )
-    write_serving(dataset, folder / "serving.duckdb")
-    training = {
-        "data_digest": dataset.digest,
-        "data_generated": True,
-        "metrics": {"person": {"log_loss": 0.91}},
-        "libraries": {"numpy": "2.4.6"},
-        "seconds": 1.5,
-    }
-    (folder / "training.json").write_text(json.dumps(training))
-    return folder
 
 
 @pytest.fixture(scope="session")
-def two_trained(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
-    """Two different folders of `train`; not to be changed."""
-    base = tmp_path_factory.mktemp("trained")
-    return write_trained(base / "one", 7), write_trained(base / "two", 8)
+def tiny(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of `train`; not to be changed."""
+    return tiny_trained(tmp_path_factory)
 
 
 @pytest.fixture
-def trained(two_trained: tuple[Path, Path], tmp_path: Path) -> Path:
+def trained(tiny: Path, tmp_path: Path) -> Path:
     """A folder of `train` that a test may change."""
-    return Path(shutil.copytree(two_trained[0], tmp_path / "trained"))
+    return Path(shutil.copytree(tiny, tmp_path / "trained"))
 
 
 @pytest.fixture
-def other_trained(two_trained: tuple[Path, Path]) -> Path:
-    """Another folder of `train`; not to be changed."""
-    return two_trained[1]
+def other_trained(tiny: Path, tmp_path: Path) -> Path:
+    """A folder of `train` that makes another release."""
+    return changed(tiny, tmp_path / "other-trained")
 
 
 @pytest.fixture(scope="session")
