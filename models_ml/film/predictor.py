@@ -2,30 +2,60 @@
 
 from collections.abc import Mapping
 from itertools import product
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from models_ml.film.audience import Audience, Film, FloatArray
+from models_ml.film.cells import add_up, axes_of
+from models_ml.film.opinion import Fields, predict_opinion
+from models_ml.film.params import respect_weights
+from models_ml.film.popularity import hat_weights
+from models_ml.film.reach import Popular, predict_reach
+from models_ml.film.similarity import RESPECTS, Catalogue, own_respects
+from models_ml.film.state import (
+    check_format,
+    films_in,
+    opinion_in,
+    popularity_in,
+    reach_in,
+)
+from models_ml.film.uncertainty import Uncertainty
+from models_ml.film.unexplained import Unexplained
 from models_ml.vocabulary import DIMENSIONS, GENRES
 
-__all__ = ["Audience", "AudiencePredictor", "Film"]
+__all__ = ["INTERVALS", "Audience", "AudiencePredictor", "Film"]
 
-_AXES = {name: axis for axis, name in enumerate(DIMENSIONS)}
-_Z80 = 1.2815515655446004
+#: Probabilities an interval may have, with the normal quantile of each.
+INTERVALS: Final[Mapping[float, float]] = {0.8: 1.2815516, 0.95: 1.959964}
 
 
 class AudiencePredictor:
-    """Predicts a film's audience from its title, year and genres."""
+    """Predicts a film's audience from its title, year and genres.
+
+    Made by `fit.fit_audience_predictor` or from a state; never changes.
+    """
 
     def __init__(self, state: Mapping[str, Any]) -> None:
+        check_format(state)
         self._state = dict(state)
-        self._genre_effects = np.asarray(state["genre_effects"])
-        self._population = np.asarray(state["population"])
-        self._users = np.asarray(state["n_users"])
-        self._classes = np.asarray(state["classes"])
-        self._years = (int(state["years"][0]), int(state["years"][1]))
+        self._catalogue = Catalogue(films_in(state))
+        self._popularity = popularity_in(state)
+        self._reach = reach_in(state)
+        self._opinion = opinion_in(state)
+        self._params: dict[str, float] = state["params"]
+        self._quantiles = dict(zip(INTERVALS, state["quantiles"], strict=True))
+        self._n_raters = np.exp(self._popularity.log_knots)
+        self._weights = np.stack(
+            [
+                respect_weights(self._params, field)
+                for field in ("popularity", "reach", "quality", "tilt")
+            ]
+        )
+        self._unexplained = Unexplained(
+            self._reach.population,
+            (self._reach.loadings, self._opinion.tilt_loadings),
+        )
 
     def to_state(self) -> dict[str, Any]:
         """Plain data from which `from_state` makes an equal predictor."""
@@ -33,112 +63,136 @@ class AudiencePredictor:
 
     @classmethod
     def from_state(cls, state: Mapping[str, Any]) -> "AudiencePredictor":
-        """The predictor that gave `state`."""
+        """The predictor that gave `state`.
+
+        Raises ValueError for a state of another format.
+        """
         return cls(state)
 
     def predict(
-        self, film: Film, by: tuple[str, ...], n_raters: int | None = None
+        self,
+        film: Film,
+        by: tuple[str, ...],
+        n_raters: int | None = None,
+        interval: float = 0.8,
     ) -> Audience:
         """The film's audience by segment, in the vocabulary's order.
 
         `by` is any non-empty combination of `vocabulary.DIMENSIONS`, without
-        repetition; else ValueError. With `n_raters` the reach intervals are
-        those of that many raters' shares; without, the number of raters is
-        taken to be as uncertain as that of the known films.
+        repetition. With `n_raters` the answer is for a film that so many
+        people rate; without, their number is as uncertain as that of known
+        films like it. `interval`, one of INTERVALS, is the probability that
+        an interval holds. Raises ValueError for anything else.
         """
-        axes = _axes(by)
-        cells = self._population * np.exp(self._log_ratios(film))
-        cells /= cells.sum()
-        reach = _by(cells, axes)
-        everyone = _by(self._population, axes)
-        raters = 120 if n_raters is None else n_raters
-        spread = _Z80 * np.sqrt(
-            (0.3 * reach) ** 2 + reach * (1 - reach) / raters
+        axes = axes_of(by)
+        _check(n_raters, interval)
+        respects = self._catalogue.respects([film])[:, 0]
+        covariances = self._weights @ respects
+        popular = self._popular(covariances[0], n_raters)
+        variances = self._variances(film, respects)
+        beyond = self._unexplained.norms(axes)
+        reach = predict_reach(
+            self._reach,
+            popular,
+            covariance=covariances[1],
+            variance=variances[0] * self._params["reach.spread"],
+            axes=axes,
+            rest_norm=beyond[0],
+            table=self._quantiles[interval],
         )
-        classes = np.stack(
-            [
-                _by(self._population * self._classes[..., k], axes)
-                for k in range(4)
-            ],
-            axis=-1,
+        opinion = predict_opinion(
+            self._opinion,
+            Fields(
+                covariances[2],
+                variances[1] * self._params["quality.spread"],
+                covariances[3],
+                variances[2] * self._params["tilt.spread"],
+            ),
+            popular,
+            cells=reach.cells,
+            axes=axes,
+            rest_norm=beyond[1],
+            z=INTERVALS[interval],
         )
-        classes /= classes.sum(axis=-1, keepdims=True)
-        nothing = np.zeros_like(reach)
+        everyone = add_up(self._reach.population[None], axes)[0]
         return Audience(
             by=tuple(by),
             levels=list(product(*(DIMENSIONS[name] for name in by))),
-            reach=reach,
-            reach_low=np.maximum(reach - spread, 0),
-            reach_high=np.minimum(reach + spread, 1),
-            reach_index=100 * reach / everyone,
-            probabilities=classes,
-            probabilities_low=np.maximum(classes - 0.1, 0),
-            probabilities_high=np.minimum(classes + 0.1, 1),
-            affinity=nothing,
-            affinity_low=nothing - 0.05,
-            affinity_high=nothing + 0.05,
-            n_users=_by(self._users, axes),
-            is_target=np.zeros(len(reach), dtype=bool),
+            reach=reach.share,
+            reach_low=reach.low,
+            reach_high=reach.high,
+            reach_index=100 * reach.share / everyone,
+            probabilities=opinion.probabilities,
+            probabilities_low=opinion.low,
+            probabilities_high=opinion.high,
+            affinity=opinion.affinity,
+            affinity_low=opinion.affinity_low,
+            affinity_high=opinion.affinity_high,
+            n_users=add_up(self._state["n_users"][None], axes)[0],
+            is_target=opinion.affinity_low > 0,
         )
 
     def similar(self, film: Film, n: int) -> list[tuple[int, float]]:
         """The `n` known films most alike: movie_id and similarity, 0 to 1."""
-        movies = self._state["movies"]
-        genres = _genre_row(film)
-        known = np.asarray(movies["genres"], dtype=float)
-        overlap = known @ genres
-        union = known.sum(axis=1) + genres.sum() - overlap
-        alike = overlap / np.maximum(union, 1)
+        weights = self._weights[1:].sum(axis=0)
+        weights[RESPECTS.index("everything")] = 0
+        alike = weights @ self._catalogue.respects([film])[:, 0]
+        alike /= float(weights @ own_respects(film))
         best = np.argsort(-alike, kind="stable")[:n]
-        ids = np.asarray(movies["movie_id"])
-        return [(int(ids[k]), float(alike[k])) for k in best]
+        ids = self._state["movie_id"]
+        return [(int(ids[k]), min(float(alike[k]), 1.0)) for k in best]
 
     def warnings(self, film: Film) -> list[str]:
         """What about the film this predictor has never seen, in sentences."""
-        first, last = self._years
-        found = [
-            f"genre {genre!r} is unknown and was not used"
-            for genre in film.genres
-            if genre not in GENRES
-        ]
+        found = []
+        seen = self._catalogue.genres.sum(axis=0) > 0
+        for genre in film.genres:
+            if genre not in GENRES:
+                found.append(f"genre {genre!r} is unknown and was not used")
+            elif not seen[GENRES.index(genre)]:
+                found.append(f"no film that was learnt from is {genre!r}")
+        if not film.genres:
+            found.append("no genre was given")
+        years = self._state["years"]
+        years = years[years > 0]
         if film.year is None:
             found.append("no year was given")
-        elif not first <= film.year <= last:
+        elif len(years) and not years.min() <= film.year <= years.max():
             found.append(
-                f"year {film.year} lies outside the films that the model "
-                f"has seen, {first} to {last}"
+                f"year {film.year} lies outside the films that were learnt "
+                f"from, {years.min()} to {years.max()}"
             )
         return found
 
-    def _log_ratios(self, film: Film) -> FloatArray:
-        row = _genre_row(film)
-        weights = row / max(row.sum(), 1)
-        effects = np.tensordot(weights, self._genre_effects, axes=1)
-        parts = np.split(effects, np.cumsum([14, 21]))
-        gender_age, occupation, region = parts
-        return (
-            gender_age.reshape(2, 7, 1, 1)
-            + occupation.reshape(1, 1, 21, 1)
-            + region
+    def _popular(
+        self, covariance: FloatArray, n_raters: int | None
+    ) -> Popular:
+        if n_raters is None:
+            score = float(covariance @ self._popularity.weights)
+            of_film, of_rating = self._popularity.at_knots(score)
+            return Popular(self._n_raters, of_film, of_rating)
+        knots = self._popularity.log_knots
+        weights = hat_weights(np.log([float(n_raters)]), knots)[0]
+        return Popular(np.full(len(knots), float(n_raters)), weights, weights)
+
+    def _variances(self, film: Film, respects: FloatArray) -> list[FloatArray]:
+        own = own_respects(film)
+        _, to_siblings, between = self._catalogue.series_respects(film)
+        uncertain: tuple[Uncertainty, ...] = (
+            self._reach.uncertainty,
+            self._opinion.quality_uncertainty,
+            self._opinion.tilt_uncertainty,
         )
+        return [
+            each.variance(respects, own, to_siblings, between)
+            for each in uncertain
+        ]
 
 
-def _genre_row(film: Film) -> FloatArray:
-    return np.array([genre in film.genres for genre in GENRES], dtype=float)
-
-
-def _axes(by: tuple[str, ...]) -> list[int]:
-    if not by or len(set(by)) != len(by) or not set(by) <= set(_AXES):
+def _check(n_raters: int | None, interval: float) -> None:
+    if n_raters is not None and n_raters < 1:
+        raise ValueError(f"n_raters is {n_raters}: it must be 1 or more")
+    if interval not in INTERVALS:
         raise ValueError(
-            f"by is {by!r}: it must be one or more of "
-            f"{', '.join(_AXES)}, each at most once"
+            f"interval is {interval}: it must be one of {list(INTERVALS)}"
         )
-    return [_AXES[name] for name in by]
-
-
-def _by(cells: NDArray[Any], axes: list[int]) -> NDArray[Any]:
-    """Cells added up to the segments of `axes`, in the order of `axes`."""
-    others = tuple(axis for axis in range(cells.ndim) if axis not in axes)
-    kept = cells.sum(axis=others)
-    order = np.argsort(np.argsort(axes))
-    return kept.transpose(order).ravel()

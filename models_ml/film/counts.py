@@ -1,0 +1,103 @@
+"""The ratings added up: all that the fits see of them."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import scipy.sparse
+from numpy.typing import NDArray
+
+from models_ml.dataset import Dataset, IntArray, Movies
+from models_ml.film.audience import Film, FloatArray
+from models_ml.film.cells import N_CELLS, N_LEVELS, cell_of_user, level_of_cell
+from models_ml.vocabulary import CLASS_OF_STARS, GENRES, RATING_CLASSES
+
+
+@dataclass(frozen=True)
+class Counts:
+    """Ratings of the films that have any, by film, cell and class.
+
+    Entries of the four one-dimensional arrays belong together.
+    """
+
+    movies: IntArray
+    """Rows of Movies that have a rating, ascending, (n,)."""
+    film: IntArray
+    """Row number in `movies`."""
+    cell: IntArray
+    n_ratings: FloatArray
+    of_class: FloatArray
+    """Shape (entries, 4)."""
+    n_users: IntArray
+    """People in each cell, whether they rated or not, (N_CELLS,)."""
+
+    def by_class(self) -> FloatArray:
+        """Ratings of each film in each class, (n, 4)."""
+        return _sum_rows(self.film, self.of_class, len(self.movies))
+
+    def by_cell(self) -> FloatArray:
+        """Ratings of all films in each cell and class, (N_CELLS, 4)."""
+        return _sum_rows(self.cell, self.of_class, N_CELLS)
+
+    def by_level(self, values: FloatArray) -> FloatArray:
+        """Values of entries added up by film and level, (n, N_LEVELS)."""
+        levels = level_of_cell()[self.cell]
+        index = self.film[:, None] * N_LEVELS + levels
+        total = np.bincount(
+            index.ravel(),
+            weights=np.repeat(values, levels.shape[1]),
+            minlength=len(self.movies) * N_LEVELS,
+        )
+        return total.reshape(-1, N_LEVELS).astype(float)
+
+
+def count(dataset: Dataset) -> Counts:
+    """The dataset's ratings added up.
+
+    Raises ValueError when there is none.
+    """
+    ratings = dataset.ratings
+    if len(ratings) == 0:
+        raise ValueError("an audience predictor needs at least one rating")
+    cells = cell_of_user(dataset)
+    movies, film = np.unique(ratings.movie, return_inverse=True)
+    classes = np.array(CLASS_OF_STARS)[ratings.stars - 1]
+    keys = film.astype(np.int64) * N_CELLS + cells[ratings.user]
+    pairs, entry = np.unique(keys, return_inverse=True)
+    of_class = np.bincount(
+        entry * len(RATING_CLASSES) + classes,
+        minlength=len(pairs) * len(RATING_CLASSES),
+    ).reshape(-1, len(RATING_CLASSES))
+    return Counts(
+        movies=movies,
+        film=pairs // N_CELLS,
+        cell=pairs % N_CELLS,
+        n_ratings=of_class.sum(axis=1).astype(float),
+        of_class=of_class.astype(float),
+        n_users=np.bincount(cells, minlength=N_CELLS),
+    )
+
+
+def films_of(movies: Movies, rows: IntArray) -> list[Film]:
+    """Films as a caller would describe them."""
+    return [
+        Film(
+            movies.title[row],
+            int(movies.year[row]) or None,
+            tuple(
+                genre
+                for genre, has in zip(GENRES, movies.genres[row], strict=True)
+                if has
+            ),
+        )
+        for row in rows
+    ]
+
+
+def _sum_rows(
+    index: IntArray, values: NDArray[np.float64], n_rows: int
+) -> FloatArray:
+    entries = np.arange(len(index))
+    table = scipy.sparse.csr_array(
+        (np.ones(len(index)), (index, entries)), shape=(n_rows, len(index))
+    )
+    return np.asarray(table @ values)

@@ -1,0 +1,99 @@
+"""The audience predictor's settings, chosen by cross-validation.
+
+Flat names with numbers, so that a run records them and a search varies them.
+A name `<field>.<respect>` is the weight of a respect (see `similarity`) in a
+field's covariance; `<field>.film` the variance of what sets each film apart,
+in the same units.
+"""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+from models_ml.film.audience import FloatArray
+from models_ml.film.similarity import weight_vector
+
+DEFAULT_PARAMS: Final[Mapping[str, float]] = MappingProxyType(
+    {
+        "reach.rank": 12,
+        "reach.everything": 0.05,
+        "reach.genres": 0.25,
+        "reach.genre_set": 0.03,
+        "reach.year": 0.1,
+        "reach.era": 0.2,
+        "reach.genres_era": 0.1,
+        "reach.genre_set_year": 0.1,
+        "reach.words": 0.025,
+        "reach.series": 0.05,
+        "reach.series_year": 0.06,
+        "reach.film": 0.04,
+        # Variance of a(p), the mean by popularity, and the factor h.
+        "reach.popularity": 0.03,
+        "reach.half": 0.2,
+        "reach.power": 1.3,
+        # Of the field's variance in intervals, found on validation films.
+        "reach.spread": 1.0,
+        "popularity.everything": 0.01,
+        "popularity.genre_set": 0.08,
+        "popularity.year": 0.03,
+        "popularity.era": 0.06,
+        "popularity.genres_era": 0.02,
+        "popularity.series": 0.36,
+        "popularity.series_year": 0.28,
+        "popularity.film": 0.09,
+        "quality.everything": 0.05,
+        "quality.genres": 0.1,
+        "quality.genre_set": 0.05,
+        "quality.year": 0.05,
+        "quality.era": 0.2,
+        "quality.genres_era": 0.1,
+        "quality.genre_set_year": 0.1,
+        "quality.words": 0.05,
+        "quality.series": 0.1,
+        "quality.series_year": 0.1,
+        "quality.film": 0.3,
+        "quality.popularity": 0.3,
+        "quality.spread": 1.0,
+        "tilt.rank": 4,
+        "tilt.everything": 0.05,
+        "tilt.genres": 0.2,
+        "tilt.genre_set": 0.05,
+        "tilt.year": 0.1,
+        "tilt.era": 0.1,
+        "tilt.genres_era": 0.1,
+        "tilt.genre_set_year": 0.1,
+        "tilt.words": 0.1,
+        "tilt.series": 0.1,
+        "tilt.series_year": 0.2,
+        "tilt.film": 0.5,
+        "tilt.spread": 1.0,
+    }
+)
+
+
+def complete(params: Mapping[str, float] | None) -> dict[str, float]:
+    """`params` with the defaults of those not given.
+
+    Raises ValueError for a name that is no setting.
+    """
+    given = dict(params or {})
+    unknown = sorted(set(given) - set(DEFAULT_PARAMS))
+    if unknown:
+        raise ValueError(
+            f"parameters {unknown} are unknown: they must be among "
+            f"{', '.join(DEFAULT_PARAMS)}"
+        )
+    return {**DEFAULT_PARAMS, **given}
+
+
+def respect_weights(params: Mapping[str, float], field: str) -> FloatArray:
+    """The weights of the respects in the covariance of `field`."""
+    others = {"rank", "film", "popularity", "half", "power", "spread"}
+    named = {
+        name.removeprefix(f"{field}."): value
+        for name, value in params.items()
+        if name.startswith(f"{field}.")
+    }
+    return weight_vector(
+        {name: v for name, v in named.items() if name not in others}
+    )

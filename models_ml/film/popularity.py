@@ -1,0 +1,68 @@
+"""How many people will rate a film nobody has rated: a distribution.
+
+The known films' numbers of raters are mapped to normal scores (rank), which a
+Gaussian process predicts from the films' likeness. A distribution is handed
+on as weights of a few knots, numbers of raters between which everything is
+interpolated in the logarithm.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from models_ml.film.audience import FloatArray
+
+#: The knots are these quantiles of the known films' numbers of raters.
+KNOT_QUANTILES: Final = (0.05, 0.2, 0.35, 0.5, 0.65, 0.8, 0.92, 0.985)
+_QUADRATURE: Final = np.linspace(-2.4, 2.4, 17)
+
+
+@dataclass(frozen=True)
+class Popularity:
+    """The fitted process, as weights of the known films."""
+
+    weights: FloatArray
+    """Mean score = covariance(x, known films) @ weights; shape (n_films,)."""
+    spread: float
+    """Standard deviation of a new film's score around its mean."""
+    scores: FloatArray
+    """Normal scores, ascending, of `log_raters`."""
+    log_raters: FloatArray
+    """Logarithms of numbers of raters, ascending."""
+    log_knots: FloatArray
+    """Logarithms of the knots, ascending."""
+
+    def at_knots(self, mean_score: float) -> tuple[FloatArray, FloatArray]:
+        """Weights of the knots for a film, and for a rating of the film.
+
+        The second distribution counts each possible film by its number of
+        raters; both have shape (n_knots,) and sum to 1.
+        """
+        logs = np.interp(
+            mean_score + self.spread * _QUADRATURE,
+            self.scores,
+            self.log_raters,
+        )
+        density = np.exp(-0.5 * _QUADRATURE**2)
+        hats = hat_weights(logs, self.log_knots)
+        of_film = density @ hats
+        of_rating = (density * np.exp(logs - logs.max())) @ hats
+        return of_film / of_film.sum(), of_rating / of_rating.sum()
+
+
+def hat_weights(logs: FloatArray, log_knots: FloatArray) -> FloatArray:
+    """Linear interpolation weights, (n, n_knots), constant outside."""
+    weights = np.zeros((len(logs), len(log_knots)))
+    inside = np.clip(logs, log_knots[0], log_knots[-1])
+    if len(log_knots) == 1:
+        weights[:] = 1
+        return weights
+    left = np.clip(
+        np.searchsorted(log_knots, inside) - 1, 0, len(log_knots) - 2
+    )
+    step = (inside - log_knots[left]) / (log_knots[left + 1] - log_knots[left])
+    rows = np.arange(len(logs))
+    weights[rows, left] = 1 - step
+    weights[rows, left + 1] += step
+    return weights

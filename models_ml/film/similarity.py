@@ -1,0 +1,196 @@
+"""How alike two films are, in several respects: the models' kernels.
+
+Each respect is a positive semidefinite function that is 1 for a film and
+itself (0 where the film says nothing about it), so a weighted sum of them is
+the covariance of a Gaussian process over films, and each weight is a share of
+its variance.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from models_ml.film.audience import Film, FloatArray
+from models_ml.film.titles import series, words
+from models_ml.vocabulary import GENRES
+
+#: In the order of the first axis of `Catalogue.respects`.
+RESPECTS: Final = (
+    "everything",
+    "genres",
+    "genre_set",
+    "year",
+    "era",
+    "genres_era",
+    "genre_set_year",
+    "words",
+    "series",
+    "series_year",
+)
+SERIES_RESPECTS: Final = ("series", "series_year")
+#: The respects that rest on the title.
+TITLE_RESPECTS: Final = ("words", *SERIES_RESPECTS)
+#: Years after which films are a standard deviation apart.
+_YEAR, _ERA, _GENRES_ERA, _CLOSE = 7.0, 25.0, 15.0, 5.0
+_GENRE_INDEX: Final = {genre: k for k, genre in enumerate(GENRES)}
+
+
+class Catalogue:
+    """Known films, to which other films are compared.
+
+    Holds no ratings. A title's words weigh by how rare they are among the
+    known films (tf-idf, cosine).
+    """
+
+    def __init__(self, films: Sequence[Film]) -> None:
+        self.films = list(films)
+        self.genres = genre_rows(films)
+        years = _years(films)
+        # Films without a year share one, which is near to nothing.
+        self._years, self._year_index = np.unique(years, return_inverse=True)
+        self._sizes = self.genres.sum(axis=1)
+        self._series: dict[str, list[int]] = {}
+        self._postings: dict[str, tuple[NDArray[Any], FloatArray]] = {}
+        self._idf: dict[str, float] = {}
+        self._unseen_idf = float(np.log(1.0 + len(films)) + 1)
+        self._index_titles()
+
+    def __len__(self) -> int:
+        return len(self.films)
+
+    def siblings(self, film: Film) -> list[int]:
+        """Rows of the known films of the same series."""
+        return self._series.get(series(film.title), [])
+
+    def series_respects(
+        self, film: Film
+    ) -> tuple[NDArray[np.integer], FloatArray, FloatArray]:
+        """SERIES_RESPECTS of a film and its s siblings.
+
+        The siblings' rows (s,), likeness to the film (2, s), and between
+        them (2, s, s).
+        """
+        rows = np.array(self.siblings(film), dtype=int)
+        years = np.append(
+            self._years[self._year_index[rows]],
+            np.nan if film.year is None else film.year,
+        )
+        apart = (years[:, None] - years) / _YEAR
+        near = np.nan_to_num(np.exp(-0.5 * apart**2))
+        both = np.stack([np.ones_like(near), near])
+        return rows, both[:, -1, :-1], both[:, :-1, :-1]
+
+    def respects(self, films: Sequence[Film]) -> FloatArray:
+        """Likeness to every known film, (len(RESPECTS), n, n_known)."""
+        genres = genre_rows(films)
+        both = genres @ self.genres.T
+        sizes = genres.sum(axis=1)[:, None]
+        cosine = both / np.sqrt(np.maximum(sizes * self._sizes, 1))
+        unshared = (sizes + self._sizes - 2 * both).astype(int)
+        same_set = np.exp(-np.arange(2 * len(GENRES) + 1) / 2)[unshared]
+        apart = _years(films)[:, None] - self._years
+        years = np.nan_to_num(
+            np.exp(
+                -0.5
+                * (
+                    apart
+                    / np.reshape([_YEAR, _ERA, _GENRES_ERA, _CLOSE], (4, 1, 1))
+                )
+                ** 2
+            )
+        )[:, :, self._year_index]
+        found = np.empty((len(RESPECTS), len(films), len(self)))
+        found[0] = 1
+        found[1] = cosine
+        found[2] = same_set
+        found[3:5] = years[:2]
+        found[5] = cosine * years[2]
+        found[6] = same_set * years[3]
+        found[7:] = 0
+        for row, film in enumerate(films):
+            self._add_words(found[7, row], film.title)
+            rows = self.siblings(film)
+            found[8, row, rows] = 1
+            found[9, row, rows] = years[0, row, rows]
+        return found
+
+    def _index_titles(self) -> None:
+        rows_of: dict[str, list[int]] = {}
+        for row, film in enumerate(self.films):
+            name = series(film.title)
+            if name:
+                self._series.setdefault(name, []).append(row)
+            for word in sorted(set(words(film.title))):
+                rows_of.setdefault(word, []).append(row)
+        for word, rows in rows_of.items():
+            rarity = (1 + len(self.films)) / (1 + len(rows))
+            self._idf[word] = float(np.log(rarity) + 1)
+        norms = np.array([self._norm(film.title) for film in self.films])
+        for word, rows in rows_of.items():
+            index = np.array(rows)
+            self._postings[word] = (index, self._idf[word] / norms[index])
+
+    def _add_words(self, likeness: FloatArray, title: str) -> None:
+        norm = self._norm(title)
+        for word in sorted(set(words(title)) & self._postings.keys()):
+            rows, values = self._postings[word]
+            likeness[rows] += values * (self._idf[word] / norm)
+
+    def _norm(self, title: str) -> float:
+        found = sorted(set(words(title)))
+        weights = [self._idf.get(word, self._unseen_idf) for word in found]
+        return float(np.sqrt(sum(w * w for w in weights))) or 1.0
+
+
+def own_respects(film: Film) -> FloatArray:
+    """Likeness of a film to itself, shape (len(RESPECTS),)."""
+    genre = float(any(name in _GENRE_INDEX for name in film.genres))
+    year = float(film.year is not None)
+    word = float(bool(words(film.title)))
+    name = float(bool(series(film.title)))
+    return np.array(
+        [1, genre, 1, year, year, genre * year, year, word, name, name * year]
+    )
+
+
+def genre_rows(films: Sequence[Film]) -> FloatArray:
+    """1 for each genre of the vocabulary that a film has, else 0."""
+    rows = np.zeros((len(films), len(GENRES)))
+    for row, film in enumerate(films):
+        for genre in film.genres:
+            if genre in _GENRE_INDEX:
+                rows[row, _GENRE_INDEX[genre]] = 1
+    return rows
+
+
+def gram(catalogue: Catalogue, chunk: int = 200) -> NDArray[np.float32]:
+    """Respects between all known films, (len(RESPECTS), n, n)."""
+    n = len(catalogue)
+    grams = np.empty((len(RESPECTS), n, n), dtype=np.float32)
+    for start in range(0, n, chunk):
+        films = catalogue.films[start : start + chunk]
+        grams[:, start : start + chunk] = catalogue.respects(films)
+    return grams
+
+
+def weight_vector(weights: Mapping[str, float]) -> FloatArray:
+    """Weights in the order of RESPECTS; a respect not named weighs 0.
+
+    Raises ValueError for a name that is no respect.
+    """
+    unknown = set(weights) - set(RESPECTS)
+    if unknown:
+        raise ValueError(
+            f"respects {sorted(unknown)} are unknown: they must be among "
+            f"{', '.join(RESPECTS)}"
+        )
+    return np.array([weights.get(name, 0.0) for name in RESPECTS])
+
+
+def _years(films: Sequence[Film]) -> FloatArray:
+    return np.array(
+        [np.nan if film.year is None else film.year for film in films],
+        dtype=float,
+    )

@@ -1,0 +1,91 @@
+"""The fitted audience predictor as plain data, and back."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from models_ml.dataset import IntArray
+from models_ml.film.audience import Film, FloatArray
+from models_ml.film.opinion import OpinionModel
+from models_ml.film.popularity import Popularity
+from models_ml.film.reach import ReachModel
+from models_ml.film.similarity import genre_rows
+from models_ml.film.uncertainty import Uncertainty
+from models_ml.vocabulary import GENRES
+
+#: Changes whenever a state's meaning does.
+FORMAT: Final = 2
+
+
+def state_of(
+    *,
+    films: Sequence[Film],
+    movie_id: IntArray,
+    n_users: IntArray,
+    popularity: Popularity,
+    reach: ReachModel,
+    opinion: OpinionModel,
+    params: Mapping[str, float],
+    quantiles: FloatArray,
+) -> dict[str, Any]:
+    """Plain data: dicts, lists, strings, numbers and numpy arrays."""
+    return {
+        "format": FORMAT,
+        "movie_id": np.asarray(movie_id),
+        "titles": [film.title for film in films],
+        "years": np.array([film.year or 0 for film in films]),
+        "genres": genre_rows(films).astype(bool),
+        "n_users": np.asarray(n_users),
+        "popularity": asdict(popularity),
+        "reach": asdict(reach),
+        "opinion": asdict(opinion),
+        "params": dict(params),
+        "quantiles": quantiles,
+    }
+
+
+def check_format(state: Mapping[str, Any]) -> None:
+    """Raises ValueError for a state of another format."""
+    if state.get("format") != FORMAT:
+        raise ValueError(
+            f"format is {state.get('format')!r}: this code reads an audience "
+            f"predictor of format {FORMAT}"
+        )
+
+
+def films_in(state: Mapping[str, Any]) -> list[Film]:
+    """The known films."""
+    genres: NDArray[np.bool_] = state["genres"]
+    return [
+        Film(
+            title,
+            int(year) or None,
+            tuple(GENRES[k] for k in np.flatnonzero(row)),
+        )
+        for title, year, row in zip(
+            state["titles"], state["years"], genres, strict=True
+        )
+    ]
+
+
+def popularity_in(state: Mapping[str, Any]) -> Popularity:
+    """The popularity of films."""
+    return Popularity(**state["popularity"])
+
+
+def reach_in(state: Mapping[str, Any]) -> ReachModel:
+    """The reach model."""
+    parts = dict(state["reach"])
+    parts["uncertainty"] = Uncertainty(**parts["uncertainty"])
+    return ReachModel(**parts)
+
+
+def opinion_in(state: Mapping[str, Any]) -> OpinionModel:
+    """The opinion model."""
+    parts = dict(state["opinion"])
+    for name in ("quality_uncertainty", "tilt_uncertainty"):
+        parts[name] = Uncertainty(**parts[name])
+    return OpinionModel(**parts)

@@ -1,0 +1,56 @@
+"""What a title says by itself: its words, and the series it belongs to."""
+
+import re
+import unicodedata
+from typing import Final
+
+#: Articles that MovieLens moves behind a comma.
+_COMMA_ARTICLE: Final = re.compile(
+    r"^(.*), (the|an?|la|les?|l'|el|il|los?|las|der|die|das|une?|det|den|de"
+    r"|i|o|en)$"
+)
+_ARTICLE: Final = re.compile(r"(the|an?)")
+_SMALL_WORD: Final = re.compile(
+    r"the|an?|of|and|in|to|on|for|at|by|with|from|la|les?|el|il|une?"
+)
+_PART: Final = re.compile(
+    r"\d+|i[ivx]|vi{0,3}|iii|x|part|returns?|strikes|again|chapter|episode"
+)
+_IN_BRACKETS: Final = re.compile(r"\([^)]*\)")
+_SUBTITLE: Final = re.compile(r":| - ")
+_WORD: Final = re.compile(r"[\w']+")
+_MAX_TITLE: Final = 500
+
+
+def words(title: str) -> tuple[str, ...]:
+    """The title's words that carry meaning, in lower case, no accents.
+
+    Translations in brackets and a comma-article (``Matrix, The``) are left
+    out, and so are the commonest small words.
+    """
+    found = _WORD.findall(_plain(title))
+    kept = tuple(word for word in found if not _SMALL_WORD.fullmatch(word))
+    return kept or tuple(found)
+
+
+def series(title: str) -> str:
+    """The name that a film shares with its sequels; empty for no title.
+
+    The subtitle is dropped, then numbers, ``Part`` and the like at the end:
+    ``Star Trek: First Contact`` and ``Star Trek III`` are both ``star trek``.
+    """
+    head = _SUBTITLE.split(_plain(title), maxsplit=1)[0]
+    found = _WORD.findall(head)
+    while len(found) > 1 and _PART.fullmatch(found[-1]):
+        found.pop()
+    if len(found) > 1 and _ARTICLE.fullmatch(found[0]):
+        found = found[1:]
+    return " ".join(found)
+
+
+def _plain(title: str) -> str:
+    decomposed = unicodedata.normalize("NFKD", title[:_MAX_TITLE])
+    letters = "".join(c for c in decomposed if not unicodedata.combining(c))
+    text = _IN_BRACKETS.sub(" ", letters).strip().lower()
+    article = _COMMA_ARTICLE.match(text)
+    return article.group(1) if article else text
