@@ -11,7 +11,7 @@
 # %% [markdown]
 # # 3. Quais demografias andam com quais gostos?
 #
-# *English summary, of MovieLens 1M: gender and age go with what people choose
+# *English summary: in MovieLens 1M, gender and age go with what people choose
 # to watch (women more romances, musicals and dramas, men more action and
 # science fiction; the youngest more children's films, older people more dramas
 # and westerns), by up to 0.8 standard deviations for gender and more for the
