@@ -1,48 +1,126 @@
 """Fitting the person predictor that is released."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 import numpy as np
 
 from models_ml.dataset import Dataset
-from models_ml.person.predictor import PersonPredictor
-from models_ml.vocabulary import AGE_GROUPS, GENDERS
+from models_ml.person.design import rating_design
+from models_ml.person.encoding import fit_encoder
+from models_ml.person.factorisation import (
+    Factorisation,
+    FactorParams,
+    fit_factorisation,
+)
+from models_ml.person.film_features import film_features, fit_co_rating
+from models_ml.person.fit_interest import (
+    InterestParams,
+    fit_interest,
+    usual_interest,
+)
+from models_ml.person.predictor import (
+    FilmTables,
+    PersonPredictor,
+    Updating,
+)
+from models_ml.person.thresholds import (
+    FilmScales,
+    ThresholdParams,
+    fit_film_scales,
+    star_levels,
+)
+
+
+@dataclass(frozen=True)
+class PersonParams:
+    """All settings; the defaults were chosen on the validation folds."""
+
+    factors: FactorParams = field(default_factory=FactorParams)
+    thresholds: ThresholdParams = field(default_factory=ThresholdParams)
+    interest: InterestParams = field(default_factory=InterestParams)
+    co_rating_rank: int = 64
+    tilt: float = 0.55
+    """Weight of what the choice of the rated films says."""
+    tilt_ratings: float = 12.0
+    """Ratings after which that weight has halved."""
+
+    @classmethod
+    def of(cls, params: Mapping[str, Any]) -> "PersonParams":
+        """From flat names such as `rank` or `share_ratings`.
+
+        Raises ValueError for a name that is no setting.
+        """
+        parts = {
+            "factors": FactorParams,
+            "thresholds": ThresholdParams,
+            "interest": InterestParams,
+        }
+        left = dict(params)
+        given: dict[str, Any] = {}
+        for name, part in parts.items():
+            own = {f.name for f in fields(part)} & set(left)
+            given[name] = part(**{key: left.pop(key) for key in own})
+        own = {f.name for f in fields(cls)} - set(parts)
+        unknown = set(left) - own
+        if unknown:
+            raise ValueError(f"no such setting: {', '.join(sorted(unknown))}")
+        return cls(**given, **left)
 
 
 def fit_person_predictor(
     dataset: Dataset, params: Mapping[str, Any] | None = None
 ) -> PersonPredictor:
-    """The predictor fitted on the ratings of `dataset`."""
-    del params
-    n_movies = len(dataset.movies)
-    ratings = dataset.ratings
-    counts = np.zeros((n_movies, 5))
-    np.add.at(counts, (ratings.movie, ratings.stars - 1), 1.0)
-    prior = (counts.sum(axis=0) + 1) / (counts.sum() + 5)
-    shares = (counts + 10 * prior) / (counts.sum(axis=1) + 10)[:, None]
+    """The predictor fitted on the ratings of `dataset`.
 
-    users = dataset.users
-    raters = np.unique(ratings.user)
-    n_levels = (len(GENDERS) + 1, len(AGE_GROUPS) + 1)
-    people = np.zeros(n_levels)
-    seen = np.zeros((*n_levels, n_movies))
-    for gender_known in (True, False):
-        for age_known in (True, False):
-            gender = (
-                users.gender if gender_known else -np.ones_like(users.gender)
-            )
-            age = (
-                users.age_group
-                if age_known
-                else -np.ones_like(users.age_group)
-            )
-            np.add.at(people, (gender[raters], age[raters]), 1.0)
-            np.add.at(
-                seen,
-                (gender[ratings.user], age[ratings.user], ratings.movie),
-                1.0,
-            )
-    usual = (seen[-1, -1] + 0.1) / (people[-1, -1] + 1)
-    interest = (seen + 50 * usual) / (people + 50)[..., None]
-    return PersonPredictor(dataset.movies.movie_id, shares, interest)
+    People without a rating there are not looked at. Deterministic for
+    `params["seed"]`. Raises ValueError when there are no ratings.
+    """
+    settings = PersonParams.of(params or {})
+    design = rating_design(dataset)
+    encoder = fit_encoder(design.codes)
+    columns = encoder.encode(design.codes)
+    levels = star_levels(design)
+    co_rating = fit_co_rating(
+        design, usual_interest(design), settings.co_rating_rank
+    )
+    features = film_features(dataset.movies, design.movie_counts(), co_rating)
+    factors = fit_factorisation(
+        design, levels, columns, features, settings.factors
+    )
+    scales = fit_film_scales(
+        design, levels, factors, columns, settings.thresholds
+    )
+    return PersonPredictor(
+        dataset.movies.movie_id,
+        encoder=encoder,
+        profile_weights=factors.profile_weights,
+        films=_film_tables(factors, scales),
+        updating=Updating(
+            levels=levels,
+            noise=factors.noise,
+            tilt=settings.tilt,
+            tilt_ratings=settings.tilt_ratings,
+        ),
+        interest=fit_interest(design, columns, co_rating, settings.interest),
+    )
+
+
+def _film_tables(factors: Factorisation, scales: FilmScales) -> FilmTables:
+    loading = factors.film_factors
+    upper = np.triu_indices(loading.shape[1])
+    second = factors.film_covariance[:, 1:, 1:] + (
+        loading[:, :, None] * loading[:, None, :]
+    )
+    return FilmTables(
+        factors=loading,
+        tilt=scales.tilt,
+        unexplained_offset=scales.unexplained_offset,
+        bias=factors.mean + factors.film_bias,
+        precision=second[:, upper[0], upper[1]],
+        cross=factors.film_covariance[:, 0, 1:].copy(),
+        mean=scales.mean,
+        thresholds=scales.thresholds,
+        deviation=scales.deviation,
+    )

@@ -1,4 +1,10 @@
-"""Scores of films for a person: numpy only, no open resources."""
+"""Scores of films for a person: numpy only, no open resources.
+
+The model is `factorisation` + `thresholds` (what the person would think of a
+film) and `interest` (whether the person would watch it). Everything is in
+closed form: a profile gives a prior of the person's factors, each rating
+that is known updates it, and one matrix product scores the catalogue.
+"""
 
 from dataclasses import dataclass
 from typing import Any, Final
@@ -6,10 +12,23 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-FloatArray = NDArray[np.float64]
+from models_ml.person.encoding import (
+    N_COARSE_BLOCKS,
+    ProfileEncoder,
+    active_columns,
+)
+from models_ml.person.interest import InterestModel, bounded
+from models_ml.person.normal import normal_cdf
+
+FloatArray = NDArray[np.floating]
 IntArray = NDArray[np.integer]
 
 RANKINGS: Final = ("for_you", "liking", "distinctive")
+
+#: Pairs scored at a time, so that memory stays bounded.
+_CHUNK: Final = 1 << 16
+#: Profiles with unknown parts whose interest is held at a time.
+_PROFILES: Final = 256
 
 
 @dataclass(frozen=True)
@@ -17,7 +36,7 @@ class KnownRatings:
     """Films that a person already rated."""
 
     movie_index: IntArray
-    """Row numbers of the predictor's `movie_ids`."""
+    """Row numbers of the predictor's `movie_ids`, each once."""
     stars: IntArray
     """1 to 5."""
 
@@ -31,36 +50,103 @@ class PersonScores:
     expected_stars: FloatArray
     """Shape (n,), between 1 and 5."""
     interest: FloatArray
-    """Probability that this profile rates the film, shape (n,)."""
+    """Probability that this person rates the film, shape (n,)."""
     like_rate: FloatArray
-    """Estimate of P(rates the film with 4 or 5 stars), shape (n,)."""
+    """Probability of rating the film with 4 or 5 stars, shape (n,)."""
     usual_like_rate: FloatArray
     """The same for a person nothing is known of, shape (n,)."""
 
 
+@dataclass(frozen=True)
+class FilmTables:
+    """What the predictor knows of each film; K factors."""
+
+    factors: FloatArray
+    """q, shape (n_movies, K)."""
+    tilt: FloatArray
+    """Shape (n_movies, K), see `thresholds`."""
+    unexplained_offset: FloatArray
+    bias: FloatArray
+    """mu + b, shape (n_movies,)."""
+    precision: FloatArray
+    """E[q q'] as upper triangles, shape (n_movies, K (K + 1) / 2)."""
+    cross: FloatArray
+    """Covariance of b with q, shape (n_movies, K)."""
+    mean: FloatArray
+    thresholds: FloatArray
+    """Shape (n_movies, 4)."""
+    deviation: FloatArray
+
+
+@dataclass(frozen=True)
+class Updating:
+    """How ratings of a person move what is thought of that person."""
+
+    levels: FloatArray
+    """Latent values of 1 to 5 stars."""
+    noise: float
+    tilt: float
+    """Weight of the tilt of the rated films: what choosing them says."""
+    tilt_ratings: float
+    """Ratings after which that weight has halved."""
+
+
+@dataclass(frozen=True)
+class _Person:
+    """What is known of one person."""
+
+    factors: FloatArray
+    covariance: FloatArray | None
+    """Of the factors, (K, K); None: the identity, no ratings known."""
+    interest: FloatArray
+    """Unbounded interest in every film."""
+
+
 class PersonPredictor:
-    """A first, plain predictor: film shares, moved by known ratings."""
+    """Predicts what a person thinks of films, and which the person sees.
+
+    Safe to share between threads: nothing changes after construction.
+    """
 
     def __init__(
         self,
         movie_ids: IntArray,
-        star_shares: FloatArray,
-        interest: FloatArray,
+        *,
+        encoder: ProfileEncoder,
+        profile_weights: FloatArray,
+        films: FilmTables,
+        updating: Updating,
+        interest: InterestModel,
     ) -> None:
         self.movie_ids = np.asarray(movie_ids, dtype=np.int32)
-        self.star_shares = star_shares
-        self.gender_age_interest = interest
+        self.encoder = encoder
+        self.profile_weights = profile_weights
+        self.films = films
+        self.updating = updating
+        self.interest = interest
+        # with no ratings known the tilt counts in full
+        self._start = (
+            films.bias
+            - films.mean
+            + films.unexplained_offset
+            + (films.factors * films.tilt).sum(axis=1)
+        )
+        self._usual_like_rate = np.zeros(len(self.movie_ids))
+        nobody = self.score((-1, -1, -1, -1))
+        self._usual_like_rate = nobody.like_rate
 
     def score(
         self,
         codes: tuple[int, int, int, int],
         rated: KnownRatings | None = None,
     ) -> PersonScores:
-        """Scores of one profile for every film, in order of `movie_ids`."""
-        index = np.arange(len(self.movie_ids))
-        return self.score_pairs(
-            np.broadcast_to(np.asarray(codes), (len(index), 4)), index, rated
-        )
+        """Scores of one profile for every film, in order of `movie_ids`.
+
+        `codes` are gender, age group, occupation, region; -1: not given.
+        Raises ValueError for codes, films or stars that do not exist.
+        """
+        person = self._person(np.asarray(codes, dtype=np.int64), rated)
+        return self._scores_of(person, slice(None))
 
     def score_pairs(
         self,
@@ -68,54 +154,212 @@ class PersonPredictor:
         movie_index: IntArray,
         rated: KnownRatings | None = None,
     ) -> PersonScores:
-        """Scores of pairs: profile codes (m, 4) and film rows (m,)."""
-        shares = self.star_shares[movie_index]
-        stars = np.arange(1.0, 6.0)
+        """Scores of pairs: profile codes (m, 4) and film rows (m,).
+
+        Each score equals the one that `score` gives for the same profile,
+        ratings and film.
+        """
+        codes = np.asarray(codes, dtype=np.int64)
+        movie_index = np.asarray(movie_index, dtype=np.int64)
+        profiles, of_pair = _distinct(codes)
         if rated is not None and len(rated.stars):
-            usual = self.star_shares[rated.movie_index] @ stars
-            shift = (rated.stars - usual).sum() / (len(rated.stars) + 5)
-            shares = shares * np.exp(shift * (stars - 3.5))
-            shares = shares / shares.sum(axis=1, keepdims=True)
-        interest = self.gender_age_interest[
-            codes[:, 0], codes[:, 1], movie_index
-        ]
-        usual_interest = self.gender_age_interest[-1, -1, movie_index]
-        liked = shares[:, 3] + shares[:, 4]
-        usual_liked = self.star_shares[movie_index][:, 3:].sum(axis=1)
-        return PersonScores(
-            probabilities=np.stack(
-                [
-                    shares[:, 0],
-                    shares[:, 1],
-                    shares[:, 2] + shares[:, 3],
-                    shares[:, 4],
-                ],
-                axis=1,
-            ),
-            expected_stars=shares @ stars,
-            interest=interest,
-            like_rate=interest * liked,
-            usual_like_rate=usual_interest * usual_liked,
+            return self._pairs_with_ratings(
+                profiles, of_pair, movie_index, rated
+            )
+        columns = self.encoder.encode(profiles)
+        factors = columns @ self.profile_weights
+        interest = self._interest_of_pairs(
+            profiles, columns, of_pair, movie_index
         )
+        parts = []
+        for begin in range(0, max(len(codes), 1), _CHUNK):
+            pair = slice(begin, begin + _CHUNK)
+            film = movie_index[pair]
+            shift = self._start[film] + np.einsum(
+                "ij,ij->i", self.films.factors[film], factors[of_pair[pair]]
+            )
+            parts.append(self._scores(film, shift, None, interest[pair]))
+        return _joined(parts)
 
     def rank_scores(self, scores: PersonScores, rank_by: str) -> FloatArray:
-        """Scores to sort by, higher first; `rank_by` is one of RANKINGS."""
+        """Scores to sort by, higher first; `rank_by` is one of RANKINGS.
+
+        `for_you` is the probability that the person watches the film and
+        gives 4 or 5 stars; `liking` the expected stars; `distinctive` the
+        signed root of the Poisson deviance of the former from everyone's,
+        which needs both a large ratio and a film that matters.
+        """
         if rank_by == "for_you":
             return scores.like_rate
         if rank_by == "liking":
             return scores.expected_stars
         if rank_by == "distinctive":
-            return scores.like_rate - scores.usual_like_rate
+            return _signed_deviance(scores.like_rate, scores.usual_like_rate)
         raise ValueError(
             f"rank_by is {rank_by!r}: it must be one of {', '.join(RANKINGS)}"
         )
+
+    def _person(self, codes: IntArray, rated: KnownRatings | None) -> _Person:
+        columns = self.encoder.encode(codes[None])
+        factors = (columns @ self.profile_weights)[0]
+        interest = self.interest.of_columns(columns)[0]
+        if rated is None or len(rated.stars) == 0:
+            return _Person(factors, None, interest)
+        rated = self._checked(rated)
+        index = rated.movie_index
+        pull = self.interest.pull(interest[index], index)
+        interest = interest + self.interest.loadings @ pull
+        factors, covariance = self._updated(factors, rated)
+        return _Person(factors, covariance, interest)
+
+    def _checked(self, rated: KnownRatings) -> KnownRatings:
+        index = np.asarray(rated.movie_index, dtype=np.int64)
+        stars = np.asarray(rated.stars, dtype=np.int64)
+        if len(index) != len(stars) or len(np.unique(index)) < len(index):
+            raise ValueError("rated films must each have one rating")
+        if index.min() < 0 or index.max() >= len(self.movie_ids):
+            raise ValueError(
+                "rated films must be row numbers of the predictor's "
+                f"{len(self.movie_ids)} films"
+            )
+        if stars.min() < 1 or stars.max() > 5:
+            raise ValueError(
+                f"stars are {stars.min()} to {stars.max()}: they must be "
+                "from 1 to 5"
+            )
+        return KnownRatings(index, stars)
+
+    def _updated(
+        self, prior: FloatArray, rated: KnownRatings
+    ) -> tuple[FloatArray, FloatArray]:
+        """Posterior mean and covariance of the person's factors."""
+        films, how = self.films, self.updating
+        index = rated.movie_index
+        size = films.factors.shape[1]
+        upper = np.triu_indices(size)
+        precision = np.zeros((size, size))
+        precision[upper] = films.precision[index].sum(axis=0) / how.noise
+        precision = precision + np.triu(precision, 1).T + np.eye(size)
+        covariance = np.linalg.inv(precision)
+        distance = how.levels[rated.stars - 1] - films.bias[index]
+        said = films.factors[index].T @ distance
+        said -= films.cross[index].sum(axis=0)
+        weight = how.tilt / (1 + len(index) / how.tilt_ratings)
+        chosen = weight * films.tilt[index].sum(axis=0)
+        mean = covariance @ (prior + said / how.noise + chosen)
+        return mean, covariance
+
+    def _scores_of(
+        self, person: _Person, film: slice | IntArray
+    ) -> PersonScores:
+        films = self.films
+        factors = films.factors[film]
+        shift = factors @ person.factors
+        explained = None
+        if person.covariance is None:
+            shift = shift + self._start[film]
+        else:
+            spread = factors @ person.covariance
+            shift = shift + (
+                films.bias[film]
+                - films.mean[film]
+                + films.unexplained_offset[film]
+                + np.einsum("ij,ij->i", spread, films.tilt[film])
+            )
+            explained = np.einsum("ij,ij->i", factors - spread, factors)
+        return self._scores(film, shift, explained, person.interest[film])
+
+    def _scores(
+        self,
+        film: slice | IntArray,
+        shift: FloatArray,
+        explained: FloatArray | None,
+        interest: FloatArray,
+    ) -> PersonScores:
+        """Scores from the latent distance to the film's mean.
+
+        `explained` is the variance that known ratings took away.
+        """
+        films = self.films
+        deviation = films.deviation[film]
+        if explained is None:
+            edges = films.thresholds[film] - (shift / deviation)[:, None]
+        else:
+            variance = deviation**2
+            left = np.sqrt(np.maximum(variance - explained, 0.3 * variance))
+            edges = (
+                films.thresholds[film] * deviation[:, None] - shift[:, None]
+            ) / left[:, None]
+        below = normal_cdf(edges)
+        probabilities = np.empty((len(below), 4))
+        probabilities[:, 0] = below[:, 0]
+        probabilities[:, 1] = below[:, 1] - below[:, 0]
+        probabilities[:, 2] = below[:, 3] - below[:, 1]
+        probabilities[:, 3] = 1 - below[:, 3]
+        usual = self.interest.usual[film]
+        interest = bounded(interest, usual)
+        return PersonScores(
+            probabilities=probabilities,
+            expected_stars=5 - below.sum(axis=1),
+            interest=interest,
+            like_rate=interest * (1 - below[:, 2]),
+            usual_like_rate=self._usual_like_rate[film],
+        )
+
+    def _pairs_with_ratings(
+        self,
+        profiles: IntArray,
+        of_pair: IntArray,
+        movie_index: IntArray,
+        rated: KnownRatings,
+    ) -> PersonScores:
+        order = np.argsort(of_pair, kind="stable")
+        starts = np.searchsorted(of_pair[order], np.arange(len(profiles) + 1))
+        parts = []
+        for number, codes in enumerate(profiles):
+            pair = order[starts[number] : starts[number + 1]]
+            person = self._person(codes, rated)
+            parts.append(self._scores_of(person, movie_index[pair]))
+        back = np.empty_like(order)
+        back[order] = np.arange(len(order))
+        return _taken(_joined(parts), back)
+
+    def _interest_of_pairs(
+        self,
+        profiles: IntArray,
+        columns: FloatArray,
+        of_pair: IntArray,
+        movie_index: IntArray,
+    ) -> FloatArray:
+        complete = (profiles >= 0).all(axis=1)
+        effects = self.interest.effects
+        interest = self.interest.usual[movie_index]
+        active = np.zeros((len(profiles), N_COARSE_BLOCKS), dtype=np.int64)
+        active[complete] = active_columns(profiles[complete])[
+            :, :N_COARSE_BLOCKS
+        ]
+        known = np.flatnonzero(complete[of_pair])
+        for column in active[of_pair[known]].T:
+            interest[known] += effects[column, movie_index[known]]
+        partial = np.flatnonzero(~complete)
+        for begin in range(0, len(partial), _PROFILES):
+            chosen = partial[begin : begin + _PROFILES]
+            row = np.full(len(profiles), -1)
+            row[chosen] = np.arange(len(chosen))
+            pair = np.flatnonzero(row[of_pair] >= 0)
+            whole = self.interest.of_columns(columns[chosen])
+            interest[pair] = whole[row[of_pair[pair]], movie_index[pair]]
+        return interest
 
     def to_state(self) -> dict[str, Any]:
         """Plain data from which `from_state` makes an equal predictor."""
         return {
             "movie_ids": self.movie_ids,
-            "star_shares": self.star_shares,
-            "gender_age_interest": self.gender_age_interest,
+            "encoder": self.encoder.to_state(),
+            "profile_weights": self.profile_weights,
+            "films": dict(vars(self.films)),
+            "updating": dict(vars(self.updating)),
+            "interest": dict(vars(self.interest)),
         }
 
     @classmethod
@@ -123,6 +367,45 @@ class PersonPredictor:
         """The predictor that `to_state` described."""
         return cls(
             state["movie_ids"],
-            state["star_shares"],
-            state["gender_age_interest"],
+            encoder=ProfileEncoder.from_state(state["encoder"]),
+            profile_weights=state["profile_weights"],
+            films=FilmTables(**state["films"]),
+            updating=Updating(**state["updating"]),
+            interest=InterestModel(**state["interest"]),
         )
+
+
+def _distinct(codes: IntArray) -> tuple[IntArray, IntArray]:
+    """Distinct rows of codes, and the number of each row's."""
+    key = np.zeros(len(codes), dtype=np.int64)
+    for column in codes.T:
+        key = key * 64 + (column + 2)
+    _, first, of_pair = np.unique(key, return_index=True, return_inverse=True)
+    return codes[first], of_pair
+
+
+def _signed_deviance(rate: FloatArray, usual: FloatArray) -> FloatArray:
+    low = np.maximum(rate, 1e-12)
+    base = np.maximum(usual, 1e-12)
+    deviance = 2 * (low * np.log(low / base) - low + base)
+    return np.sign(low - base) * np.sqrt(np.maximum(deviance, 0))
+
+
+def _joined(parts: list[PersonScores]) -> PersonScores:
+    if len(parts) == 1:
+        return parts[0]
+    return PersonScores(
+        *(
+            np.concatenate([getattr(part, name) for part in parts])
+            for name in PersonScores.__dataclass_fields__
+        )
+    )
+
+
+def _taken(scores: PersonScores, order: IntArray) -> PersonScores:
+    return PersonScores(
+        *(
+            getattr(scores, name)[order]
+            for name in PersonScores.__dataclass_fields__
+        )
+    )

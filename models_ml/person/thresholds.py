@@ -1,0 +1,161 @@
+"""From the factorisation's latent scale to probabilities of 1 to 5 stars.
+
+An ordered probit with thresholds of its own for each film:
+
+    P(r_ui <= c) = Phi((t_ic - m_ui) / s_ui)
+
+Two things have to be added to the factorisation for this.
+
+**Selection.** Ratings exist only where a person chose to rate. `tilt` is how
+far a film's raters lie from what their profiles say (mean of p_u - W x_u).
+Someone asking about a film is taken to be one who would rate it, so the mean
+moves by q_i . S tilt_i, S being the covariance of what is known of the
+person: all of it with no ratings known, little once many are.
+
+**Thresholds.** Each film's shares of 1 to 5 stars are shrunk towards the
+shares that its mean implies in an ordered probit common to all films.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import minimize
+from scipy.special import ndtr, ndtri
+
+from models_ml.person.design import RatingDesign
+from models_ml.person.factorisation import Factorisation
+
+FloatArray = NDArray[np.floating]
+
+STARS = np.arange(1.0, 6.0)
+_SMALLEST_SHARE = 1e-6
+
+
+@dataclass(frozen=True)
+class ThresholdParams:
+    """Shrinkage, in ratings."""
+
+    offset_ratings: float = 40.0
+    """Ratings that pull a film's selection offset to none."""
+    tilt_ratings: float = 20.0
+    """Ratings that pull a film's tilt to none."""
+    share_ratings: float = 60.0
+    """Ratings that pull a film's shares to those its mean implies."""
+
+
+@dataclass(frozen=True)
+class FilmScales:
+    """What each film needs besides its loadings."""
+
+    tilt: FloatArray
+    """Shape (n_movies, K)."""
+    unexplained_offset: FloatArray
+    """Selection that the tilt does not explain, shape (n_movies,)."""
+    mean: FloatArray
+    """Mean of its raters on the latent scale, shape (n_movies,)."""
+    thresholds: FloatArray
+    """In standard deviations from the mean, shape (n_movies, 4)."""
+    deviation: FloatArray
+    """Standard deviation of its ratings on the latent scale."""
+
+
+def star_levels(design: RatingDesign) -> FloatArray:
+    """Latent values of 1 to 5 stars, with the mean and spread of stars.
+
+    The expected normal score of each level (van der Waerden 1952): 4 and 5
+    stars lie further apart than 2 and 3.
+    """
+    counts = np.bincount(design.stars, minlength=6)[1:] + 1.0
+    shares = counts / counts.sum()
+    edges = ndtri(np.concatenate([[0], np.cumsum(shares)[:-1], [1]]))
+    density = np.exp(-(edges**2) / 2) / np.sqrt(2 * np.pi)
+    scores = -np.diff(density) / shares
+    spread = np.sqrt(shares @ scores**2)
+    mean = shares @ STARS
+    deviation = np.sqrt(shares @ (STARS - mean) ** 2)
+    return scores / spread * deviation + mean
+
+
+def star_shares(edges: FloatArray) -> FloatArray:
+    """Shares (n, 5) of a standard normal between edges (n, 4)."""
+    below = ndtr(edges)
+    return np.diff(below, axis=1, prepend=0.0, append=1.0)
+
+
+def fit_film_scales(
+    design: RatingDesign,
+    levels: FloatArray,
+    factors: Factorisation,
+    columns: FloatArray,
+    params: ThresholdParams,
+) -> FilmScales:
+    """Selection and thresholds of each film, from all of its ratings."""
+    counts = design.movie_counts()
+    by_profile = columns @ factors.profile_weights
+    rated_by = design.matrix(np.ones(len(design.stars))).T.tocsr()
+    sum_profile = rated_by @ by_profile
+    sum_values = np.bincount(
+        design.movie, levels[design.stars - 1], design.n_movies
+    )
+    start = factors.mean + factors.film_bias
+    distance = (
+        sum_values
+        - counts * start
+        - (factors.film_factors * sum_profile).sum(axis=1)
+    )
+    offset = distance / (counts + params.offset_ratings)
+    tilt = (rated_by @ (factors.user_factors - by_profile)) / (
+        counts + params.tilt_ratings
+    )[:, None]
+    explained = (factors.film_factors * tilt).sum(axis=1)
+    mean_profile = (sum_profile + by_profile.mean(axis=0)) / (counts + 1)[
+        :, None
+    ]
+    mean = start + offset + (factors.film_factors * mean_profile).sum(axis=1)
+    shares = _shrunk_shares(design.star_counts(), mean, params.share_ratings)
+    below = np.cumsum(shares, axis=1)[:, :-1]
+    variance = shares @ levels**2 - (shares @ levels) ** 2
+    return FilmScales(
+        tilt=tilt,
+        unexplained_offset=offset - explained,
+        mean=mean,
+        thresholds=ndtri(np.clip(below, _SMALLEST_SHARE, 1 - _SMALLEST_SHARE)),
+        deviation=np.sqrt(np.maximum(variance, 0.01)),
+    )
+
+
+def _shrunk_shares(
+    counts: FloatArray, mean: FloatArray, weight: float
+) -> FloatArray:
+    edges, slope = _common_thresholds(counts, mean)
+    implied = star_shares(edges - slope * mean[:, None])
+    total = counts.sum(axis=1, keepdims=True)
+    return (counts + weight * implied) / (total + weight)
+
+
+def _common_thresholds(
+    counts: FloatArray, mean: FloatArray
+) -> tuple[FloatArray, float]:
+    """Thresholds and slope common to all films, by maximum likelihood."""
+    total = counts.sum(axis=0) + 1
+    begin = ndtri(np.cumsum(total / total.sum())[:-1])
+    # one rating of each level at the mean keeps the levels apart
+    pooled = np.vstack([counts, np.full(5, 1.0)])
+    place = np.append(mean, np.average(mean, weights=counts.sum(axis=1) + 1))
+
+    def unpack(x: FloatArray) -> tuple[FloatArray, float]:
+        edges = x[0] + np.concatenate([[0], np.cumsum(np.exp(x[1:4]))])
+        return edges, float(np.exp(x[4]))
+
+    def loss(x: FloatArray) -> float:
+        edges, slope = unpack(x)
+        shares = star_shares(edges - slope * place[:, None])
+        return float(-(pooled * np.log(shares + 1e-12)).sum() / pooled.sum())
+
+    start = np.concatenate(
+        [[begin[0] + place[-1]], np.log(np.diff(begin)), [0.0]]
+    )
+    bounds = [(None, None), *[(-4.0, 2.0)] * 3, (-3.0, 3.0)]
+    found = minimize(loss, start, method="L-BFGS-B", bounds=bounds)
+    return unpack(found.x)
