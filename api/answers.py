@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final, TypeVar
 
 import msgspec
@@ -51,7 +52,7 @@ class Answers:
         self._hits = metrics.cache.labels("hit")
         self._misses = metrics.cache.labels("miss")
         self._joined = metrics.cache.labels("joined")
-        self._under_way: dict[Any, asyncio.Future[bytes]] = {}
+        self._under_way: dict[Any, asyncio.Future[tuple[bytes, float]]] = {}
 
     def serving(self) -> Serving:
         """The release that serves; raises NotReady."""
@@ -121,11 +122,7 @@ class Answers:
 
         For pages. Raises what the function raises, NotReady, Overloaded.
         """
-        try:
-            return await self._scorer.run(function, self.serving(), *arguments)
-        except Overloaded:
-            self._metrics.overloads.inc()
-            raise
+        return await self._submitted(function, self.serving(), *arguments)
 
     async def _answer(
         self,
@@ -135,40 +132,39 @@ class Answers:
         question: Any,
     ) -> Encoded:
         key = (serving.version, name, question)
-        body = self._cache.get(key)
-        if body is not None:
+        kept = self._cache.get(key)
+        if kept is not None:
             self._hits.inc()
-            return Encoded(serving.version, body)
+            return Encoded(serving.version, kept)
         under_way = self._under_way.get(key)
         if under_way is None:
             self._misses.inc()
-            under_way = asyncio.ensure_future(
-                self._work_out(key, function, serving, question)
-            )
+            under_way = self._submitted(_timed, function, serving, question)
             self._under_way[key] = under_way
-            under_way.add_done_callback(lambda _: self._under_way.pop(key))
+            under_way.add_done_callback(partial(self._worked_out, key))
         else:
             self._joined.inc()
         # Shielded: another caller may wait for the same answer.
-        return Encoded(serving.version, await asyncio.shield(under_way))
+        body, _ = await asyncio.shield(under_way)
+        return Encoded(serving.version, body)
 
-    async def _work_out(
-        self,
-        key: Any,
-        function: Callable[[Serving, Any], schemas.Answer],
-        serving: Serving,
-        question: Any,
-    ) -> bytes:
+    def _submitted(
+        self, function: Callable[..., T], *arguments: Any
+    ) -> asyncio.Future[T]:
         try:
-            body, seconds = await self._scorer.run(
-                _timed, function, serving, question
-            )
+            return self._scorer.submit(function, *arguments)
         except Overloaded:
             self._metrics.overloads.inc()
             raise
-        self._metrics.scoring.labels(key[1]).observe(seconds)
-        self._cache.put(key, body)
-        return body
+
+    def _worked_out(
+        self, key: Any, future: asyncio.Future[tuple[bytes, float]]
+    ) -> None:
+        del self._under_way[key]
+        if future.exception() is None:
+            body, seconds = future.result()
+            self._metrics.scoring.labels(key[1]).observe(seconds)
+            self._cache.put(key, body)
 
 
 def _timed(

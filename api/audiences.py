@@ -16,6 +16,7 @@ from models_ml.film.predictor import Audience, Film
 #: Probability that an interval of AudiencePredictor holds.
 INTERVAL: Final = 0.8
 N_SIMILAR: Final = 5
+_HATED, _DISLIKED, _LIKED, _LOVED = (labels for _, labels in CLASS_LABELS)
 
 
 def audience(
@@ -82,46 +83,22 @@ def _target(found: Audience) -> schemas.Target:
 def audience_segments(
     found: Audience, order: NDArray[np.integer]
 ) -> tuple[schemas.AudienceSegment, ...]:
-    """The segments of `order` (rows of `found`), as they are answered."""
-    scale = np.divide(
-        found.reach_index,
-        found.reach,
-        out=np.zeros_like(found.reach),
-        where=found.reach > 0,
-    )
-    reach = _estimates(found.reach, found.reach_low, found.reach_high, order)
-    index = _estimates(
-        found.reach_index,
-        found.reach_low * scale,
-        found.reach_high * scale,
-        order,
-    )
-    affinity = _estimates(
-        found.affinity, found.affinity_low, found.affinity_high, order
-    )
-    classes = np.stack(
-        [
-            found.probabilities,
-            found.probabilities_low,
-            found.probabilities_high,
-        ],
-        axis=-1,
-    )[order].tolist()
+    """The segments of `order` (rows of `found`), as they are answered.
+
+    All numbers leave numpy in one list: there are 21 for each segment.
+    """
+    numbers = _numbers(found)[order].tolist()
     n_users = found.n_users[order].tolist()
     targets = found.is_target[order].tolist()
+    estimate = schemas.Estimate
     return tuple(
         schemas.AudienceSegment(
             rank=k + 1,
             segment=dict(zip(found.by, found.levels[row], strict=True)),
-            reach=reach[k],
-            reach_index=index[k],
-            probabilities=tuple(
-                schemas.ClassEstimate(number, *labels, *numbers)
-                for (number, labels), numbers in zip(
-                    CLASS_LABELS, classes[k], strict=True
-                )
-            ),
-            affinity=affinity[k],
+            reach=estimate(*numbers[k][0:3]),
+            reach_index=estimate(*numbers[k][3:6]),
+            probabilities=_class_estimates(numbers[k][9:]),
+            affinity=estimate(*numbers[k][6:9]),
             n_users=n_users[k],
             is_target=targets[k],
         )
@@ -129,14 +106,39 @@ def audience_segments(
     )
 
 
-def _estimates(
-    value: NDArray[np.floating],
-    low: NDArray[np.floating],
-    high: NDArray[np.floating],
-    order: NDArray[np.integer],
-) -> list[schemas.Estimate]:
-    rows = np.stack([value, low, high], axis=1)[order].tolist()
-    return [schemas.Estimate(*row) for row in rows]
+def _numbers(found: Audience) -> NDArray[np.floating]:
+    """Reach, reach index, affinity and four classes: value, low, high."""
+    scale = np.divide(
+        found.reach_index,
+        found.reach,
+        out=np.zeros_like(found.reach),
+        where=found.reach > 0,
+    )
+    numbers = np.empty((len(found), 7, 3))
+    numbers[:, 0] = np.stack(
+        [found.reach, found.reach_low, found.reach_high], axis=1
+    )
+    numbers[:, 1] = numbers[:, 0] * scale[:, None]
+    numbers[:, 1, 0] = found.reach_index
+    numbers[:, 2] = np.stack(
+        [found.affinity, found.affinity_low, found.affinity_high], axis=1
+    )
+    numbers[:, 3:, 0] = found.probabilities
+    numbers[:, 3:, 1] = found.probabilities_low
+    numbers[:, 3:, 2] = found.probabilities_high
+    return numbers.reshape(len(found), 21)
+
+
+def _class_estimates(
+    numbers: list[float],
+) -> tuple[schemas.ClassEstimate, ...]:
+    estimate = schemas.ClassEstimate
+    return (
+        estimate(1, *_HATED, *numbers[0:3]),
+        estimate(2, *_DISLIKED, *numbers[3:6]),
+        estimate(3, *_LIKED, *numbers[6:9]),
+        estimate(4, *_LOVED, *numbers[9:12]),
+    )
 
 
 def _similar(serving: Serving, film: Film) -> tuple[schemas.SimilarMovie, ...]:

@@ -3,9 +3,8 @@
 import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from typing import ParamSpec, TypeVar
+from typing import Any, TypeVar
 
-P = ParamSpec("P")
 T = TypeVar("T")
 
 
@@ -26,24 +25,41 @@ class Scorer:
         self.n_pending = 0
         self._executor = ThreadPoolExecutor(n_threads, "scoring")
 
-    async def run(
-        self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs
-    ) -> T:
-        """The function's value; raises Overloaded, and what it raises."""
+    def submit(
+        self, function: Callable[..., T], *arguments: Any
+    ) -> asyncio.Future[T]:
+        """A future of the function's value; raises Overloaded.
+
+        Counted until the thread is done with it, not until the caller stops
+        waiting: a caller that hangs up frees no thread.
+        """
         if self.n_pending >= self.max_pending:
             raise Overloaded
-        # Counted until the thread is done with it, not until the caller
-        # stops waiting: a caller that hangs up frees no thread.
-        self.n_pending += 1
-        future = self._executor.submit(function, *args, **kwargs)
         loop = asyncio.get_running_loop()
-        future.add_done_callback(
-            lambda _: loop.call_soon_threadsafe(self._done)
-        )
-        return await asyncio.wrap_future(future)
+        future: asyncio.Future[T] = loop.create_future()
 
-    def _done(self) -> None:
+        def work() -> None:
+            # One call back into the loop: each wakes it up.
+            try:
+                value = function(*arguments)
+            except BaseException as error:
+                loop.call_soon_threadsafe(self._fail, future, error)
+            else:
+                loop.call_soon_threadsafe(self._finish, future, value)
+
+        self._executor.submit(work)
+        self.n_pending += 1
+        return future
+
+    def _finish(self, future: asyncio.Future[T], value: T) -> None:
         self.n_pending -= 1
+        if not future.done():
+            future.set_result(value)
+
+    def _fail(self, future: asyncio.Future[Any], error: BaseException) -> None:
+        self.n_pending -= 1
+        if not future.done():
+            future.set_exception(error)
 
     def close(self) -> None:
         """Wait for what runs, drop what waits."""

@@ -7,7 +7,6 @@ nothing else.
 import argparse
 import itertools
 import os
-import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -44,6 +43,7 @@ def main() -> None:
     settings = load_settings()
     catalogue = _catalogue(settings)
     questions = Questions(_by_popularity(catalogue), options.seed)
+    _provide_plain_model(settings)
     measured: list[report.Row] = []
     with plain_server(settings.workers) as server:
         for scenario in _plain_scenarios():
@@ -84,11 +84,16 @@ def _by_popularity(catalogue: Catalogue) -> list[int]:
     return [int(movie_id) for movie_id in catalogue.movie_ids[order]]
 
 
+def _provide_plain_model(settings: Settings) -> None:
+    """The booster that the plain server reads, trained once."""
+    path = settings.home / "benchmarks" / "plain-model.txt"
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        train_plain_model(path)
+    os.environ[MODEL] = str(path)
+
+
 def _plain_scenarios() -> Iterator[Scenario]:
-    model = Path(tempfile.gettempdir()) / "plateia-plain-model.txt"
-    if not model.exists():
-        train_plain_model(model)
-    os.environ[MODEL] = str(model)
     for n in (1, 16):
         yield Scenario(report.EMPTY, itertools.repeat(get("/empty")), n)
     for n in (1, 16):
@@ -119,7 +124,7 @@ def _api_scenarios(questions: Questions) -> Iterator[Scenario]:
 def _measure(server: Server, scenario: Scenario, seconds: float) -> report.Row:
     prepared = itertools.cycle(itertools.islice(scenario.requests, _PREPARED))
     load.closed_loop(
-        server.address, prepared, scenario.n_connections, seconds / 5
+        server.address, prepared, scenario.n_connections, seconds / 2
     )
     before = server.cpu_seconds()
     found = load.closed_loop(

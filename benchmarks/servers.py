@@ -55,6 +55,7 @@ class Server:
             time.sleep(0.01)
         self._log.seek(0)
         log = self._log.read().decode(errors="replace")
+        self.stop()
         raise RuntimeError(f"{url} does not answer:\n{log[-3000:]}")
 
     def peak_mib(self) -> float:
@@ -78,7 +79,8 @@ class Server:
 
     def stop(self) -> None:
         """Stop it and wait."""
-        self._process.send_signal(signal.SIGTERM)
+        if self._process.poll() is None:
+            self._process.send_signal(signal.SIGTERM)
         self._process.wait(30)
         self._log.close()
 
