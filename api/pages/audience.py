@@ -27,16 +27,16 @@ from models_ml.vocabulary import DIMENSIONS, GENRES
 #: Answered when no film is asked for, so that a first visit sees something.
 EXAMPLE: Final = {
     "en": (
-        ("title", "The Last Lighthouse"),
+        ("title", "The Singing Lighthouse"),
         ("year", "2000"),
-        ("film_genres", "Drama"),
-        ("film_genres", "Romance"),
+        ("film_genres", "Children's"),
+        ("film_genres", "Musical"),
     ),
     "pt": (
-        ("title", "O Último Farol"),
+        ("title", "O Farol Cantor"),
         ("year", "2000"),
-        ("film_genres", "Drama"),
-        ("film_genres", "Romance"),
+        ("film_genres", "Children's"),
+        ("film_genres", "Musical"),
     ),
 }
 #: Segments that the sentence of the target names; the table has them all.
@@ -216,16 +216,23 @@ def _target(words: Words, found: schemas.Audiences) -> str:
 
 
 def _turns_up(words: Words, found: schemas.Audiences) -> str:
-    sure = [s for s in found.segments if s.reach_index.low > 100]
-    if not sure:
-        return words("turns_up.none")
-    first = max(sure, key=lambda segment: segment.reach_index.value)
+    """The segment with most people beyond its usual share."""
+    segments = [s for s in found.segments if s.n_users]
+    sure = [s for s in segments if s.reach_index.low > 100]
+    most = max(sure or segments, key=_surplus)
     return words(
-        "turns_up.some",
-        who=words.people(first.segment),
-        reach=words.percent(first.reach.value),
-        index=words.number(first.reach_index.value),
+        "turns_up.some" if sure else "turns_up.none",
+        who=words.people(most.segment),
+        reach=words.percent(most.reach.value),
+        index=words.number(most.reach_index.value),
+        interval=heat.interval_text(words, "reach_index", most.reach_index),
     )
+
+
+def _surplus(segment: schemas.AudienceSegment) -> float:
+    """Share of the audience beyond the segment's usual share."""
+    index = segment.reach_index.value
+    return segment.reach.value * (1 - 100 / index) if index else -1.0
 
 
 def _known(
@@ -283,7 +290,7 @@ def _cell(
         words("cell.liking", liked=words.percent(_liking(segment))),
         words.count("cell.people", segment.n_users),
     ]
-    if step == "unsure":
+    if step.startswith("unsure"):
         details.append(words("cell.unsure"))
     if step == "empty":
         details.append(words("cell.empty"))

@@ -125,7 +125,7 @@ def _predicted_cell(words: Words, segment: schemas.ActualSegment) -> heat.Cell:
     if not segment.n_users:
         step = "empty"
         details.append(words("cell.empty"))
-    elif step == "unsure":
+    elif step.startswith("unsure"):
         details.append(words("cell.unsure"))
     return heat.Cell(
         value=words.number(index.value) if segment.n_users else "–",

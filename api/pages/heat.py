@@ -24,7 +24,8 @@ class Cell:
 
     value: str
     step: str
-    """Class of the colour: `over-3`, `under-1`, `even`, `unsure`, `empty`."""
+    """Classes of the colour: `over-3`, `under-1`, `even`; with `unsure`
+    hatched out; or `empty`."""
     who: str
     details: tuple[str, ...]
     """Sentences that hover and focus show."""
@@ -85,12 +86,13 @@ def step_class(step: int) -> str:
 
 
 def estimate_class(measure: str, estimate: schemas.Estimate) -> str:
-    """Class of an estimate; `unsure`: the data supports no difference."""
+    """Classes of an estimate; with `unsure` if it may be no difference."""
     usual = 100.0 if measure == "reach_index" else 0.0
-    if estimate.low <= usual <= estimate.high:
-        return "unsure"
     step = index_step if measure == "reach_index" else affinity_step
-    return step_class(step(estimate.value))
+    name = step_class(step(estimate.value))
+    if estimate.low <= usual <= estimate.high:
+        return f"unsure {name}"
+    return name
 
 
 def value_text(words: Words, measure: str, value: float) -> str:

@@ -18,10 +18,11 @@ SENTENCES: Final = tuple(
         (r"no year was given.*", "warn.no_year"),
         (r"no genre was given.*", "warn.no_genre"),
         (
-            r"year (?P<year>-?\d+) lies outside the films that the model has "
-            r"seen, (?P<first>\d+) to (?P<last>\d+)",
+            r"year (?P<year>-?\d+) lies outside the films that .+, "
+            r"(?P<first>\d+) to (?P<last>\d+)",
             "warn.year",
         ),
+        (r"no film that was learnt from is '(?P<genre>.*)'", "warn.unseen"),
         (r"it is no ZIP code in use, .*", "ignored.zip_code"),
         (
             r"the ZIP code says (?P<region>.+), and it decides: .*",
@@ -49,6 +50,8 @@ def translate(words: Words, sentence: str) -> Message:
             values = found.groupdict()
             if "region" in values:
                 values["region"] = words.level("region", values["region"])
+            if "genre" in values:
+                values["genre"] = words.genre(values["genre"])
             return Message(words(key, **values))
     return Message(sentence, None if words.language == "en" else "en")
 

@@ -151,7 +151,9 @@ TEXTS: Final = {
     "reason.none": "Nobody in the data has rated it",
     "ignored.heading": "Not used, or only in part",
     "ignored": "{field} “{value}”: {reason}",
-    "ignored.zip_code": "it is no ZIP code in use, nor clearly of another country",
+    "ignored.zip_code": (
+        "it is no ZIP code in use, nor clearly of another country"
+    ),
     "ignored.nationality_zip": (
         "the ZIP code says {region}, and it decides, since the data hold ZIP "
         "codes and no nationalities"
@@ -211,11 +213,13 @@ TEXTS: Final = {
     "target.more.one": "{n} more group (in the table)",
     "target.more.other": "{n} more groups (in the table)",
     "turns_up.none": (
-        "No group is clearly larger here than in the audience of other films."
+        "No group is clearly larger here than in the audience of other "
+        "films. The best guess: {who}, {reach} of the audience (reach index "
+        "{index}, {interval})."
     ),
     "turns_up.some": (
-        "More than anywhere else: {who}. They make up {reach} of the "
-        "audience, {index} where 100 is their usual share."
+        "More than elsewhere: {who}. They make up {reach} of the audience "
+        "(reach index {index}, {interval}; 100 is the usual share)."
     ),
     "measure.reach_index": "Who turns up",
     "measure.reach_index.hint": "reach index, 100 is the usual share",
@@ -261,6 +265,7 @@ TEXTS: Final = {
     ),
     "similar.map": "Small map of the actual audience by gender and age",
     "warn.genre": "The genre “{genre}” is unknown and was not used.",
+    "warn.unseen": "No film of the data is of the genre “{genre}”.",
     "warn.no_year": "No year was given.",
     "warn.no_genre": "No genre was given.",
     "warn.year": (

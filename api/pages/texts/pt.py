@@ -218,11 +218,12 @@ TEXTS: Final = {
     "target.more.other": "mais {n} grupos (na tabela)",
     "turns_up.none": (
         "Nenhum grupo é claramente maior aqui do que na plateia de outros "
-        "filmes."
+        "filmes. O melhor palpite: {who}, {reach} da plateia (índice de "
+        "alcance {index}, {interval})."
     ),
     "turns_up.some": (
-        "Mais do que em outros filmes: {who}. Formam {reach} da plateia, "
-        "{index} onde 100 é a parte de costume."
+        "Mais do que em outros filmes: {who}. Formam {reach} da plateia "
+        "(índice de alcance {index}, {interval}; 100 é o de costume)."
     ),
     "measure.reach_index": "Quem comparece",
     "measure.reach_index.hint": "índice de alcance, 100 é o de costume",
@@ -268,6 +269,7 @@ TEXTS: Final = {
     ),
     "similar.map": "Pequeno mapa da plateia real por gênero e idade",
     "warn.genre": "O gênero “{genre}” é desconhecido e não foi usado.",
+    "warn.unseen": "Nenhum filme dos dados é do gênero “{genre}”.",
     "warn.no_year": "O ano não foi informado.",
     "warn.no_genre": "Nenhum gênero foi informado.",
     "warn.year": (

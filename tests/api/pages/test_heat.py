@@ -29,11 +29,11 @@ def test_steps_to_both_sides_are_alike():
     ("measure", "estimate", "name"),
     [
         ("reach_index", (150.0, 120.0, 180.0), "over-3"),
-        ("reach_index", (150.0, 99.0, 180.0), "unsure"),
+        ("reach_index", (150.0, 99.0, 180.0), "unsure over-3"),
         ("reach_index", (80.0, 60.0, 99.0), "under-2"),
         ("reach_index", (101.0, 100.5, 102.0), "even"),
         ("affinity", (0.05, 0.01, 0.09), "over-3"),
-        ("affinity", (0.05, -0.01, 0.09), "unsure"),
+        ("affinity", (0.05, -0.01, 0.09), "unsure over-3"),
         ("affinity", (-0.2, -0.3, -0.1), "under-5"),
     ],
 )
