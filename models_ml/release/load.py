@@ -31,6 +31,7 @@ from models_ml.release.manifest import (
 )
 from models_ml.release.payload import PayloadError, load_payload
 from models_ml.release.pointer import current_version
+from models_ml.release.predictors import predictors_of
 from models_ml.release.serving import (
     ServingError,
     serving_movie_ids,
@@ -159,14 +160,7 @@ def _assembled(
 ) -> Release:
     """Predictors from the payload, if it and the tables fit together."""
     version = manifest.version
-    try:
-        person = PersonPredictor.from_state(payload["person"])
-        film = AudiencePredictor.from_state(payload["film"])
-    except (KeyError, ValueError, TypeError, IndexError) as error:
-        raise ReleaseRefused(
-            version,
-            f"model.pkl does not fit this code: {error!r}",
-        ) from error
+    person, film = predictors_of(payload)
     serving = folder / SERVING
     if serving_rows(serving) != manifest.rows:
         raise ReleaseRefused(

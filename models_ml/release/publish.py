@@ -10,8 +10,6 @@ from typing import Final
 import msgspec
 
 from models_ml.errors import PlateiaError
-from models_ml.film.predictor import AudiencePredictor
-from models_ml.person.predictor import PersonPredictor
 from models_ml.release.golden import golden_film, golden_person
 from models_ml.release.manifest import (
     FILES,
@@ -32,6 +30,7 @@ from models_ml.release.manifest import (
 )
 from models_ml.release.payload import load_payload
 from models_ml.release.pointer import move_pointer, read_pointer
+from models_ml.release.predictors import predictors_of
 from models_ml.release.serving import serving_rows
 from models_ml.release.store import Store, TooLarge
 
@@ -62,7 +61,7 @@ def publish(trained: Path, store: Store, key: bytes) -> Published:
 
     Raises PublishError for an incomplete folder, for other content under the
     release's name, and if another publisher moved the pointer meanwhile;
-    StoreError if the store fails.
+    PayloadError for a model of other code; StoreError if the store fails.
     """
     before = read_pointer(store)
     manifest = sign(_describe(trained), key)
@@ -89,8 +88,7 @@ def _describe(trained: Path) -> Manifest:
             )
     training = _training_record(trained / TRAINING)
     payload = load_payload((trained / MODEL).read_bytes())
-    person = PersonPredictor.from_state(payload["person"])
-    film = AudiencePredictor.from_state(payload["film"])
+    person, film = predictors_of(payload)
     return Manifest(
         format=FORMAT,
         version="",

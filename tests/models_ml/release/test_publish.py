@@ -14,6 +14,11 @@ import pytest
 
 from models_ml.release.folder import FolderStore
 from models_ml.release.load import load_current
+from models_ml.release.payload import (
+    PayloadError,
+    dump_payload,
+    load_payload,
+)
 from models_ml.release.pointer import current_version
 from models_ml.release.publish import Published, PublishError, publish
 from models_ml.release.store import NotInStore, Store
@@ -187,6 +192,17 @@ def test_a_folder_that_lacks_a_file_is_refused(
 ):
     (trained / name).unlink()
     with pytest.raises(PublishError, match=f"has no {name}.* train makes it"):
+        publish(trained, folder_store, KEY)
+    assert not folder_store.folder.exists()
+
+
+def test_a_model_of_other_code_is_refused(
+    trained: Path, folder_store: FolderStore
+):
+    model = trained / "model.pkl"
+    payload = load_payload(model.read_bytes())
+    model.write_bytes(dump_payload({"old": 1}, payload["film"], {}))
+    with pytest.raises(PayloadError, match="train again"):
         publish(trained, folder_store, KEY)
     assert not folder_store.folder.exists()
 
