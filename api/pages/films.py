@@ -14,9 +14,9 @@ from api.pages.forms import (
 from api.pages.links import Choice, Download
 from api.pages.messages import Message, error_messages, ignored_message
 from api.pages.query import (
+    COMPARISON_FIELDS,
     FILMS_FIELDS,
     OTHER,
-    OTHER_FIELDS,
     PROFILE_FIELDS,
     Query,
 )
@@ -79,6 +79,7 @@ class FilmsSide:
     chips: tuple[Chip, ...]
     clear: str
     rankings: tuple[Choice, ...]
+    ranking_hint: str
     limits: tuple[tuple[int, str], ...]
     """Lengths of lists that the form offers."""
     limit: int
@@ -114,6 +115,7 @@ def films_side(serving: Serving, query: Query, words: Words) -> FilmsSide:
         chips=chips,
         clear=query.url(changes={"rated": None}, fragment="films"),
         rankings=_rankings(query, words),
+        ranking_hint=_ranking_hint(query, words),
         limits=tuple((n, str(n)) for n in sorted({*LIMITS, limit})),
         limit=limit,
         is_filtered=query.has(("genres", "year_from", "year_to")),
@@ -131,8 +133,7 @@ def _hidden(query: Query) -> tuple[tuple[str, str], ...]:
     """What the form's own controls do not send."""
     own = (
         *PROFILE_FIELDS,
-        *OTHER_FIELDS,
-        "compare",
+        *COMPARISON_FIELDS,
         "genres",
         "year_from",
         "year_to",
@@ -174,7 +175,6 @@ def _listing(
 ) -> Listing:
     who = words.people(answer.rests_on.segment)
     n_people = answer.rests_on.n_users
-    differs = answer.differs_from_everyone
     return Listing(
         heading=(
             words("films.list", who=who)
@@ -186,11 +186,7 @@ def _listing(
             if answer.rests_on.segment
             else words.count("films.rests_on_all", n_people)
         ),
-        differs=words(
-            "films.differ",
-            k=words.number(differs.n_different),
-            n=words.number(differs.n_items),
-        ),
+        differs=_differs(words, answer),
         ignored=tuple(ignored_message(words, part) for part in answer.ignored),
         cards=tuple(
             _card(query, words, item, shared) for item in answer.items
@@ -198,6 +194,17 @@ def _listing(
         n_candidates=words.count("films.candidates", answer.n_candidates),
         downloads=_downloads(query, prefix),
         can_rate=not prefix,
+    )
+
+
+def _differs(words: Words, answer: schemas.Recommendations) -> str:
+    if not answer.rests_on.segment and not answer.n_ratings_used:
+        return words("films.same")
+    differs = answer.differs_from_everyone
+    return words(
+        "films.differ",
+        k=words.number(differs.n_different),
+        n=words.number(differs.n_items),
     )
 
 
@@ -242,8 +249,7 @@ def _liked(counts: schemas.Counts) -> float:
 def _downloads(query: Query, prefix: str) -> tuple[Download, ...]:
     kept = query.url(
         "",
-        only=[name for name in FILMS_FIELDS if name not in OTHER_FIELDS],
-        changes={"compare": None},
+        only=[n for n in FILMS_FIELDS if n not in COMPARISON_FIELDS],
     )
     if prefix:
         values = {name: query.one(prefix + name) for name in PROFILE_FIELDS}
@@ -285,6 +291,11 @@ def _chips(
             )
         )
     return tuple(chips)
+
+
+def _ranking_hint(query: Query, words: Words) -> str:
+    chosen = query.one("rank_by") or RANKINGS[0]
+    return words(f"rank.{chosen}.hint") if chosen in RANKINGS else ""
 
 
 def _rankings(query: Query, words: Words) -> tuple[Choice, ...]:

@@ -266,7 +266,7 @@ def _frame(
         is_fragment=visit.is_fragment,
         is_generated=bool(serving and serving.data_generated),
         release=serving.version if serving else "",
-        unknown=", ".join(query.unknown),
+        unknown=", ".join((*query.unknown, *_unknown(query))),
         home=query.url(only=("lang",)),
         search=query.url("/films", only=("lang",)),
         languages={
@@ -275,6 +275,16 @@ def _frame(
         },
         sides=sides,
     )
+
+
+def _unknown(query: Query) -> list[str]:
+    """What is not one of a few words, and is passed over."""
+    words = (("lang", LANGUAGES), ("side", SIDES))
+    return [
+        f"{name}={value}"
+        for name, allowed in words
+        if (value := query.one(name)) is not None and value not in allowed
+    ]
 
 
 def _render(

@@ -16,6 +16,7 @@ PROFILE_FIELDS: Final = (
 #: The second profile's fields, beside which films are compared.
 OTHER: Final = "b_"
 OTHER_FIELDS: Final = tuple(OTHER + name for name in PROFILE_FIELDS)
+COMPARISON_FIELDS: Final = ("compare", *OTHER_FIELDS)
 FILMS_FIELDS: Final = (
     *PROFILE_FIELDS,
     "genres",
@@ -24,8 +25,7 @@ FILMS_FIELDS: Final = (
     "limit",
     "rank_by",
     "rated",
-    "compare",
-    *OTHER_FIELDS,
+    *COMPARISON_FIELDS,
 )
 AUDIENCE_FIELDS: Final = (
     "title",

@@ -4,6 +4,7 @@ Answers and HTML are both made on a scoring thread, off the event loop.
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any, Final
 
 import msgspec
@@ -36,10 +37,16 @@ from api.pages.page import (
     problem_page,
     search_page,
 )
-from api.pages.query import Query
+from api.pages.query import (
+    AUDIENCE_FIELDS,
+    COMPARISON_FIELDS,
+    FILMS_FIELDS,
+    Query,
+)
 from api.problems import RETRY_AFTER, problem_response
 from api.scoring import Overloaded
 from api.serving import Serving
+from models_ml.profile import InvalidField
 
 _CSV: Final = "text/csv"
 _JSON: Final = "application/json"
@@ -151,7 +158,7 @@ async def get_films_json(
     answers: NamedDependency[Answers], request: HTMXRequest
 ) -> Response[bytes]:
     """The films that the page shows, as the API answers."""
-    return await _file(answers, request, "films.json", _films, _json)
+    return await _file(answers, request, FILMS, _json)
 
 
 @get("/recommendations.csv")
@@ -159,7 +166,7 @@ async def get_films_csv(
     answers: NamedDependency[Answers], request: HTMXRequest
 ) -> Response[bytes]:
     """The films that the page shows, as a table."""
-    return await _file(answers, request, "films.csv", _films, films_csv)
+    return await _file(answers, request, FILMS, films_csv)
 
 
 @get("/audience.json")
@@ -167,7 +174,7 @@ async def get_audience_json(
     answers: NamedDependency[Answers], request: HTMXRequest
 ) -> Response[bytes]:
     """The audience that the page shows, as the API answers."""
-    return await _file(answers, request, "audience.json", _audience, _json)
+    return await _file(answers, request, AUDIENCE, _json)
 
 
 @get("/audience.csv")
@@ -175,9 +182,7 @@ async def get_audience_csv(
     answers: NamedDependency[Answers], request: HTMXRequest
 ) -> Response[bytes]:
     """The audience that the page shows, as a table."""
-    return await _file(
-        answers, request, "audience.csv", _audience, audience_csv
-    )
+    return await _file(answers, request, AUDIENCE, audience_csv)
 
 
 @get("/films/{movie_id:int}/audience.json")
@@ -187,8 +192,7 @@ async def get_film_json(
     movie_id: FromPath[int],
 ) -> Response[bytes]:
     """A known film's audience, as the API answers."""
-    name = f"film-{movie_id}.json"
-    return await _file(answers, request, name, _film, _json, movie_id)
+    return await _file(answers, request, FILM, _json, movie_id)
 
 
 @get("/films/{movie_id:int}/audience.csv")
@@ -198,10 +202,7 @@ async def get_film_csv(
     movie_id: FromPath[int],
 ) -> Response[bytes]:
     """A known film's audience, as a table."""
-    name = f"film-{movie_id}.csv"
-    return await _file(
-        answers, request, name, _film, film_audience_csv, movie_id
-    )
+    return await _file(answers, request, FILM, film_audience_csv, movie_id)
 
 
 def _films(serving: Serving, query: Query) -> schemas.Recommendations:
@@ -221,6 +222,30 @@ def _film(
     return service.movie(serving, movie_id, by)
 
 
+@dataclass(frozen=True)
+class File:
+    """An answer that can be had as a file."""
+
+    name: str
+    ask: Callable[..., schemas.Answer]
+    """Of a release, a query, and what the path holds."""
+    fields: tuple[str, ...]
+    """Names that the query may hold."""
+
+
+FILMS: Final = File(
+    "films",
+    _films,
+    tuple(name for name in FILMS_FIELDS if name not in COMPARISON_FIELDS),
+)
+AUDIENCE: Final = File(
+    "audience",
+    _audience,
+    tuple(name for name in AUDIENCE_FIELDS if name != "base"),
+)
+FILM: Final = File("film", _film, ("by",))
+
+
 def _json(answer: schemas.Answer) -> bytes:
     return msgspec.json.encode(answer)
 
@@ -228,25 +253,36 @@ def _json(answer: schemas.Answer) -> bytes:
 async def _file(
     answers: Answers,
     request: HTMXRequest,
-    name: str,
-    ask: Callable[..., Any],
+    file: File,
     write: Callable[[Any], str | bytes],
     *arguments: Any,
 ) -> Response[bytes]:
-    query = Query.parse(request.query_params.multi_items())
+    given = list(request.query_params.multi_items())
+    query = Query.parse(given)
+    meant = f"one of {', '.join(file.fields)}"
+    unknown = [
+        InvalidField(name, value, meant)
+        for name, value in given
+        if name not in file.fields
+    ]
+    if unknown:
+        raise InvalidForm(unknown)
 
     def made(serving: Serving) -> tuple[bytes, str]:
-        answer = ask(serving, query, *arguments)
+        answer = file.ask(serving, query, *arguments)
         written = write(answer)
         content = written.encode() if isinstance(written, str) else written
         return content, answer.release
 
     content, release = await answers.compute(made)
+    kind = request.url.path.rpartition(".")[2]
+    number = "".join(f"-{argument}" for argument in arguments)
+    name = f"plateia-{file.name}{number}.{kind}"
     return Response(
         content,
-        media_type=_CSV if name.endswith(".csv") else _JSON,
+        media_type=_CSV if kind == "csv" else _JSON,
         headers={
-            "Content-Disposition": f'inline; filename="plateia-{name}"',
+            "Content-Disposition": f'inline; filename="{name}"',
             "X-Plateia-Release": release,
         },
     )

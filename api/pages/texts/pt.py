@@ -28,7 +28,7 @@ TEXTS: Final = {
     "footer.generated": "Aprendido com dados gerados.",
     "and": "e",
     "all": "Todas",
-    "any": "não informado",
+    "any": "qualquer",
     "no_genres": "sem gênero",
     "from_to": "{low} a {high}",
     "link": "Link desta pergunta",
@@ -124,6 +124,7 @@ TEXTS: Final = {
     "films.differ": (
         "{k} dos seus {n} filmes diferem do que todo mundo recebe."
     ),
+    "films.same": "Nada se sabe da pessoa: todo mundo recebe esta lista.",
     "films.candidates.one": "Escolhidos entre {n} filme.",
     "films.candidates.other": "Escolhidos entre {n} filmes.",
     "films.in_both.one": "{n} filme está nas duas listas.",
@@ -142,8 +143,8 @@ TEXTS: Final = {
     "films.ratings_used": "Ajustada pelo que você avaliou.",
     "rank.for_you": "Para você",
     "rank.for_you.hint": "com chance de ser visto e agradar",
-    "rank.liking": "Gosto",
-    "rank.liking.hint": "os que mais agradam, mesmo pouco conhecidos",
+    "rank.liking": "Mais agradam",
+    "rank.liking.hint": "mais estrelas esperadas, mesmo se pouco conhecidos",
     "rank.distinctive": "Distintivos",
     "rank.distinctive.hint": "o que distingue esta pessoa",
     "reason.segment": (

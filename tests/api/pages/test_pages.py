@@ -5,6 +5,7 @@ import io
 import json
 import re
 from html.parser import HTMLParser
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
@@ -12,9 +13,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from litestar.testing import TestClient
 
+from api.app import create_app
 from api.pages.page import Visit, problem_page
 from api.pages.query import NAMES, Query
 from api.pages.texts import TEXTS
+from tests.api.conftest import settings_of
 
 EN, PT = TEXTS["en"], TEXTS["pt"]
 FILM = {"title": "Cosmos", "year": "1990", "film_genres": "Drama"}
@@ -455,8 +458,31 @@ def test_a_files_errors_are_problem_details(client: TestClient):
 
 
 def test_what_means_nothing_is_said(client: TestClient):
-    text = client.get("/?utm_source=mail&gender=F").text
-    assert EN["unknown"].format(names="utm_source") in text
+    text = client.get("/?utm_source=mail&gender=F&side=left&lang=xx").text
+    names = "utm_source, lang=xx, side=left"
+    assert EN["unknown"].format(names=names) in text
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/recommendations.json?agee=1",
+        "/recommendations.csv?b_age=1",
+        "/audience.json?title=A&gender=F",
+        "/films/3/audience.csv?lang=pt",
+    ],
+)
+def test_a_file_refuses_what_means_nothing(client: TestClient, path: str):
+    response = client.get(path)
+    assert response.status_code == 400
+    assert response.json()["errors"][0]["field"] in path
+
+
+def test_a_list_for_nobody_in_particular_says_so(client: TestClient):
+    same = EN["films.same"]
+    assert same in client.get("/?side=films").text
+    assert same not in client.get("/?side=films&gender=F").text
+    assert same not in client.get("/?side=films&rated=3:4").text
 
 
 def test_what_is_given_is_never_markup(client: TestClient):
@@ -466,7 +492,20 @@ def test_what_is_given_is_never_markup(client: TestClient):
         assert "<script>alert" not in text
 
 
-def test_without_a_release_the_page_says_so():
+def test_before_a_release_serves_pages_say_so(tmp_path: Path):
+    empty = settings_of(tmp_path, tmp_path / "store")
+    with TestClient(create_app(empty)) as client:
+        response = client.get("/?gender=F&lang=pt")
+        assert response.status_code == 503
+        assert response.headers["retry-after"]
+        assert PT["error.503"] in response.text
+        response = client.get("/recommendations.json")
+        assert response.status_code == 503
+        assert response.headers["retry-after"]
+        assert response.headers["content-type"] == "application/problem+json"
+
+
+def test_trying_again_asks_the_same_question():
     visit = Visit.of("/", Query.parse([("gender", "F")]), "pt")
     page = problem_page(visit, 503)
     assert page.status == 503
