@@ -44,8 +44,6 @@ def fit_audience_predictor(
             reach=fit_reach(counts, grams, popularity, chosen),
             opinion=fit_opinion(counts, grams, popularity, chosen),
             params=chosen,
-            quantiles=np.stack(
-                [quantile_table((0.1, 0.9)), quantile_table((0.025, 0.975))]
-            ),
+            quantiles=quantile_table(),
         )
     )

@@ -110,7 +110,7 @@ def predict_opinion(
     slopes = (means[5:] - totals[5:, None]) ** 2
     curve = (totals[2] + totals[3]) * (totals[0] + totals[1])
     variance = fields.tilt_variance @ slopes
-    variance += model.tilt_rest * rest_norm * curve**2
+    variance += rest_norm * curve**2
     half = z * np.sqrt(variance)
     low, high = _class_intervals(probabilities, spread, variance, z)
     return Opinion(

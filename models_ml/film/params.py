@@ -31,8 +31,12 @@ DEFAULT_PARAMS: Final[Mapping[str, float]] = MappingProxyType(
         "reach.popularity": 0.03,
         "reach.half": 0.2,
         "reach.power": 1.3,
-        # Of the field's variance in intervals, found on validation films.
-        "reach.spread": 1.0,
+        # Factors of the field's variance in intervals, and of the directions
+        # left out, and the fraction of people below which films that few
+        # rate differ still more; found on validation films.
+        "reach.spread": 1.1,
+        "reach.rest": 0.1,
+        "reach.few": 0.005,
         "popularity.everything": 0.01,
         "popularity.genre_set": 0.08,
         "popularity.year": 0.03,
@@ -53,7 +57,7 @@ DEFAULT_PARAMS: Final[Mapping[str, float]] = MappingProxyType(
         "quality.series_year": 0.1,
         "quality.film": 0.3,
         "quality.popularity": 0.3,
-        "quality.spread": 1.0,
+        "quality.spread": 1.2,
         "tilt.rank": 4,
         "tilt.everything": 0.05,
         "tilt.genres": 0.2,
@@ -66,8 +70,20 @@ DEFAULT_PARAMS: Final[Mapping[str, float]] = MappingProxyType(
         "tilt.series": 0.1,
         "tilt.series_year": 0.2,
         "tilt.film": 0.5,
-        "tilt.spread": 1.0,
+        "tilt.spread": 0.8,
+        "tilt.rest": 0.3,
     }
+)
+
+_NOT_RESPECTS: Final = (
+    "rank",
+    "film",
+    "popularity",
+    "half",
+    "power",
+    "spread",
+    "rest",
+    "few",
 )
 
 
@@ -88,7 +104,7 @@ def complete(params: Mapping[str, float] | None) -> dict[str, float]:
 
 def respect_weights(params: Mapping[str, float], field: str) -> FloatArray:
     """The weights of the respects in the covariance of `field`."""
-    others = {"rank", "film", "popularity", "half", "power", "spread"}
+    others = set(_NOT_RESPECTS)
     named = {
         name.removeprefix(f"{field}."): value
         for name, value in params.items()

@@ -44,13 +44,16 @@ class AudiencePredictor:
         self._reach = reach_in(state)
         self._opinion = opinion_in(state)
         self._params: dict[str, float] = state["params"]
-        self._quantiles = dict(zip(INTERVALS, state["quantiles"], strict=True))
         self._n_raters = np.exp(self._popularity.log_knots)
         self._weights = np.stack(
             [
                 respect_weights(self._params, field)
                 for field in ("popularity", "reach", "quality", "tilt")
             ]
+        )
+        self._rest_of_reach = self._reach.rest * self._params["reach.rest"]
+        self._rest_of_tilt = (
+            self._opinion.tilt_rest * self._params["tilt.rest"]
         )
         self._unexplained = Unexplained(
             self._reach.population,
@@ -95,10 +98,12 @@ class AudiencePredictor:
             self._reach,
             popular,
             covariance=covariances[1],
-            variance=variances[0] * self._params["reach.spread"],
+            variance=variances[0],
+            factor=self._spread_of_reach(popular.n_raters),
             axes=axes,
-            rest_norm=beyond[0],
-            table=self._quantiles[interval],
+            rest_norm=beyond[0] * self._rest_of_reach,
+            table=self._state["quantiles"],
+            interval=interval,
         )
         opinion = predict_opinion(
             self._opinion,
@@ -111,7 +116,7 @@ class AudiencePredictor:
             popular,
             cells=reach.cells,
             axes=axes,
-            rest_norm=beyond[1],
+            rest_norm=beyond[1] * self._rest_of_tilt,
             z=INTERVALS[interval],
         )
         everyone = add_up(self._reach.population[None], axes)[0]
@@ -170,10 +175,15 @@ class AudiencePredictor:
         if n_raters is None:
             score = float(covariance @ self._popularity.weights)
             of_film, of_rating = self._popularity.at_knots(score)
-            return Popular(self._n_raters, of_film, of_rating)
+            return Popular(self._n_raters, of_film, of_rating, is_known=False)
         knots = self._popularity.log_knots
         weights = hat_weights(np.log([float(n_raters)]), knots)[0]
-        return Popular(np.full(len(knots), float(n_raters)), weights, weights)
+        raters = np.full(len(knots), float(n_raters))
+        return Popular(raters, weights, weights, is_known=True)
+
+    def _spread_of_reach(self, n_raters: FloatArray) -> FloatArray:
+        few = self._params["reach.few"] * self._state["n_users"].sum()
+        return self._params["reach.spread"] * (1 + few / n_raters)
 
     def _variances(self, film: Film, respects: FloatArray) -> list[FloatArray]:
         own = own_respects(film)

@@ -4,16 +4,21 @@ import numpy as np
 import scipy.special
 
 from models_ml.film.audience import FloatArray
-from models_ml.film.intervals import FLOOR, MEAN_LOGITS, SPREAD_LOGITS
+from models_ml.film.intervals import (
+    FLOOR,
+    LEVELS,
+    MEAN_LOGITS,
+    SPREAD_LOGITS,
+)
 
 
-def quantile_table(probabilities: tuple[float, ...]) -> FloatArray:
-    """Logits of quantiles, (len(probabilities), means, spreads)."""
+def quantile_table() -> FloatArray:
+    """Logits of quantiles, (len(LEVELS), means, spreads)."""
     mean = scipy.special.expit(MEAN_LOGITS)[:, None]
     size = 1 / scipy.special.expit(SPREAD_LOGITS) - 1
     found = [
         scipy.special.betaincinv(mean * size, (1 - mean) * size, probability)
-        for probability in probabilities
+        for probability in LEVELS
     ]
     inside = np.clip(np.nan_to_num(np.array(found)), FLOOR, 1 - FLOOR)
     return scipy.special.logit(inside)

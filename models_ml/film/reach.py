@@ -6,7 +6,7 @@ import numpy as np
 
 from models_ml.film.audience import FloatArray
 from models_ml.film.cells import add_up
-from models_ml.film.intervals import beta_quantiles
+from models_ml.film.intervals import share_interval
 from models_ml.film.uncertainty import Uncertainty
 
 
@@ -39,6 +39,8 @@ class Popular:
     """Weights that sum to 1."""
     of_rating: FloatArray
     """The same, each possible film counted by its raters."""
+    is_known: bool
+    """Whether the number is known: it is then the same at all knots."""
 
 
 @dataclass(frozen=True)
@@ -58,21 +60,24 @@ def predict_reach(
     *,
     covariance: FloatArray,
     variance: FloatArray,
+    factor: FloatArray,
     axes: list[int],
     rest_norm: FloatArray,
     table: FloatArray,
+    interval: float,
 ) -> Reach:
     """Shares of the segments with their intervals.
 
     `covariance` (n_films,) is that of f with the known films, `variance` (K,)
-    that of f, `rest_norm` (n_segments,) the squared length of a segment's
-    loadings beyond the K coordinates, `table` two rows of quantiles.
+    that of f, multiplied by `factor` (n_knots,), `rest_norm` (n_segments,)
+    the variance of a segment's log share beyond the K coordinates, `table`
+    that of `quantile_table`, `interval` a probability.
 
     The share is the expectation over the ratings the film may get; the
     interval is of the share among the raters of one film, whose number is
-    drawn from `popular`. Its variance has three parts: between numbers of
-    raters, of the film (by the delta method on the log share), and
-    share · (1 − share) ÷ raters.
+    drawn from `popular`. For each number its variance has two parts: of the
+    film (by the delta method on the log share), and share · (1 − share) ÷
+    raters.
     """
     f = covariance @ model.weights
     logits = (model.means + model.h[:, None] * f) @ model.loadings.T
@@ -84,17 +89,46 @@ def predict_reach(
     slopes = add_up(usual * model.loadings.T, axes)
     total = slopes.sum(axis=1, keepdims=True)
     slopes = slopes / np.maximum(centre, 1e-300) - total
-    relative = variance @ slopes**2 + model.rest * rest_norm
-    of_knot = (
-        (segments - centre) ** 2
-        + np.outer(model.h**2, relative) * segments**2
-        + segments * (1 - segments) / popular.n_raters[:, None]
-    )
-    low, high = beta_quantiles(table, centre, popular.of_film @ of_knot)
+    relative = variance @ slopes**2 + rest_norm
+    of_film = np.outer(factor * model.h**2, relative) * segments**2
+    low, high = _interval(segments, of_film, popular, table, interval)
     share = popular.of_rating @ segments
     return Reach(
         popular.of_rating @ cells,
         share,
         np.minimum(low, share),
         np.maximum(high, share),
+    )
+
+
+def _interval(
+    segments: FloatArray,
+    of_film: FloatArray,
+    popular: Popular,
+    table: FloatArray,
+    probability: float,
+) -> tuple[FloatArray, FloatArray]:
+    """Of the share among one film's raters; `segments`, `of_film` (m, n).
+
+    With a known number of raters the knots are two neighbours that stand for
+    it together, and become one distribution.
+    """
+    weights, n_raters = popular.of_film, popular.n_raters
+    if popular.is_known:
+        weights = np.ones(1)
+        segments = popular.of_film @ segments
+        of_film = popular.of_film @ of_film
+        segments, of_film, n_raters = (
+            segments[None],
+            of_film[None],
+            n_raters[:1],
+        )
+    chance = segments * (1 - segments) / n_raters[:, None]
+    return share_interval(
+        table,
+        segments,
+        of_film + chance,
+        weights=weights,
+        n_raters=n_raters,
+        probability=probability,
     )
