@@ -12,7 +12,7 @@ import contextlib
 import gc
 import time
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -33,6 +33,8 @@ from models_ml.vocabulary import UNKNOWN
 
 #: Seconds that a start waits for the first release before it listens.
 START_WAIT = 2.0
+#: Seconds after which a refused release is tried again.
+RETRY_SECONDS = 60.0
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,8 @@ class Refusal:
     version: str | None
     """None: the store could not be read."""
     reason: str
+    since: float = field(default_factory=time.monotonic, compare=False)
+    """When it was refused, by the monotonic clock."""
 
 
 class Releases:
@@ -76,18 +80,33 @@ class Releases:
 
     def look(self) -> None:
         """Serve what the pointer names now, unless it may not serve."""
+        version = None
         try:
             version = current_version(self._store)
             if self.current and version == self.current.version:
                 self.refusal = None
-            elif not self.refusal or version != self.refusal.version:
+            elif not self._was_refused(version):
                 self._serve(self._load(version))
         except ReleaseRefused as error:
             self._refuse("release", error.version, error.reason)
         except StoreError as error:
             self._refuse("store", None, str(error))
+        except Exception as error:
+            # Whatever is wrong with it, or with the disk, the old one serves.
+            RELEASES.exception("a release failed in a way not foreseen")
+            reason = f"{type(error).__name__}: {error}"
+            self._refuse("release", version, reason)
         if self.current is None:
             self._serve_last_good()
+
+    def _was_refused(self, version: str) -> bool:
+        """Whether it was, lately: what was amiss may have been mended."""
+        refusal = self.refusal
+        return (
+            refusal is not None
+            and refusal.version == version
+            and time.monotonic() - refusal.since < RETRY_SECONDS
+        )
 
     def _load(self, version: str) -> Serving:
         release = load_release(self._store, version, self._cache, self._key)
@@ -113,8 +132,8 @@ class Releases:
             if release is None:
                 return
             serving = open_release(release)
-        except ReleaseRefused as error:
-            RELEASES.error("cached release refused: %s", error.reason)
+        except Exception:
+            RELEASES.exception("the release that served last cannot serve")
             return
         self._serve(serving, self.refusal)
 
@@ -145,12 +164,7 @@ class Releases:
     async def _follow(self, first: asyncio.Event) -> None:
         while True:
             started = time.monotonic()
-            try:
-                await asyncio.to_thread(self.look)
-            except Exception:
-                # Whatever it is, the next look may succeed, and the old
-                # release serves on.
-                RELEASES.exception("looking for a release failed")
+            await asyncio.to_thread(self.look)
             first.set()
             spent = time.monotonic() - started
             await asyncio.sleep(max(self._poll_seconds - spent, 0.05))
@@ -176,7 +190,7 @@ def open_release(release: Release) -> Serving:
             },
         )
         _try_out(serving)
-    except (CatalogueError, ArithmeticError, LookupError, ValueError) as error:
+    except CatalogueError as error:
         raise ReleaseRefused(release.version, str(error)) from error
     return serving
 

@@ -165,10 +165,7 @@ def test_equals_the_plain_path(
     index = np.arange(n)
     pairs = np.broadcast_to(np.array([*codes, UNKNOWN]), (n, 4))
     known = KnownRatings(rated, stars) if seed else None
-    if known is None:
-        scores = serving.person.score_pairs(pairs, index)
-    else:
-        scores = serving.person.score((*codes, UNKNOWN), known)
+    scores = serving.person.score_pairs(pairs, index, known)
     values = serving.person.rank_scores(scores, rank_by)
     values[rated] = -np.inf
     order = np.argsort(-values, kind="stable")[: n - seed][:20]

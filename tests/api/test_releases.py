@@ -12,6 +12,7 @@ import duckdb
 import pytest
 from litestar.testing import TestClient
 
+from api import releases
 from api.app import create_app
 from api.metrics import Metrics
 from api.releases import Releases
@@ -212,15 +213,44 @@ def test_a_restart_without_the_store_serves_the_last_good(own: Settings):
         assert readiness(client)["refused"]["reason"]
 
 
+def test_a_release_that_fails_unforeseen_is_refused_and_tried_again(
+    own: Settings, other_trained: Path, monkeypatch: pytest.MonkeyPatch
+):
+    looked = Releases.from_settings(own, Metrics())
+    looked.look()
+    good = looked.current
+    newer = publish_tiny(own, other_trained)
+    tried = []
+
+    def fail(release: object) -> None:
+        tried.append(release)
+        raise MemoryError("no room")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(releases, "open_release", fail)
+        for _ in range(3):
+            looked.look()
+        assert looked.current is good
+        assert looked.refusal is not None
+        assert looked.refusal.version == newer
+        assert looked.refusal.reason == "MemoryError: no room"
+        assert len(tried) == 1
+    monkeypatch.setattr(releases, "RETRY_SECONDS", 0)
+    looked.look()
+    assert looked.current is not None
+    assert looked.current.version == newer
+    assert looked.refusal is None
+
+
 def test_an_old_release_is_let_go(own: Settings, other_trained: Path):
-    releases = Releases.from_settings(own, Metrics())
-    releases.look()
-    held = releases.current
+    looked = Releases.from_settings(own, Metrics())
+    looked.look()
+    held = looked.current
     assert held is not None
     old = weakref.ref(held)
     publish_tiny(own, other_trained)
-    releases.look()
-    assert releases.current is not held
+    looked.look()
+    assert looked.current is not held
     # Whoever still answers from the old one can.
     assert held.catalogue.search("film", 2)
     gc.disable()
