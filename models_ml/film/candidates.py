@@ -132,7 +132,7 @@ def fit_multinomial_logit(
     dataset: Dataset, params: Mapping[str, float] | None = None
 ) -> FittedShares:
     """Multinomial logistic regression, a rater's segment on `features`."""
-    chosen = {"C": 0.05, "max_iter": 200, **(params or {})}
+    chosen = {"C": 0.05, "max_iter": 100, **(params or {})}
     return _learn(
         LogisticRegression(C=chosen["C"], max_iter=int(chosen["max_iter"])),
         dataset,
@@ -200,7 +200,7 @@ FILM_CANDIDATES: Final[Mapping[str, Candidate]] = {
         fit_genre_mean, {"pseudo_ratings": _PSEUDO_RATINGS}
     ),
     "multinomial_logit": Candidate(
-        fit_multinomial_logit, {"C": 0.05, "max_iter": 200}
+        fit_multinomial_logit, {"C": 0.05, "max_iter": 100}
     ),
     "lightgbm": Candidate(
         fit_lightgbm,
@@ -216,7 +216,7 @@ FILM_CANDIDATES: Final[Mapping[str, Candidate]] = {
 
 #: For `train --search`: each setting is drawn log-uniformly between the two.
 SEARCH_SPACE: Final[Mapping[str, tuple[float, float]]] = {
-    name: (value / 4, value * 4)
+    name: (value / 1.6, value * 1.6)
     for name, value in DEFAULT_PARAMS.items()
     if name.split(".")[0] in ("reach", "popularity")
     and not name.endswith((".rank", ".spread", ".rest", ".few", ".power"))

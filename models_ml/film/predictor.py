@@ -169,6 +169,10 @@ class AudiencePredictor:
             )
         return found
 
+    def generosity(self) -> tuple[FloatArray, FloatArray]:
+        """Everyone's class shares (4,), and the cells' factors of them."""
+        return self._opinion.classes, self._opinion.generosity
+
     def _popular(
         self, covariance: FloatArray, n_raters: int | None
     ) -> Popular:
