@@ -173,19 +173,13 @@ def _listing(
     shared: set[int],
     prefix: str,
 ) -> Listing:
-    who = words.people(answer.rests_on.segment)
-    n_people = answer.rests_on.n_users
+    segment = answer.rests_on.segment
+    who = words.people(segment)
     return Listing(
-        heading=(
-            words("films.list", who=who)
-            if answer.rests_on.segment
-            else words("films.list_all")
-        ),
-        rests_on=(
-            words.count("films.rests_on", n_people, who=who)
-            if answer.rests_on.segment
-            else words.count("films.rests_on_all", n_people)
-        ),
+        heading=words("films.list", who=who)
+        if segment
+        else words("films.list_all"),
+        rests_on=_rests_on(words, answer.rests_on),
         differs=_differs(words, answer),
         ignored=tuple(ignored_message(words, part) for part in answer.ignored),
         cards=tuple(
@@ -195,6 +189,15 @@ def _listing(
         downloads=_downloads(query, prefix),
         can_rate=not prefix,
     )
+
+
+def _rests_on(words: Words, group: schemas.Group) -> str:
+    if not group.segment:
+        return words.count("films.rests_on_all", group.n_users)
+    who = words.people(group.segment)
+    if not group.n_users:
+        return words("films.rests_on_none", who=who)
+    return words.count("films.rests_on", group.n_users, who=who)
 
 
 def _differs(words: Words, answer: schemas.Recommendations) -> str:

@@ -118,6 +118,10 @@ TEXTS: Final = {
     "films.order": "Order by",
     "films.rests_on.one": "Rests on {n} person of the data: {who}.",
     "films.rests_on.other": "Rests on {n} people of the data: {who}.",
+    "films.rests_on_none": (
+        "Nobody in the data is exactly like this ({who}): the answer rests on "
+        "people like them."
+    ),
     "films.rests_on_all.one": "Rests on the {n} person of the data.",
     "films.rests_on_all.other": "Rests on all {n} people of the data.",
     "films.differ": "{k} of your {n} films differ from what everyone gets.",

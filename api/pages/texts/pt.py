@@ -119,6 +119,10 @@ TEXTS: Final = {
     "films.order": "Ordenar por",
     "films.rests_on.one": "Baseia-se em {n} pessoa dos dados: {who}.",
     "films.rests_on.other": "Baseia-se em {n} pessoas dos dados: {who}.",
+    "films.rests_on_none": (
+        "Ninguém nos dados é exatamente assim ({who}): a resposta baseia-se "
+        "em pessoas parecidas."
+    ),
     "films.rests_on_all.one": "Baseia-se na {n} pessoa dos dados.",
     "films.rests_on_all.other": "Baseia-se em todas as {n} pessoas dos dados.",
     "films.differ": (

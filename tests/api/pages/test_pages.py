@@ -259,6 +259,14 @@ def test_what_was_ignored_is_said(client: TestClient):
     assert EN["ignored.nationality_abroad"] in text
 
 
+def test_a_profile_nobody_has_is_said(client: TestClient):
+    question = "gender=F&age=10&occupation=farmer&zip_code=02139"
+    answer = client.get(f"/recommendations.json?{question}").json()
+    assert answer["rests_on"]["n_users"] == 0
+    text = client.get(f"/?side=films&{question}").text
+    assert "Nobody in the data is exactly like this (women under 18" in text
+
+
 def test_nothing_that_passes_the_filters_is_said(client: TestClient):
     text = client.get("/?side=films&year_from=2150").text
     assert EN["films.none"] in text
