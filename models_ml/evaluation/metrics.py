@@ -5,6 +5,7 @@ person, so that the caller can average them over any group of people and
 compare two models person by person.
 """
 
+import itertools
 from typing import Final
 
 import numpy as np
@@ -55,7 +56,7 @@ def calibration_bins(
             happened[order[low:high]].mean(),
             high - low,
         )
-        for low, high in zip(edges[:-1], edges[1:], strict=True)
+        for low, high in itertools.pairwise(edges)
         if high > low
     ]
     return np.array(bins, dtype=np.float64).reshape(-1, 3)
@@ -156,7 +157,8 @@ def _dcg(
     rank = np.arange(len(order)) - first[ordered]
     top = rank < k
     discounted = gains[order][top] * _discounts(k)[rank[top]]
-    return np.bincount(ordered[top], discounted, minlength=n_users)
+    sums = np.bincount(ordered[top], discounted, minlength=n_users)
+    return sums.astype(np.float64)
 
 
 def ndcg_of_catalogue(

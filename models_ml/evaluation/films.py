@@ -1,0 +1,89 @@
+"""The new-film task on the test folds: what `evaluate` puts on record."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from models_ml.experiments import Run
+from models_ml.film.candidates import FILM_CANDIDATES, GaussianProcess
+from models_ml.film.evaluation import (
+    FIRST_NEW_YEAR,
+    NewFilmResult,
+    evaluate_audience,
+    evaluate_new_film,
+    judge_reach,
+    shuffle_films,
+    split_by_time,
+)
+from models_ml.film.fit import fit_audience_predictor
+from models_ml.lab import SEED, TEST, Lab, Outcome, Trial
+
+Params = Mapping[str, Any]
+
+
+def evaluate_films(lab: Lab, name: str, params: Params) -> None:
+    """Save the runs beyond the comparison of the candidates."""
+    _interval_run(lab, name, params)
+    _time_split_runs(lab, name, params)
+    _placebo_run(lab, name, params)
+
+
+def _interval_run(lab: Lab, name: str, params: Params) -> Run:
+    """Intervals and affinity, and predicted beside actual shares."""
+
+    def work() -> Outcome:
+        train = lab.dataset.of_movie_folds(TEST.train)
+        predictor = fit_audience_predictor(train, params)
+        result = evaluate_new_film(
+            GaussianProcess(predictor), lab.dataset, TEST.test
+        )
+        judged = evaluate_audience(predictor, lab.dataset, TEST.test)
+        return Outcome(
+            result.metrics() | judged,
+            result.per_film(),
+            {"shares": _shares(result)},
+        )
+
+    return lab.run(Trial("new_film", "tables", name, TEST, params), work)
+
+
+def _time_split_runs(lab: Lab, name: str, params: Params) -> None:
+    """Fitted on films before FIRST_NEW_YEAR, judged on those since."""
+    old, new = split_by_time(lab.dataset)
+    if not len(old.ratings) or not len(new.ratings):
+        lab.say(f"no films on both sides of {FIRST_NEW_YEAR}: no time split")
+        return
+    for candidate in ("population", "multinomial_logit", name):
+        chosen = params if candidate == name else None
+
+        def work(candidate: str = candidate, chosen: Any = chosen) -> Outcome:
+            fitted = FILM_CANDIDATES[candidate].fit(old, chosen)
+            result = judge_reach(fitted, new)
+            return Outcome(result.metrics(), result.per_film())
+
+        settings = chosen or FILM_CANDIDATES[candidate].params
+        lab.run(
+            Trial("new_film", "time_split", candidate, TEST, settings), work
+        )
+
+
+def _placebo_run(lab: Lab, name: str, params: Params) -> None:
+    """Titles, years and genres dealt out anew, before fitting."""
+
+    def work() -> Outcome:
+        shuffled = shuffle_films(lab.dataset, SEED)
+        train = shuffled.of_movie_folds(TEST.train)
+        fitted = FILM_CANDIDATES[name].fit(train, params)
+        result = evaluate_new_film(fitted, shuffled, TEST.test)
+        return Outcome(result.metrics(), result.per_film())
+
+    lab.run(Trial("new_film", "placebo", name, TEST, params), work)
+
+
+def _shares(result: NewFilmResult) -> dict[str, Any]:
+    """Predicted and true shares of each film and segment, for the plot."""
+    actual = result.raters / result.raters.sum(axis=1, keepdims=True)
+    return {
+        "predicted": result.shares.round(5).tolist(),
+        "actual": actual.round(5).tolist(),
+        "n_raters": result.raters.sum(axis=1).tolist(),
+    }
