@@ -7,18 +7,33 @@ import subprocess
 import sys
 from pathlib import Path
 
+from models_ml.settings import load_settings
+
 from . import inspection, production, reel
 from .facts import UnknownFactError, read_facts
-from .gather import write_facts
+from .gather import MissingRunError, gather, write_facts
+from .pages import PageStepError
 from .script import BadScriptError, Scene, read_script
 from .speech import read_lexicon
-from .system import ROOT
+from .system import ROOT, NotServingError
+from .terminal import CommandFailedError
 from .voice import Narrator, NoVoiceError
 
 VIDEO = ROOT / "docs" / "video"
 FILM = VIDEO / "plateia.mp4"
 FACTS = VIDEO / "facts.json"
 VOICE = "rhvoice:Leticia-F123"
+FAULTS = (
+    BadScriptError,
+    CommandFailedError,
+    FileNotFoundError,
+    MissingRunError,
+    NotServingError,
+    NoVoiceError,
+    PageStepError,
+    UnknownFactError,
+)
+"""Told in one sentence; anything else is a fault of the studio."""
 NEEDED = {
     "ffmpeg": "ffmpeg",
     "chromium": "chromium",
@@ -53,14 +68,18 @@ def main() -> int:
     voice = os.environ.get("PLATEIA_VOICE") or VOICE
     try:
         if options.command == "facts":
-            write_facts(FACTS)
+            settings = load_settings()
+            manifest = ROOT / "target" / "manifest.json"
+            write_facts(
+                FACTS, gather(settings.warehouse, manifest, settings.runs)
+            )
         elif options.command == "check":
             return inspection.report(FILM)
         elif options.command == "look":
             inspection.look(options.film, options.folder, options.every)
         else:
             _make(options, work.resolve(), voice)
-    except (UnknownFactError, BadScriptError, NoVoiceError) as fault:
+    except FAULTS as fault:
         print(f"studio: {fault}", file=sys.stderr)
         return 1
     return 0
@@ -82,6 +101,9 @@ def _make(options: argparse.Namespace, work: Path, voice: str) -> None:
         print(f"{one.start:7.1f} s  {one.scene.id}: {one.scene.title}")
     print(f"{total:7.1f} s  in all ({total / 60:.1f} minutes)", flush=True)
     if options.command == "film":
+        if options.again:
+            shutil.rmtree(work / "recordings", ignore_errors=True)
+            shutil.rmtree(work / "home", ignore_errors=True)
         production.produce(
             placed, work, options.target, options.quality, set(options.only)
         )
@@ -98,6 +120,9 @@ def _parser() -> argparse.ArgumentParser:
     film.add_argument("--target", type=Path, default=FILM)
     film.add_argument("--quality", type=int, default=24, help="x264's CRF")
     film.add_argument("--only", nargs="*", default=[], help="scene ids")
+    film.add_argument(
+        "--again", action="store_true", help="run every command again"
+    )
     commands.add_parser("voice", help="narrate only, and show the times")
     commands.add_parser("facts", help="gather the numbers that are told")
     commands.add_parser("check", help="measure the finished video")

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -109,15 +109,17 @@ class Production:
             self.system.serve()
         columns = int(shows["colunas"])
         rows = shows.get("linhas") or rows_for(columns)
+        steps = shows["passos"]
+        recordings = self._recorded(one.scene, steps, (columns, rows))
         takes = [
             Take(
-                self._recorded(one.scene, step, (columns, rows)),
+                recording,
                 step["comando"].rstrip("\n"),
                 float(step["em"]),
                 bool(step.get("topo")),
                 bool(step.get("limpa")),
             )
-            for step in shows["passos"]
+            for step, recording in zip(steps, recordings, strict=True)
         ]
         end = one.frames / reel.FRAMES
         return {
@@ -127,33 +129,34 @@ class Production:
         }
 
     def _recorded(
-        self, scene: Scene, step: dict[str, Any], size: tuple[int, int]
-    ) -> Recording:
-        """Run a command, or take its recording if the script asks no other."""
-        expected = int(step.get("termina", 0))
-        name = reel.digest(step["comando"], size, expected)
+        self, scene: Scene, steps: list[dict[str, Any]], size: tuple[int, int]
+    ) -> list[Recording]:
+        """Run a scene's commands, or take their recording.
+
+        A scene is recorded as a whole, since its commands build on each
+        other; it is taken as it was while the script asks the same.
+        """
+        asked = [(step["comando"], step.get("termina", 0)) for step in steps]
+        name = reel.digest(asked, size)
         file = self.work / "recordings" / f"{scene.id}-{name}.json"
         if file.exists():
-            kept = json.loads(file.read_text(encoding="utf-8"))
-            kept["chunks"] = tuple((t, text) for t, text in kept["chunks"])
-            return Recording(**kept)
-        print(f"  $ {step['comando']}", flush=True)
-        done = record(
-            self.system.real(step["comando"]),
-            self.system.scratch if "pasta" in scene.shows else ROOT,
-            self.system.environment(),
-            size=size,
-            expected=expected,
-        )
-        done = Recording(
-            step["comando"],
-            tuple((t, self.system.shown(text)) for t, text in done.chunks),
-            done.seconds,
-            done.status,
-        )
+            return [_recording(one) for one in json.loads(file.read_text())]
+        folder = self.system.scratch if "pasta" in scene.shows else ROOT
+        recordings = []
+        for command, expected in asked:
+            print(f"  $ {command}", flush=True)
+            done = record(
+                self.system.real(command),
+                folder,
+                self.system.environment(),
+                size=size,
+                expected=expected,
+            )
+            shown = [(t, self.system.shown(text)) for t, text in done.chunks]
+            recordings.append(replace(done, chunks=tuple(shown)))
         file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(json.dumps(asdict(done)), encoding="utf-8")
-        return done
+        file.write_text(json.dumps([asdict(one) for one in recordings]))
+        return recordings
 
     def _photographed(
         self, shown: dict[str, Any], frames: int, folder: Path
@@ -174,6 +177,11 @@ class Production:
         rows = [[str(one.file), one.frames] for one in pictures]
         listing.write_text(json.dumps({"key": key, "pictures": rows}))
         yield from pictures
+
+
+def _recording(kept: dict[str, Any]) -> Recording:
+    chunks = tuple((moment, text) for moment, text in kept.pop("chunks"))
+    return Recording(chunks=chunks, **kept)
 
 
 LOOKS = ("stage.html", "stage.css", "stage.js")

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
@@ -43,7 +44,12 @@ class Picture:
 def open_browser(playwright: Playwright) -> Browser:
     """Start Debian's Chromium without a window."""
     return playwright.chromium.launch(
-        executable_path=str(CHROMIUM), args=list(FLAGS)
+        executable_path=str(CHROMIUM),
+        args=list(FLAGS),
+        env={
+            **os.environ,
+            "FONTCONFIG_FILE": str(HERE / "stage" / "fonts.conf"),
+        },
     )
 
 

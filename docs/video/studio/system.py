@@ -10,9 +10,13 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
+from functools import partial
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from types import TracebackType
+from typing import Any
 from urllib.error import URLError
 from urllib.request import urlopen
 
@@ -21,6 +25,8 @@ BUCKET = "plateia"
 ORIGIN = "http://127.0.0.1:8000"
 """Where the script says that the API is."""
 READY_SECONDS = 60.0
+PIECE, PACE = 65536, 0.04
+"""Bytes and seconds: a local archive is served at the pace of a network."""
 
 
 class NotServingError(RuntimeError):
@@ -46,6 +52,8 @@ class System:
         self.s3_port, self.api_port = free_port(), free_port()
         self.processes: list[subprocess.Popen[bytes]] = []
         self.api: subprocess.Popen[bytes] | None = None
+        self.source = os.environ.get("MOVIELENS_SOURCE", "")
+        self.archive: ThreadingHTTPServer | None = None
 
     @property
     def origin(self) -> str:
@@ -65,6 +73,7 @@ class System:
             "PATH": f"{binaries}:{os.environ['PATH']}",
             "LANG": "C.UTF-8",
             "LC_ALL": "C.UTF-8",
+            "MOVIELENS_SOURCE": self.source,
             "PLATEIA_HOME": str(self.home),
             "PLATEIA_STORE": f"s3://{BUCKET}/prod",
             "PLATEIA_POLL_SECONDS": "1",
@@ -96,7 +105,17 @@ class System:
         return text
 
     def __enter__(self) -> "System":
-        """Start the S3 server, with an empty bucket."""
+        """Start the S3 server, with an empty bucket.
+
+        An archive that lies here is downloaded too, from a server of ours,
+        so that the scene shows what a reader will see.
+        """
+        if Path(self.source).is_file():
+            handler = partial(_Archive, Path(self.source))
+            server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+            threading.Thread(target=server.serve_forever, daemon=True).start()
+            self.archive = server
+            self.source = f"http://127.0.0.1:{server.server_port}/ml-1m.zip"
         self.secret = secrets.token_hex(16)
         self.home.mkdir(parents=True, exist_ok=True)
         self.logs.mkdir(parents=True, exist_ok=True)
@@ -120,6 +139,8 @@ class System:
         trace: TracebackType | None,
     ) -> None:
         """End what was started, in any case."""
+        if self.archive:
+            self.archive.shutdown()
         for process in self.processes:
             process.send_signal(signal.SIGTERM)
         for process in self.processes:
@@ -157,6 +178,27 @@ class System:
             )
         self.processes.append(process)
         return process
+
+
+class _Archive(BaseHTTPRequestHandler):
+    """Sends one file, slowly enough to be seen coming."""
+
+    def __init__(self, path: Path, *parts: Any) -> None:
+        self.archive = path
+        super().__init__(*parts)
+
+    def do_GET(self) -> None:
+        """Send the whole file."""
+        content = self.archive.read_bytes()
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(content)))
+        self.end_headers()
+        for at in range(0, len(content), PIECE):
+            self.wfile.write(content[at : at + PIECE])
+            time.sleep(PACE)
+
+    def log_message(self, *parts: Any) -> None:
+        """Stay silent."""
 
 
 def _await(address: str) -> None:

@@ -70,7 +70,6 @@ kinds.titulo = (scene) => {
 kinds.cartoes = (scene) => {
   const { body, enter } = slide(scene);
   const cards = el(body, "div", "cards");
-  if (scene.abaixo) cards.style.height = `${660 - 80 * scene.abaixo.length}px`;
   for (const one of scene.cartoes) {
     const card = el(cards, "div", "card");
     el(card, "h2", "", one.cabeca);
@@ -86,7 +85,7 @@ kinds.fluxo = (scene) => {
   const { body, enter } = slide(scene);
   const flow = el(body, "div", "flow");
   scene.caixas.forEach((one, at) => {
-    if (at) enter.add(el(flow, "div", "arrow", "→"), one.em);
+    if (at) enter.add(el(flow, "div", "arrow", "›"), one.em);
     const card = el(flow, "div", "card");
     el(card, "h2", "", one.cabeca);
     el(card, "div", "note", one.nota);
