@@ -42,6 +42,9 @@ EXAMPLE: Final = {
 #: Segments that the sentence of the target names; the table has them all.
 NAMED_TARGETS: Final = 4
 
+#: Where the answer begins: addresses lead there.
+ANSWER: Final = "audience-answer"
+
 
 @dataclass(frozen=True)
 class SegmentRow:
@@ -174,7 +177,7 @@ def _answer(
         switches=_switches(query, words, film, base),
         change=_change(words, found, base),
         undo=_undo(query, base),
-        keep=query.url(changes={"base": None}, fragment="audience"),
+        keep=query.url(changes={"base": None}, fragment=ANSWER),
         similar=similar_films(serving, words, query, found),
         downloads=(
             Download("CSV", f"/audience.csv{kept}"),
@@ -364,7 +367,7 @@ def _measures(query: Query, words: Words) -> tuple[Choice, ...]:
             hint=words(f"measure.{name}.hint"),
             href=query.url(
                 changes={"measure": None if name == MEASURES[0] else name},
-                fragment="audience",
+                fragment=ANSWER,
             ),
             is_chosen=name == chosen,
         )
@@ -391,7 +394,7 @@ def _switches(
         found.append(
             GenreSwitch(
                 name=words.genre(genre),
-                href=query.url(changes=changes, fragment="audience"),
+                href=query.url(changes=changes, fragment=ANSWER),
                 is_on=is_on,
                 is_changed=is_on != (genre in start),
             )
@@ -430,7 +433,7 @@ def _undo(query: Query, base: schemas.Audiences | None) -> str:
     if base is None:
         return ""
     changes = {"film_genres": base.movie.genres, "base": None}
-    return query.url(changes=changes, fragment="audience")
+    return query.url(changes=changes, fragment=ANSWER)
 
 
 def by_choices(words: Words) -> tuple[tuple[str, str], ...]:

@@ -92,7 +92,7 @@ def film_view(
                 "lang": query.one("lang"),
             },
             only=("by",),
-            fragment="audience",
+            fragment="audience-answer",
         ),
     )
 

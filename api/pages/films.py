@@ -1,6 +1,7 @@
 """Films for a person: what that side of the page shows."""
 
 from dataclasses import dataclass
+from typing import Final
 
 from api import schemas, service
 from api.pages.bars import Bar, stacked_bar
@@ -25,6 +26,9 @@ from api.service import Serving
 from api.titles import display_title
 from models_ml.profile import InvalidField
 from models_ml.vocabulary import RATING_CLASSES
+
+#: Where the answer begins: addresses lead there.
+ANSWER: Final = "films-answer"
 
 
 @dataclass(frozen=True)
@@ -113,7 +117,7 @@ def films_side(serving: Serving, query: Query, words: Words) -> FilmsSide:
         listings=listings,
         in_both=in_both,
         chips=chips,
-        clear=query.url(changes={"rated": None}, fragment="films"),
+        clear=query.url(changes={"rated": None}, fragment=ANSWER),
         rankings=_rankings(query, words),
         ranking_hint=_ranking_hint(query, words),
         limits=tuple((n, str(n)) for n in sorted({*LIMITS, limit})),
@@ -290,7 +294,7 @@ def _chips(
                 title=display_title(catalogue.titles[row]),
                 rating=words(f"class.{name}"),
                 name=name,
-                href=query.url(changes={"rated": others}, fragment="films"),
+                href=query.url(changes={"rated": others}, fragment=ANSWER),
             )
         )
     return tuple(chips)
@@ -309,7 +313,7 @@ def _rankings(query: Query, words: Words) -> tuple[Choice, ...]:
             hint=words(f"rank.{name}.hint"),
             href=query.url(
                 changes={"rank_by": None if name == RANKINGS[0] else name},
-                fragment="films",
+                fragment=ANSWER,
             ),
             is_chosen=name == chosen,
             key=name,

@@ -64,11 +64,29 @@
 
   document.addEventListener("htmx:afterSettle", function () {
     prepare(document);
+    show();
     var active = document.activeElement;
     if (active && active !== document.body) return;
     var origin = lastSide && document.getElementById(lastSide);
     var status = (origin || document).querySelector("[data-status]");
     if (status) status.focus({ preventScroll: true });
+  });
+
+  // A form's answer may stand below the window's end: on a phone it does.
+  function show() {
+    var side = asked && document.getElementById(asked);
+    var answer = side && side.querySelector("[data-answer]");
+    asked = null;
+    if (answer && answer.getBoundingClientRect().top > 0.6 * innerHeight) {
+      answer.scrollIntoView();
+    }
+  }
+
+  var asked = null;
+  document.addEventListener("submit", function (event) {
+    var button = event.submitter;
+    var side = event.target.closest(".side");
+    asked = side && button && !button.name ? side.id : null;
   });
 
   // The side in which something was asked: its status gets the focus.

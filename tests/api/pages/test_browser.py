@@ -331,6 +331,29 @@ def test_fields_that_are_wrong_stay_and_can_be_mended(visit: Visit):
         assert page.locator(".card").count() == 10
 
 
+@pytest.mark.parametrize("scripts", [True, False], ids=["htmx", "no scripts"])
+@pytest.mark.parametrize("side", ["films", "audience"])
+def test_on_a_phone_the_answer_comes_into_view(
+    visit: Visit, side: str, scripts: bool
+):
+    path = f"/?side={side}&lang=en"
+    with visit(path, PHONE, java_script_enabled=scripts) as page:
+        if side == "films":
+            page.locator("#f-gender").select_option("M")
+        else:
+            page.locator("#f-title").fill("Cosmos")
+        page.locator(f"#{side}-go").click()
+        page.wait_for_url("**Cosmos**" if side == "audience" else "**=M**")
+        answer = page.locator(f"#{side}-answer")
+        answer.wait_for()
+        for _ in range(100):
+            top = answer.bounding_box()["y"]
+            if -40 < top < 40:
+                break
+            page.wait_for_timeout(20)
+        assert -40 < top < 40
+
+
 def test_the_page_does_not_move_while_it_loads(visit: Visit):
     with visit("/") as page:
         shift = page.evaluate(

@@ -185,7 +185,7 @@ def test_a_rating_refines_the_list_and_leaves_it(client: TestClient):
     assert movie_id not in shown
     assert after.all("input", name="rated", value=loved)
     chip = after.all("a", class_="chip")[0]
-    assert chip["href"] == "/?side=films&gender=F#films"
+    assert chip["href"] == "/?side=films&gender=F#films-answer"
 
 
 def test_the_answer_is_the_apis(client: TestClient):
@@ -328,7 +328,7 @@ def test_a_changed_genre_shows_the_difference(client: TestClient):
     )
     assert switch["href"] == (
         "/?side=audience&title=Cosmos&year=1990&film_genres=Drama"
-        "&film_genres=War&base=Drama#audience"
+        "&film_genres=War&base=Drama#audience-answer"
     )
     after = client.get(switch["href"]).text
     page = Page(after)
