@@ -39,7 +39,6 @@ BLOCKS: Final[tuple[tuple[int, ...], ...]] = (
     (_GENDER, _AGE),
     (_GENDER, _OCCUPATION),
     (_AGE, _OCCUPATION),
-    (_GENDER, _AGE, _OCCUPATION),
 )
 N_COARSE_BLOCKS: Final = 7
 

@@ -134,7 +134,7 @@ class _Rounds:
     def _start(self, design: RatingDesign, rng: np.random.Generator) -> None:
         rank, n_movies = self.params.rank, design.n_movies
         sums = np.asarray(self.value_by.sum(axis=1), dtype=np.float64)
-        self.theta = np.empty((n_movies, rank + 1))
+        self.theta: FloatArray = np.empty((n_movies, rank + 1))
         self.theta[:, 0] = sums / (design.movie_counts() + 5)
         self.theta[:, 1:] = rng.normal(0, 0.1, (n_movies, rank))
         self.theta[:, 1] = 0.4
@@ -144,8 +144,10 @@ class _Rounds:
             (BLOCK_OF_COLUMN.max() + 1, rank),
             self.params.first_profile_ridge,
         )
-        self.film_spread = np.full(rank + 1, 0.1)
-        self.film_weights = np.zeros((self.features.shape[1], rank + 1))
+        self.film_spread: FloatArray = np.full(rank + 1, 0.1)
+        self.film_weights: FloatArray = np.zeros(
+            (self.features.shape[1], rank + 1)
+        )
         self.film_weights[0, 1] = 0.4
         self.noise = 0.8
         self.gram = self.columns.T @ self.columns

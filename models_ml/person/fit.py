@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, fields
 from typing import Any
 
 import numpy as np
+from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from models_ml.dataset import Dataset
 from models_ml.person.design import rating_design
@@ -78,6 +79,13 @@ def fit_person_predictor(
     `params["seed"]`. Raises ValueError when there are no ratings.
     """
     settings = PersonParams.of(params or {})
+    # thousands of small matrices: more threads only wait for each other,
+    # and the sums would depend on how many there are
+    with threadpool_limits(limits=1):
+        return _fit(dataset, settings)
+
+
+def _fit(dataset: Dataset, settings: PersonParams) -> PersonPredictor:
     design = rating_design(dataset)
     encoder = fit_encoder(design.codes)
     columns = encoder.encode(design.codes)

@@ -131,7 +131,7 @@ class PersonPredictor:
             + films.unexplained_offset
             + (films.factors * films.tilt).sum(axis=1)
         )
-        self._usual_like_rate = np.zeros(len(self.movie_ids))
+        self._usual_like_rate: FloatArray = np.zeros(len(self.movie_ids))
         nobody = self.score((-1, -1, -1, -1))
         self._usual_like_rate = nobody.like_rate
 
@@ -331,7 +331,7 @@ class PersonPredictor:
         of_pair: IntArray,
         movie_index: IntArray,
     ) -> FloatArray:
-        complete = (profiles >= 0).all(axis=1)
+        complete: NDArray[np.bool_] = np.all(profiles >= 0, axis=1)
         effects = self.interest.effects
         interest = self.interest.usual[movie_index]
         active = np.zeros((len(profiles), N_COARSE_BLOCKS), dtype=np.int64)
@@ -377,7 +377,7 @@ class PersonPredictor:
 
 def _distinct(codes: IntArray) -> tuple[IntArray, IntArray]:
     """Distinct rows of codes, and the number of each row's."""
-    key = np.zeros(len(codes), dtype=np.int64)
+    key: IntArray = np.zeros(len(codes), dtype=np.int64)
     for column in codes.T:
         key = key * 64 + (column + 2)
     _, first, of_pair = np.unique(key, return_index=True, return_inverse=True)

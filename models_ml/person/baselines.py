@@ -1,0 +1,115 @@
+"""Candidates made of shares alone: what every other has to beat."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from models_ml.dataset import Dataset
+from models_ml.person.segments import (
+    SegmentShares,
+    count_segments,
+    shrunk_shares,
+)
+
+FloatArray = NDArray[np.floating]
+IntArray = NDArray[np.integer]
+
+
+@dataclass(frozen=True)
+class ClassPrior:
+    """The same shares and the same mean for every pair."""
+
+    shares: FloatArray
+    mean: float
+
+    def probabilities(
+        self, codes: IntArray, movie_index: IntArray
+    ) -> FloatArray:
+        """Shape (m, 4)."""
+        return np.tile(self.shares, (len(movie_index), 1))
+
+    def expected_stars(
+        self, codes: IntArray, movie_index: IntArray
+    ) -> FloatArray:
+        """Shape (m,)."""
+        return np.full(len(movie_index), self.mean)
+
+
+def fit_class_prior(dataset: Dataset, params: Mapping[str, Any]) -> ClassPrior:
+    """Shares of the classes over all ratings."""
+    del params  # it has none
+    counts = count_segments(dataset).everyone.sum(axis=0) + 1
+    return ClassPrior(
+        counts / counts.sum(), float(dataset.ratings.stars.mean())
+    )
+
+
+@dataclass(frozen=True)
+class FilmMean:
+    """A film's own shrunk shares and mean, whoever asks."""
+
+    shares: FloatArray
+    means: FloatArray
+
+    def probabilities(
+        self, codes: IntArray, movie_index: IntArray
+    ) -> FloatArray:
+        """Shape (m, 4)."""
+        return self.shares[movie_index]
+
+    def expected_stars(
+        self, codes: IntArray, movie_index: IntArray
+    ) -> FloatArray:
+        """Shape (m,)."""
+        return self.means[movie_index]
+
+
+def fit_film_mean(dataset: Dataset, params: Mapping[str, Any]) -> FilmMean:
+    """Shares and mean of each film, drawn to those of all ratings."""
+    pull = params["film_ratings"]
+    shares = np.exp(shrunk_shares(count_segments(dataset), pull, 1).log_shares)
+    stars = dataset.ratings.stars
+    n_movies = len(dataset.movies)
+    total = np.bincount(dataset.ratings.movie, stars, n_movies)
+    number = np.bincount(dataset.ratings.movie, minlength=n_movies)
+    means = (total + pull * stars.mean()) / (number + pull)
+    return FilmMean(shares, means)
+
+
+@dataclass(frozen=True)
+class Segments:
+    """Film shares times the ratio of each of the profile's segments."""
+
+    shares: SegmentShares
+
+    def probabilities(
+        self, codes: IntArray, movie_index: IntArray
+    ) -> FloatArray:
+        """Shape (m, 4)."""
+        log_shares, log_ratios = self.shares.features(codes, movie_index)
+        n_classes = log_shares.shape[1]
+        ratios = log_ratios.reshape(len(codes), -1, n_classes).sum(axis=1)
+        product = np.exp(log_shares + ratios)
+        return product / product.sum(axis=1, keepdims=True)
+
+    def expected_stars(
+        self, codes: IntArray, movie_index: IntArray
+    ) -> FloatArray:
+        """Shape (m,)."""
+        return self.shares.expected_stars(
+            self.probabilities(codes, movie_index), movie_index
+        )
+
+
+def fit_segments(dataset: Dataset, params: Mapping[str, Any]) -> Segments:
+    """The product of shrunk ratios that SQL alone could give."""
+    return Segments(
+        shrunk_shares(
+            count_segments(dataset),
+            params["film_ratings"],
+            params["segment_ratings"],
+        )
+    )

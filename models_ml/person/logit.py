@@ -1,0 +1,108 @@
+"""Multinomial logistic regression that starts from the film's log shares."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import minimize
+from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
+
+from models_ml.dataset import Dataset
+from models_ml.person.encoding import SHAPE
+from models_ml.person.segments import (
+    SegmentShares,
+    count_segments,
+    shrunk_shares,
+    training_rows,
+)
+
+FloatArray = NDArray[np.floating]
+IntArray = NDArray[np.integer]
+
+
+def _columns(
+    log_ratios: FloatArray, codes: IntArray, genres: FloatArray
+) -> FloatArray:
+    """Segment ratios, levels (zeros: not given), genres and a constant."""
+    levels = []
+    for axis, size in enumerate(SHAPE):
+        code = codes[:, axis]
+        levels.append(np.eye(size)[np.maximum(code, 0)])
+        levels[-1][code < 0] = 0
+    return np.column_stack(
+        [log_ratios, *levels, genres, np.ones(len(codes))]
+    ).astype(np.float32)
+
+
+def softmax(logits: FloatArray) -> FloatArray:
+    """Rows of logits as probabilities."""
+    shifted = np.exp(logits - logits.max(axis=1, keepdims=True))
+    return shifted / shifted.sum(axis=1, keepdims=True)
+
+
+@dataclass(frozen=True)
+class MultinomialLogit:
+    """Log shares plus a linear function of the columns, per class."""
+
+    shares: SegmentShares
+    genres: FloatArray
+    weights: FloatArray
+    """Shape (columns, 4)."""
+
+    def probabilities(
+        self, codes: IntArray, movie_index: IntArray
+    ) -> FloatArray:
+        """Shape (m, 4)."""
+        log_shares, log_ratios = self.shares.features(codes, movie_index)
+        columns = _columns(log_ratios, codes, self.genres[movie_index])
+        return softmax(log_shares + columns @ self.weights)
+
+    def expected_stars(
+        self, codes: IntArray, movie_index: IntArray
+    ) -> FloatArray:
+        """Shape (m,)."""
+        return self.shares.expected_stars(
+            self.probabilities(codes, movie_index), movie_index
+        )
+
+
+def fit_multinomial_logit(
+    dataset: Dataset, params: Mapping[str, Any]
+) -> MultinomialLogit:
+    """Penalised maximum likelihood on weighted out-of-fold rows."""
+    pulls = params["film_ratings"], params["segment_ratings"]
+    rows = training_rows(dataset, *pulls)
+    genres = dataset.movies.genres.astype(np.float64)
+    columns = _columns(rows.log_ratios, rows.codes, genres[rows.movie])
+    single = np.float32
+    actual = np.eye(4, dtype=single)[rows.rating_class]
+    weight = rows.weight / rows.weight.sum()
+    shape = (columns.shape[1], 4)
+    ridge = params["ridge"] / rows.weight.sum()
+
+    def loss(flat: FloatArray) -> tuple[float, FloatArray]:
+        weights = flat.reshape(shape)
+        # single precision keeps the columns from being copied each time
+        shares = softmax(rows.log_shares + columns @ weights.astype(single))
+        given = shares[np.arange(len(shares)), rows.rating_class]
+        error = weight[:, None] * (shares - actual)
+        slope = columns.T @ error.astype(single)
+        value = -(weight * np.log(given + 1e-12)).sum()
+        penalty = ridge / 2 * (flat**2).sum()
+        return float(value + penalty), (slope + ridge * weights).ravel()
+
+    with threadpool_limits(limits=1):  # the same sums on every machine size
+        found = minimize(
+            loss,
+            np.zeros(shape).ravel(),
+            jac=True,
+            method="L-BFGS-B",
+            options={"maxiter": params["iterations"]},
+        )
+    return MultinomialLogit(
+        shrunk_shares(count_segments(dataset), *pulls),
+        genres,
+        found.x.reshape(shape),
+    )

@@ -1,0 +1,213 @@
+"""Films × groups of people as additive counts of rating classes, per fold.
+
+The same counts as `features.feat_movie_segments` in the warehouse. "Everyone
+but this fold" is the total minus the fold, so features of a training row
+never see the ratings of that row's own person.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from models_ml.dataset import Dataset
+from models_ml.person.encoding import SHAPE
+from models_ml.vocabulary import CLASS_OF_STARS, DIMENSIONS, RATING_CLASSES
+
+FloatArray = NDArray[np.floating]
+IntArray = NDArray[np.integer]
+
+N_CLASSES: Final = len(RATING_CLASSES)
+#: Dimensions that have counts, in the order of profile codes.
+SEGMENT_DIMENSIONS: Final = tuple(DIMENSIONS)
+
+
+@dataclass(frozen=True)
+class SegmentCounts:
+    """Ratings by class; additive over folds, levels and films."""
+
+    everyone: FloatArray
+    """Shape (n_movies, 4)."""
+    levels: tuple[FloatArray, ...]
+    """For each dimension, shape (n_levels, n_movies, 4)."""
+    liked_stars: FloatArray
+    """Of ratings of class "liked": how many, and the sum of their stars;
+    shape (n_movies, 2)."""
+
+    def __sub__(self, other: "SegmentCounts") -> "SegmentCounts":
+        return SegmentCounts(
+            self.everyone - other.everyone,
+            tuple(
+                mine - theirs
+                for mine, theirs in zip(self.levels, other.levels, strict=True)
+            ),
+            self.liked_stars - other.liked_stars,
+        )
+
+
+def count_segments(dataset: Dataset) -> SegmentCounts:
+    """Counts of all ratings of `dataset`."""
+    ratings, n_movies = dataset.ratings, len(dataset.movies)
+    rating_class = np.asarray(CLASS_OF_STARS)[ratings.stars - 1]
+    codes = dataset.users.codes()[ratings.user]
+    cell = ratings.movie.astype(np.int64) * N_CLASSES + rating_class
+    size = n_movies * N_CLASSES
+
+    def counted(level: IntArray, n_levels: int) -> FloatArray:
+        counts = np.bincount(level * size + cell, minlength=n_levels * size)
+        return counts.reshape(n_levels, n_movies, N_CLASSES).astype(float)
+
+    levels = tuple(
+        counted(codes[:, axis], n_levels)
+        for axis, n_levels in enumerate(SHAPE)
+    )
+    liked = rating_class == 2
+    movie = ratings.movie[liked]
+    return SegmentCounts(
+        everyone=levels[0].sum(axis=0),
+        levels=levels,
+        liked_stars=np.column_stack(
+            [
+                np.bincount(movie, minlength=n_movies),
+                np.bincount(movie, ratings.stars[liked], n_movies),
+            ]
+        ).astype(float),
+    )
+
+
+def training_folds(dataset: Dataset) -> IntArray:
+    """A fold for each user, for features from everyone but the fold.
+
+    The dataset's own folds; where its raters lie in a single fold, the
+    people are dealt out to three.
+    """
+    raters = np.unique(dataset.ratings.user)
+    if len(np.unique(dataset.users.fold[raters])) > 1:
+        return dataset.users.fold
+    return np.arange(len(dataset.users)) % 3
+
+
+@dataclass(frozen=True)
+class SegmentShares:
+    """Shrunk class shares of films and log ratios of their segments."""
+
+    log_shares: FloatArray
+    """Shape (n_movies, 4)."""
+    log_ratios: tuple[FloatArray, ...]
+    """For each dimension (n_levels, n_movies, 4): segment to film."""
+    liked_mean: FloatArray
+    """Mean stars within the class "liked", shape (n_movies,)."""
+
+    def features(
+        self, codes: IntArray, movie_index: IntArray
+    ) -> tuple[FloatArray, FloatArray]:
+        """Log shares (m, 4) and log ratios (m, 4 × dimensions) of pairs.
+
+        The ratios of a part that is not given are 0.
+        """
+        ratios = []
+        for axis, table in enumerate(self.log_ratios):
+            level = codes[:, axis]
+            ratio = table[np.maximum(level, 0), movie_index]
+            ratios.append(np.where(level[:, None] >= 0, ratio, 0.0))
+        return self.log_shares[movie_index], np.concatenate(ratios, axis=1)
+
+    def expected_stars(
+        self, probabilities: FloatArray, movie_index: IntArray
+    ) -> FloatArray:
+        """Stars that class probabilities (m, 4) come to."""
+        return (
+            probabilities[:, 0]
+            + 2 * probabilities[:, 1]
+            + self.liked_mean[movie_index] * probabilities[:, 2]
+            + 5 * probabilities[:, 3]
+        )
+
+
+def shrunk_shares(
+    counts: SegmentCounts, film_ratings: float, segment_ratings: float
+) -> SegmentShares:
+    """Shares of films drawn to everyone's, of segments to their film's.
+
+    `film_ratings` and `segment_ratings` are the ratings' worth of pull. A
+    segment is drawn to the film's shares times the segment's own habit over
+    all films.
+    """
+    total = counts.everyone.sum(axis=0) + 1
+    prior = total / total.sum()
+    shares = counts.everyone + film_ratings * prior
+    shares = shares / shares.sum(axis=1, keepdims=True)
+    ratios = []
+    for level in counts.levels:
+        habit = level.sum(axis=1) + segment_ratings * prior
+        habit = habit / habit.sum(axis=1, keepdims=True) / prior
+        expected = shares * habit[:, None, :]
+        expected /= expected.sum(axis=2, keepdims=True)
+        segment = level + segment_ratings * expected
+        segment /= segment.sum(axis=2, keepdims=True)
+        ratios.append(np.log(segment / shares))
+    n_liked, sum_stars = counts.liked_stars.T
+    mean = (sum_stars.sum() + 3.5) / (n_liked.sum() + 1)
+    return SegmentShares(
+        log_shares=np.log(shares),
+        log_ratios=tuple(ratios),
+        liked_mean=(sum_stars + film_ratings * mean)
+        / (n_liked + film_ratings),
+    )
+
+
+@dataclass(frozen=True)
+class TrainingRows:
+    """Distinct (film, profile, fold, class) with their number of ratings."""
+
+    codes: IntArray
+    movie: IntArray
+    rating_class: IntArray
+    weight: FloatArray
+    log_shares: FloatArray
+    """Of the film, from everyone outside the row's fold, shape (m, 4)."""
+    log_ratios: FloatArray
+    """Of the row's segments, from everyone outside the row's fold."""
+
+
+def training_rows(
+    dataset: Dataset, film_ratings: float, segment_ratings: float
+) -> TrainingRows:
+    """Weighted training rows whose features are out of fold by person."""
+    folds = training_folds(dataset)
+    counts = count_segments(dataset)
+    parts = []
+    for fold in np.unique(folds[dataset.ratings.user]):
+        inside = dataset.ratings.where(folds[dataset.ratings.user] == fold)
+        part = Dataset(dataset.users, dataset.movies, inside, dataset.digest)
+        shares = shrunk_shares(
+            counts - count_segments(part), film_ratings, segment_ratings
+        )
+        codes, movie, rating_class, weight = _distinct_rows(part)
+        log_shares, log_ratios = shares.features(codes, movie)
+        parts.append(
+            (codes, movie, rating_class, weight, log_shares, log_ratios)
+        )
+    return TrainingRows(
+        *(np.concatenate(column) for column in zip(*parts, strict=True))
+    )
+
+
+def _distinct_rows(
+    dataset: Dataset,
+) -> tuple[IntArray, IntArray, IntArray, FloatArray]:
+    ratings = dataset.ratings
+    rating_class = np.asarray(CLASS_OF_STARS)[ratings.stars - 1]
+    codes = dataset.users.codes()[ratings.user]
+    key = ratings.movie.astype(np.int64)
+    for axis, size in enumerate(SHAPE):
+        key = key * size + codes[:, axis]
+    key = key * N_CLASSES + rating_class
+    _, first, number = np.unique(key, return_index=True, return_counts=True)
+    return (
+        codes[first],
+        ratings.movie[first],
+        rating_class[first],
+        number.astype(float),
+    )
