@@ -13,7 +13,7 @@ from models_ml.vocabulary import DIMENSIONS
 STEPS: Final = 5
 #: Doublings of a reach index, and points of affinity, that are a step.
 INDEX_STEP: Final = 0.2
-AFFINITY_STEP: Final = 0.015
+AFFINITY_STEP: Final = 0.025
 #: A dimension with more levels than this makes rows, not columns.
 MAX_COLUMNS: Final = 7
 

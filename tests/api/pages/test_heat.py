@@ -22,7 +22,7 @@ def test_an_index_of_zero_is_the_last_step():
 
 def test_steps_to_both_sides_are_alike():
     assert heat.index_step(130) == -heat.index_step(100 * 100 / 130)
-    assert heat.affinity_step(0.031) == -heat.affinity_step(-0.031) == 2
+    assert heat.affinity_step(0.051) == -heat.affinity_step(-0.051) == 2
 
 
 @pytest.mark.parametrize(
@@ -32,8 +32,8 @@ def test_steps_to_both_sides_are_alike():
         ("reach_index", (150.0, 99.0, 180.0), "unsure over-3"),
         ("reach_index", (80.0, 60.0, 99.0), "under-2"),
         ("reach_index", (101.0, 100.5, 102.0), "even"),
-        ("affinity", (0.05, 0.01, 0.09), "over-3"),
-        ("affinity", (0.05, -0.01, 0.09), "unsure over-3"),
+        ("affinity", (0.05, 0.01, 0.09), "over-2"),
+        ("affinity", (0.05, -0.01, 0.09), "unsure over-2"),
         ("affinity", (-0.2, -0.3, -0.1), "under-5"),
     ],
 )
