@@ -80,6 +80,16 @@ class Answers:
         self._hits.inc()
         return Encoded(serving.version, answer)
 
+    def check_room(self) -> None:
+        """Raise Overloaded if a new question could not even wait.
+
+        Before it is decoded and understood: what is refused must be cheap,
+        or refusing takes the time that answering needs.
+        """
+        if self._scorer.is_full:
+            self._metrics.overloads.inc()
+            raise Overloaded
+
     def keep(self, path: str, body: bytes, answer: Encoded) -> None:
         """Keep the answer to a body for `kept`."""
         if len(body) <= MAX_KEPT_BODY:

@@ -25,6 +25,11 @@ class Scorer:
         self.n_pending = 0
         self._executor = ThreadPoolExecutor(n_threads, "scoring")
 
+    @property
+    def is_full(self) -> bool:
+        """Whether a question would be refused now."""
+        return self.n_pending >= self.max_pending
+
     def submit(
         self, function: Callable[..., T], *arguments: Any
     ) -> asyncio.Future[T]:
@@ -33,7 +38,7 @@ class Scorer:
         Counted until the thread is done with it, not until the caller stops
         waiting: a caller that hangs up frees no thread.
         """
-        if self.n_pending >= self.max_pending:
+        if self.is_full:
             raise Overloaded
         loop = asyncio.get_running_loop()
         future: asyncio.Future[T] = loop.create_future()

@@ -41,7 +41,7 @@ class Settings:
     """Between looks at the store's pointer for a new release."""
     scoring_threads: int = 1
     """Threads of a worker that score."""
-    queue: int = 32
+    queue: int = 16
     """Questions of a worker that may wait; more are refused with 503."""
     cache_mib: int = 64
     """Answers that a worker keeps."""
@@ -96,7 +96,7 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         workers=_whole(env, "PLATEIA_WORKERS", _n_cpus(), 1, 256),
         scoring_threads=_whole(env, "PLATEIA_SCORING_THREADS", 1, 1, 256),
         poll_seconds=_seconds(env, "PLATEIA_POLL_SECONDS", 5.0),
-        queue=_whole(env, "PLATEIA_QUEUE", 32, 0, 100_000),
+        queue=_whole(env, "PLATEIA_QUEUE", 16, 0, 100_000),
         cache_mib=_whole(env, "PLATEIA_CACHE_MIB", 64, 0, 100_000),
         max_body_bytes=_whole(
             env, "PLATEIA_MAX_BODY_BYTES", 65536, 1024, 1 << 30

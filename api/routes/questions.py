@@ -23,7 +23,10 @@ async def kept_answer(request: AnyRequest) -> Response[bytes] | None:
     answers: Answers = request.app.state.answers
     body = await request.body()
     answer = answers.kept(request.scope["path"], body)
-    return json_response(answer) if answer else None
+    if answer is None:
+        answers.check_room()
+        return None
+    return json_response(answer)
 
 
 class QuestionController(Controller):

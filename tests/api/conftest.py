@@ -1,6 +1,7 @@
 """A small real release, and applications that serve it."""
 
 import json
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -107,4 +108,6 @@ def serving(settings: Settings) -> Serving:
 def client(settings: Settings) -> Iterator[TestClient]:
     """A client of an application that serves the tiny release."""
     with TestClient(create_app(settings)) as connected:
+        while connected.get("/readyz").status_code != 200:
+            time.sleep(0.01)
         yield connected

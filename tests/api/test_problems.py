@@ -1,4 +1,5 @@
 import json
+import time
 
 import pytest
 from hypothesis import HealthCheck, given
@@ -264,6 +265,8 @@ def test_limits_the_rate(tmp_path, trained) -> None:
     limited: Settings = settings_of(tmp_path, tmp_path / "store", rate_limit=3)
     publish_tiny(limited, trained)
     with TestClient(create_app(limited)) as client:
+        while client.get("/readyz").status_code != 200:
+            time.sleep(0.01)
         for _ in range(3):
             assert client.get("/segments").status_code == 200
         response = client.get("/segments")

@@ -39,6 +39,12 @@ def readiness(client: TestClient) -> dict:
     return client.get("/readyz").json()
 
 
+def serving_release(client: TestClient) -> str:
+    """The release, once one serves: on a busy machine it may take a while."""
+    wait_until(lambda: readiness(client)["ready"])
+    return readiness(client)["release"]
+
+
 def metric(client: TestClient, line: str) -> float:
     for found in client.get("/metrics").text.splitlines():
         if found.startswith(line):
@@ -121,6 +127,7 @@ def test_changes_under_load_without_a_dropped_or_mixed_answer(
                 ):
                     wrong.append(f"{version}: {answer['n_candidates']} films")
 
+        serving_release(client)
         threads = [threading.Thread(target=ask, args=(k,)) for k in range(3)]
         versions = list(digests)
         digests[publish_preview(other_trained, own)] = "tiny-8"
@@ -147,7 +154,7 @@ def test_a_bad_release_is_refused_and_told_while_the_old_one_serves(
     own: Settings, trained: Path, other_trained: Path
 ):
     with TestClient(create_app(own)) as client:
-        good = readiness(client)["release"]
+        good = serving_release(client)
         bad = damaged_version(own, good)
         wait_until(lambda: readiness(client)["refused"])
         told = readiness(client)
@@ -177,7 +184,7 @@ def test_a_signed_release_whose_tables_lack_something_is_refused(
     with duckdb.connect(str(broken / "serving.duckdb")) as connection:
         connection.execute("update profiles set gender = 'X'")
     with TestClient(create_app(own)) as client:
-        good = readiness(client)["release"]
+        good = serving_release(client)
         publish_tiny(own, broken)
         wait_until(lambda: readiness(client)["refused"])
         assert "nobody knows" in readiness(client)["refused"]["reason"]
@@ -190,6 +197,7 @@ def test_models_and_tables_of_different_films_are_refused(
     mixed = shutil.copytree(trained, tmp_path / "mixed")
     shutil.copy(other_trained / "serving.duckdb", mixed)
     with TestClient(create_app(own)) as client:
+        serving_release(client)
         publish_tiny(own, mixed)
         wait_until(lambda: readiness(client)["refused"])
         assert "films" in readiness(client)["refused"]["reason"]
@@ -197,6 +205,7 @@ def test_models_and_tables_of_different_films_are_refused(
 
 def test_a_store_out_of_reach_is_told_and_the_release_serves(own: Settings):
     with TestClient(create_app(own)) as client:
+        serving_release(client)
         Path(own.store, "current.json").unlink()
         wait_until(lambda: readiness(client)["refused"])
         assert readiness(client)["ready"] is True
@@ -205,7 +214,7 @@ def test_a_store_out_of_reach_is_told_and_the_release_serves(own: Settings):
 
 def test_a_restart_without_the_store_serves_the_last_good(own: Settings):
     with TestClient(create_app(own)) as client:
-        good = readiness(client)["release"]
+        good = serving_release(client)
     damaged_version(own, good)
     with TestClient(create_app(own)) as client:
         wait_until(lambda: readiness(client)["ready"])
