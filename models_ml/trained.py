@@ -51,11 +51,16 @@ def write_record(settings: Settings, record: Mapping[str, Any]) -> None:
 
 
 def inputs_digest(settings: Settings) -> str:
-    """SHA-256 over the warehouse's record, the code and the libraries."""
+    """SHA-256 over the warehouse's record, the code and the libraries.
+
+    A warehouse from dbt's own command has no record: what is trained on it
+    is valid for `publish`, and trained anew by the next `build`.
+    """
     digest = hashlib.sha256()
     for library in LIBRARIES:
         digest.update(f"{library}=={version(library)}\n".encode())
-    for path in (settings.warehouse.with_suffix(".json"), *_code()):
+    record = settings.warehouse.with_suffix(".json")
+    for path in (*([record] if record.exists() else []), *_code()):
         digest.update(f"{path.name}\n".encode())
         digest.update(path.read_bytes())
     return digest.hexdigest()

@@ -81,7 +81,7 @@ def sources(tmp_path: Path) -> tuple[Path, Path, Path]:
         run("new_film", "test", "gaussian_process", top_segment_hit_rate=0.7),
         run(
             "new_film",
-            "audience",
+            "tables",
             "gaussian_process",
             coverage_80_gender_age_group=0.8,
             affinity_r2=0.03,

@@ -133,9 +133,9 @@ def _measures(runs: Runs) -> dict[str, Any]:
         fact: runs.measure(name, "new_film", stage, "gaussian_process")
         for fact, stage, name in (
             ("film_top3", "test", "top_segment_hit_rate"),
-            ("film_coverage", "audience", "coverage_80_gender_age_group"),
-            ("film_affinity_r2", "audience", "affinity_r2"),
-            ("film_affinity_ceiling", "audience", "affinity_r2_ceiling"),
+            ("film_coverage", "tables", "coverage_80_gender_age_group"),
+            ("film_affinity_r2", "tables", "affinity_r2"),
+            ("film_affinity_ceiling", "tables", "affinity_r2_ceiling"),
         )
     }
     base = person("log_loss", "film_mean")
