@@ -52,38 +52,45 @@ def open_warehouse() -> duckdb.DuckDBPyConnection:
 
 
 def open_runs() -> duckdb.DuckDBPyConnection:
-    """The warehouse, with the saved runs as the view `runs`.
+    """The warehouse, with the saved experiments as the table `runs`.
 
-    A run is a row; `metrics`, `intervals`, `params` and `details` are JSON.
-    Raises WarehouseMissing where no run has been saved.
+    It holds a row for each task, stage and candidate (the latest run of it),
+    but for stage `search` every run; `metrics`, `intervals`, `params` and
+    `details` are JSON. Raises WarehouseMissing where nothing was evaluated.
     """
     settings = load_settings()
-    if not any(settings.runs.glob("*.json")):
+    if not any(settings.runs.glob("few_ratings-test-*.json")):
         raise WarehouseMissing(
-            f"no saved runs in {settings.runs}: run `make build` and "
-            "`make evaluate` first"
+            f"no saved runs of the test folds in {settings.runs}: run `make "
+            "build` and `make evaluate` first"
         )
     con = open_warehouse()
-    con.read_json(
-        str(settings.runs / "*.json"),
-        columns=_RUN_COLUMNS,
-        maximum_object_size=1 << 28,
-    ).create_view("saved_runs")
-    con.execute("create temp table runs as from saved_runs")
+    con.execute("""
+        create temp table runs as
+        from read_json(
+            getvariable('home') || '/runs/*.json',
+            columns = {
+                run_id: 'varchar',
+                task: 'varchar',
+                stage: 'varchar',
+                candidate: 'varchar',
+                params: 'json',
+                metrics: 'json',
+                intervals: 'json',
+                details: 'json',
+                seconds: 'double',
+                peak_memory_mib: 'double',
+                train_folds: 'int[]',
+                test_folds: 'int[]',
+                started_at: 'varchar',
+            },
+            maximum_object_size = 268435456
+        )
+        qualify
+            stage = 'search'
+            or row_number() over (
+                partition by task, stage, candidate
+                order by started_at desc, run_id
+            ) = 1
+    """)
     return con
-
-
-_RUN_COLUMNS = {
-    "run_id": "varchar",
-    "task": "varchar",
-    "stage": "varchar",
-    "candidate": "varchar",
-    "params": "json",
-    "seed": "bigint",
-    "metrics": "json",
-    "intervals": "json",
-    "details": "json",
-    "seconds": "double",
-    "peak_memory_mib": "double",
-    "started_at": "varchar",
-}

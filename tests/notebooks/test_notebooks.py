@@ -77,10 +77,12 @@ def test_digest_changes_with_code_and_not_with_prose() -> None:
 
 @pytest.mark.parametrize("source", SOURCES, ids=lambda path: path.stem)
 def test_runs_on_the_sample(
-    source: Path, sample_home: Path, tmp_path: Path
+    source: Path, evaluated_home: Path, tmp_path: Path
 ) -> None:
     target = tmp_path / f"{source.stem}.ipynb"
-    done = run_notebooks(sample_home, "--output", str(tmp_path), source.stem)
+    done = run_notebooks(
+        evaluated_home, "--output", str(tmp_path), source.stem
+    )
     assert done.returncode == 0, done.stdout + done.stderr
     ran = jupytext.read(target)
     assert ran.metadata[METADATA]["data_generated"] is True
