@@ -1,0 +1,98 @@
+"""The READMEs do what they say."""
+
+import json
+import os
+import re
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import PROJECT, environment_of
+from tests.end_to_end.readme import PAGES, answer, examples
+from tests.end_to_end.serving import serving
+
+#: Run by hand and by CI, not from within a test.
+WHOLE = ("make run", "make test")
+
+
+def commands_of(page: str) -> list[tuple[str, str | None]]:
+    found = []
+    for example in examples((PROJECT / page).read_text("utf-8")):
+        for command in example.commands:
+            last = command is example.commands[-1]
+            found.append((command, example.json if last else None))
+    return found
+
+
+def alike(shown: object, real: object, where: str = "answer") -> None:
+    """Equal but for the release's name and the last digits of numbers."""
+    if isinstance(shown, dict):
+        assert isinstance(real, dict)
+        assert shown.keys() == real.keys(), where
+        for key in shown.keys() - {"release"}:
+            alike(shown[key], real[key], f"{where}.{key}")
+    elif isinstance(shown, list):
+        assert isinstance(real, list)
+        assert len(shown) == len(real), where
+        for number, (one, other) in enumerate(zip(shown, real, strict=True)):
+            alike(one, other, f"{where}[{number}]")
+    elif isinstance(shown, float):
+        assert real == pytest.approx(shown, rel=2e-3, abs=2e-4), where
+    else:
+        assert shown == real, where
+
+
+def environment(home: Path, source: str) -> dict[str, str]:
+    folder = str(Path(sys.executable).parent)
+    path = f"{folder}{os.pathsep}{os.environ['PATH']}"
+    return environment_of(home, source) | {"PATH": path}
+
+
+def test_the_whole_commands_are_targets_of_the_makefile():
+    makefile = (PROJECT / "Makefile").read_text()
+    for page in PAGES:
+        text = (PROJECT / page).read_text("utf-8")
+        for target in re.findall(r"`make ([a-z-]+)`", text):
+            assert re.search(rf"^{target}:", makefile, re.MULTILINE), target
+
+
+def test_both_pages_show_the_same_commands_answers_and_numbers():
+    english, portuguese = (commands_of(page) for page in PAGES)
+    assert english == portuguese
+    for name in ("evaluation", "benchmarks", "build-times"):
+        blocks = {
+            re.search(
+                rf"<!-- {name} -->(.*?)<!-- /{name} -->",
+                (PROJECT / page).read_text("utf-8"),
+                re.DOTALL,
+            )[1]
+            for page in PAGES
+        }
+        assert len(blocks) == 1
+        assert len(blocks.pop()) > 100, f"{name} is empty"
+
+
+def test_links_lead_somewhere():
+    for page in PAGES:
+        text = (PROJECT / page).read_text("utf-8")
+        for link in re.findall(r"\]\(([^)#]+)\)", text):
+            if not link.startswith("http"):
+                assert (PROJECT / link).exists(), link
+
+
+@pytest.mark.real_data
+@pytest.mark.xdist_group("real")
+def test_every_command_runs_and_every_answer_is_the_real_one(
+    real_home, real_source, tmp_path
+):
+    shell = environment(real_home, real_source)
+    with serving(shell) as address:
+        for command, shown in commands_of(PAGES[0]):
+            if command in WHOLE:
+                continue
+            moved = command.replace("var/", f"{tmp_path}/")
+            done = answer(moved, address, shell)
+            assert done.returncode == 0, f"{command}\n{done.stderr}"
+            if shown is not None:
+                alike(json.loads(shown), json.loads(done.stdout))
