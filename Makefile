@@ -37,8 +37,22 @@ pytest:
 evaluate: $(VENV)/.runtime  ## measure on the test folds, write docs/evaluation.md
 	$(BIN)/python -m models_ml evaluate
 
-bench: setup-dev  ## load the API from another process, write docs/benchmarks.md
+bench: $(VENV)/.runtime  ## time the build, load the API from another process
+	$(BIN)/python -m benchmarks.build
 	$(BIN)/python -m benchmarks
+
+notebooks: setup-dev  ## run the notebooks, into $$PLATEIA_HOME/notebooks
+	$(BIN)/python -m notebooks.run
+
+explore: setup-dev  ## SQL on the warehouse; ready queries: docs/explore.md
+	$(BIN)/python -m notebooks.explore
+
+docs: $(VENV)/.runtime  ## dbt's documentation, in target/static_index.html
+	$(BIN)/dbt docs generate --static
+	@echo "open target/static_index.html"
+
+video: setup-dev  ## make the video from docs/video/roteiro.md
+	$(BIN)/python -m docs.video.studio film
 
 setup: $(VENV)/.runtime
 setup-dev: $(VENV)/.dev

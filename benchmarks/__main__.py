@@ -18,6 +18,7 @@ from benchmarks import load, report
 from benchmarks.plain import MODEL, train_plain_model
 from benchmarks.questions import Questions, get, post
 from benchmarks.servers import PROJECT, Server, api_server, plain_server
+from models_ml.evaluation.blocks import replace_block
 from models_ml.release.load import load_current
 from models_ml.release.signing import signing_key
 from models_ml.release.store import open_store
@@ -58,6 +59,10 @@ def main() -> None:
     )
     print(text)
     options.output.write_text(text, "utf-8")
+    for page in ("README.md", "README.pt-BR.md"):
+        replace_block(
+            PROJECT / page, "benchmarks", report.summary(measured, ready)
+        )
 
 
 def _options() -> argparse.Namespace:

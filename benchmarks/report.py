@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from typing import Final
 
+from models_ml.evaluation.blocks import table as markdown_table
+
 EMPTY: Final = "empty JSON endpoint, same server"
 PLAIN: Final = "plain path: `Booster.predict` over the catalogue"
 HEALTH: Final = "`GET /healthz`"
@@ -111,6 +113,24 @@ all 256 connections were busy, {overload.n_other} answered otherwise.
 |---|---|---|
 {goals}
 """
+
+
+def summary(rows: list[Row], ready: float) -> str:
+    """The lines that READMEs show: one connection, and sixteen."""
+    names = (PLAIN, EMPTY, COMMON, NEW, RATINGS, SEGMENTS_294)
+    lines = [
+        [
+            name,
+            f"{find(rows, name, 1).p50:.2f}",
+            f"{find(rows, name, 16).rate:,.0f}",
+        ]
+        for name in names
+    ]
+    header = ["what", "p50, ms, 1 connection", "answers/s, 16 connections"]
+    return (
+        f"{markdown_table(header, lines)}\n\nStart to ready: {ready:.1f} s."
+        " Measured by `make bench`."
+    )
 
 
 def _goals(rows: list[Row], overload: Overload, ready: float) -> list[str]:
