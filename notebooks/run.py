@@ -72,7 +72,8 @@ def execute(source: Path, target: Path) -> None:
         cell.id = f"cell-{place}"
     with tempfile.TemporaryDirectory(prefix="plateia-") as own:
         _run(notebook, own)
-    _check_outputs(source.name, notebook)
+    if problems := problems_of(notebook):
+        raise NotebookFailed(f"{source.name} shows {problems[0]}")
     generated = is_generated(load_settings())
     notebook.metadata = {
         "jupytext": {"formats": "ipynb,py:percent"},
@@ -103,15 +104,20 @@ def _run(notebook: NotebookNode, own: str) -> None:
     client.execute(env=os.environ | {"IPYTHONDIR": own})
 
 
-def _check_outputs(name: str, notebook: NotebookNode) -> None:
-    for text in output_texts(notebook):
-        if found := _PATH_OF_A_MACHINE.search(text):
-            near = text[max(found.start() - 60, 0) : found.end() + 60]
-            raise NotebookFailed(f"{name} shows a path of a machine: {near}")
+def problems_of(notebook: NotebookNode) -> list[str]:
+    """What the outputs show that they should not: warnings, local paths."""
+    found = []
     for cell in notebook.cells:
         for output in cell.get("outputs", ()):
             if output.get("name") == "stderr":
-                raise NotebookFailed(f"{name} warns: {output.text}")
+                found.append(f"a warning: {output.text}")
+            if output.output_type == "error":
+                found.append(f"an error: {output.ename}")
+    for text in output_texts(notebook):
+        if path := _PATH_OF_A_MACHINE.search(text):
+            near = text[max(path.start() - 60, 0) : path.end() + 60]
+            found.append(f"a path of a machine: {near}")
+    return found
 
 
 def output_texts(notebook: NotebookNode) -> Iterator[str]:

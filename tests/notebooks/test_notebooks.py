@@ -11,8 +11,11 @@ from nbformat import NotebookNode
 
 from notebooks.run import (
     METADATA,
+    NotebookFailed,
     code_digest,
+    execute,
     output_texts,
+    problems_of,
     read_cells,
     sources,
 )
@@ -49,6 +52,9 @@ class TestCommitted:
         ]
         assert counts == list(range(1, len(counts) + 1))
 
+    def test_shows_no_warning_and_no_local_path(self, source: Path) -> None:
+        assert problems_of(committed(source)) == []
+
     def test_is_small(self, source: Path) -> None:
         assert source.with_suffix(".ipynb").stat().st_size < MAX_BYTES
 
@@ -73,6 +79,24 @@ def test_digest_changes_with_code_and_not_with_prose() -> None:
     digest = code_digest(cells)
     assert code_digest([("markdown", "b"), ("code", "1")]) == digest
     assert code_digest([("markdown", "a"), ("code", "2")]) != digest
+
+
+@pytest.mark.parametrize(
+    ("code", "problem"),
+    [
+        ("print('/home/somebody/data')", "a path of a machine"),
+        ("import warnings; warnings.warn('old')", "a warning"),
+    ],
+)
+def test_outputs_that_cannot_be_kept_are_refused(
+    code: str, problem: str, tmp_path: Path
+) -> None:
+    source = tmp_path / "01_nada.py"
+    source.write_text(f"# %%\n{code}\n")
+    target = tmp_path / "01_nada.ipynb"
+    with pytest.raises(NotebookFailed, match=problem):
+        execute(source, target)
+    assert not target.exists()
 
 
 @pytest.mark.parametrize("source", SOURCES, ids=lambda path: path.stem)
