@@ -13,6 +13,7 @@ import numpy as np
 from lightgbm import LGBMClassifier
 from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
+from threadpoolctl import threadpool_limits
 
 from models_ml.dataset import Dataset
 from models_ml.film.audience import Film, FloatArray
@@ -96,7 +97,10 @@ class GaussianProcess:
     def shares(self, films: Sequence[Film]) -> FloatArray:
         """The predictor's reach."""
         by = ("gender", "age_group")
-        return np.array([self.predictor.predict(f, by).reach for f in films])
+        with threadpool_limits(limits=1):
+            return np.array(
+                [self.predictor.predict(film, by).reach for film in films]
+            )
 
 
 def features(films: Sequence[Film]) -> FloatArray:
@@ -180,7 +184,8 @@ def _learn(model: Any, dataset: Dataset) -> FittedShares:
     segments = _segments(counts)
     film, segment = np.nonzero(segments)
     rows = features(films_of(dataset.movies, counts.movies))[film]
-    model.fit(rows, segment, sample_weight=segments[film, segment])
+    with threadpool_limits(limits=1):  # the same sums on every machine size
+        model.fit(rows, segment, sample_weight=segments[film, segment])
     return Learned(model, _everyone(segments))
 
 

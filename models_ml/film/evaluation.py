@@ -5,6 +5,7 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
+from threadpoolctl import threadpool_limits
 
 from models_ml.dataset import Dataset
 from models_ml.evaluation.audience_metrics import (
@@ -196,12 +197,13 @@ def evaluate_audience(
     each film's number of raters.
     """
     judged = dataset.of_movie_folds(folds)
-    known = judge_intervals(predictor, judged, with_n_raters=True)
-    return (
-        judge_intervals(predictor, judged, with_n_raters=False)
-        | {f"{name}_known": value for name, value in known.items()}
-        | judge_affinity(predictor, judged)
-    )
+    with threadpool_limits(limits=1):  # small matrices: threads only wait
+        known = judge_intervals(predictor, judged, with_n_raters=True)
+        return (
+            judge_intervals(predictor, judged, with_n_raters=False)
+            | {f"{name}_known": value for name, value in known.items()}
+            | judge_affinity(predictor, judged)
+        )
 
 
 def split_by_time(dataset: Dataset) -> tuple[Dataset, Dataset]:

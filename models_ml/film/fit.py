@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 import numpy as np
+from threadpoolctl import threadpool_limits
 
 from models_ml.dataset import Dataset
 from models_ml.film.counts import count, films_of
@@ -26,6 +27,11 @@ def fit_audience_predictor(
     dataset without ratings. Deterministic.
     """
     chosen = complete(params)
+    with threadpool_limits(limits=1):  # the same sums on every machine size
+        return _fit(dataset, chosen)
+
+
+def _fit(dataset: Dataset, chosen: Mapping[str, float]) -> AudiencePredictor:
     counts = count(dataset)
     films = films_of(dataset.movies, counts.movies)
     grams = gram(Catalogue(films))

@@ -1,0 +1,106 @@
+"""What every new-film candidate must hold to, and the simplest by hand."""
+
+import numpy as np
+import pytest
+
+from models_ml.evaluation.audience_metrics import reach_log_loss
+from models_ml.film.audience import Film
+from models_ml.film.candidates import FILM_CANDIDATES, SEARCH_SPACE
+from models_ml.film.evaluation import (
+    evaluate_audience,
+    evaluate_new_film,
+    shuffle_films,
+    split_by_time,
+)
+from models_ml.film.params import DEFAULT_PARAMS
+from tests.models_ml.film.generated import audiences
+
+STRANGE = [
+    Film("", None, ()),
+    Film("Œuvre – 映画", 1995, ("Drama", "No such genre")),
+    Film("x" * 5000, 2500, ("Romance", "Romance")),
+    Film("Story 7, The (Histoire)", 1888, ("Western",)),
+]
+
+
+@pytest.fixture(scope="module")
+def data():
+    return audiences()
+
+
+@pytest.fixture(scope="module")
+def fitted(data):
+    training = data.of_movie_folds((0, 1, 2, 3))
+    return {
+        name: candidate.fit(training, candidate.params)
+        for name, candidate in FILM_CANDIDATES.items()
+    }
+
+
+@pytest.mark.parametrize("name", FILM_CANDIDATES)
+def test_shares_add_up_for_any_film(fitted, name):
+    shares = fitted[name].shares(STRANGE)
+    assert shares.shape == (len(STRANGE), 14)
+    assert (shares > 0).all()
+    assert np.allclose(shares.sum(axis=1), 1)
+
+
+@pytest.mark.parametrize("name", set(FILM_CANDIDATES) - {"population"})
+def test_every_candidate_beats_the_population(fitted, data, name):
+    mine = evaluate_new_film(fitted[name], data, (4,)).metrics()
+    everyone = evaluate_new_film(fitted["population"], data, (4,)).metrics()
+    assert mine["log_loss"] < everyone["log_loss"] - 0.01
+    assert mine["female_share_r"] > 0.5
+
+
+def test_the_placebo_gains_nothing(data):
+    dealt = shuffle_films(data)
+    found = {}
+    for name in ("population", "gaussian_process"):
+        candidate = FILM_CANDIDATES[name].fit(
+            dealt.of_movie_folds((0, 1, 2, 3)), None
+        )
+        found[name] = evaluate_new_film(candidate, dealt, (4,)).metrics()
+    gain = (
+        found["population"]["log_loss"] - found["gaussian_process"]["log_loss"]
+    )
+    assert gain < 0.003
+
+
+def test_losses_per_film_add_up_to_the_loss_per_rating(fitted, data):
+    result = evaluate_new_film(fitted["genre_mean"], data, (4,))
+    films = result.per_film()
+    total = films["log_loss"].sum() / films["n_ratings"].sum()
+    assert np.isclose(total, result.metrics()["log_loss"])
+    assert (films["n_ratings"] > 0).all()
+
+
+def test_intervals_hold_and_targets_like_it_more(fitted, data):
+    predictor = fitted["gaussian_process"].predictor
+    found = evaluate_audience(predictor, data, (4,))
+    for by in ("gender", "age_group", "gender_age_group"):
+        for known in ("", "_known"):
+            # 60 films: a standard deviation of up to .05.
+            assert 0.65 < found[f"coverage_80_{by}{known}"] < 0.96
+            assert found[f"coverage_95_{by}{known}"] > 0.82
+    assert found["affinity_r2"] > 0.02
+    assert found["affinity_r2"] < found["affinity_r2_ceiling"]
+    assert found["targets_that_like_it_more"] > 0.7
+
+
+def test_the_split_by_time_parts_the_films(data):
+    old, new = split_by_time(data)
+    assert len(old.ratings) + len(new.ratings) == len(data.ratings)
+    assert old.movies.year[old.ratings.movie].max() < 1998
+    assert new.movies.year[new.ratings.movie].min() == 1998
+
+
+def test_the_search_varies_settings_that_exist():
+    assert set(SEARCH_SPACE) < set(DEFAULT_PARAMS)
+    for name, (low, high) in SEARCH_SPACE.items():
+        assert low < DEFAULT_PARAMS[name] < high
+
+
+def test_log_loss_by_hand():
+    loss = reach_log_loss(np.array([[0.25, 0.75]]), np.array([[2.0, 1.0]]))
+    assert np.isclose(loss[0], -2 * np.log(0.25) - np.log(0.75))

@@ -1,0 +1,52 @@
+import numpy as np
+import pytest
+import scipy.stats
+
+from models_ml.film.intervals import LEVELS, beta_quantiles, share_interval
+from models_ml.film.quantile_table import quantile_table
+
+TABLE = quantile_table()
+
+
+@pytest.mark.parametrize("mean", [0.003, 0.05, 0.3, 0.8])
+@pytest.mark.parametrize("size", [5.0, 60.0, 1000.0])
+def test_tabulated_quantiles_are_those_of_the_beta_distribution(mean, size):
+    variance = mean * (1 - mean) / (size + 1)
+    found = beta_quantiles(TABLE, np.array([mean]), np.array([variance]))
+    exact = scipy.stats.beta.ppf(LEVELS, mean * size, (1 - mean) * size)
+    assert np.allclose(found[:, 0], exact, rtol=0.03, atol=3e-4)
+
+
+@pytest.mark.parametrize("probability", [0.8, 0.95])
+def test_an_interval_of_a_mixture_holds_as_often_as_it_says(probability):
+    rng = np.random.default_rng(5)
+    raters = np.array([20.0, 100.0, 800.0])
+    weights = np.array([0.3, 0.4, 0.3])
+    knot = rng.choice(3, 40_000, p=weights)
+    mean, size = 0.3, 50.0
+    share = rng.beta(mean * size, (1 - mean) * size, len(knot))
+    seen = rng.binomial(raters[knot].astype(int), share) / raters[knot]
+    film = mean * (1 - mean) / (size + 1)
+    chance = mean * (1 - mean) / raters
+    low, high = share_interval(
+        TABLE,
+        np.full((3, 1), mean),
+        (film + chance)[:, None],
+        weights=weights,
+        n_raters=raters,
+        probability=probability,
+    )
+    held = ((seen >= low[0]) & (seen <= high[0])).mean()
+    assert abs(held - probability) < 0.02
+
+
+def test_less_than_half_a_rater_is_none():
+    low, _ = share_interval(
+        TABLE,
+        np.array([[0.02]]),
+        np.array([[0.002]]),
+        weights=np.ones(1),
+        n_raters=np.array([10.0]),
+        probability=0.8,
+    )
+    assert low[0] == 0

@@ -1,0 +1,234 @@
+import pickle
+from dataclasses import replace
+from itertools import combinations
+
+import numpy as np
+import pytest
+
+from models_ml.film.fit import fit_audience_predictor
+from models_ml.film.predictor import AudiencePredictor, Film
+from models_ml.vocabulary import DIMENSIONS
+from tests.models_ml.film.generated import audiences, one_rating
+
+ROMANCE = Film("Love Story", 1999, ("Romance",))
+ACTION = Film("Story 3: The Return", 1960, ("Action",))
+NOTHING = Film("", None, ())
+BYS = [
+    by
+    for size in range(1, len(DIMENSIONS) + 1)
+    for by in combinations(DIMENSIONS, size)
+]
+
+
+@pytest.fixture(scope="module")
+def data():
+    return audiences()
+
+
+@pytest.fixture(scope="module")
+def predictor(data):
+    return fit_audience_predictor(data)
+
+
+@pytest.mark.parametrize("by", BYS, ids="-".join)
+@pytest.mark.parametrize("film", [ROMANCE, ACTION, NOTHING], ids=str)
+def test_any_combination_adds_up_and_lies_within_its_interval(
+    predictor, film, by
+):
+    found = predictor.predict(film, by)
+    assert np.isclose(found.reach.sum(), 1)
+    assert np.allclose(found.probabilities.sum(axis=1), 1)
+    assert found.n_users.sum() == 1500
+    for name in ("reach", "probabilities", "affinity"):
+        value = getattr(found, name)
+        assert (getattr(found, f"{name}_low") <= value + 1e-12).all()
+        assert (getattr(found, f"{name}_high") >= value - 1e-12).all()
+    assert (found.reach_low >= 0).all()
+    assert (found.reach_high <= 1).all()
+    assert (found.is_target == (found.affinity_low > 0)).all()
+
+
+@pytest.mark.parametrize("by", BYS, ids="-".join)
+def test_combinations_agree_with_their_parts(predictor, by):
+    """Reach, classes and affinity of (a, b) averaged over b are those of a."""
+    found = predictor.predict(ROMANCE, by)
+    first = predictor.predict(ROMANCE, by[:1])
+    grid = found.reach.reshape(len(first), -1)
+    assert np.allclose(grid.sum(axis=1), first.reach)
+    likes = found.reach[:, None] * found.probabilities
+    assert np.allclose(
+        likes.reshape(len(first), -1, 4).sum(axis=1),
+        first.reach[:, None] * first.probabilities,
+    )
+    affinity = (found.reach * found.affinity).reshape(len(first), -1)
+    assert np.allclose(affinity.sum(axis=1), first.reach * first.affinity)
+    assert np.isclose((found.reach * found.affinity).sum(), 0)
+
+
+def test_dimensions_come_in_the_order_asked_for(predictor):
+    one = predictor.predict(ROMANCE, ("gender", "age_group"))
+    other = predictor.predict(ROMANCE, ("age_group", "gender"))
+    assert other.levels[1] == ("under 18", "M")
+    assert np.allclose(other.reach, one.reach.reshape(2, 7).T.ravel())
+    assert np.allclose(
+        other.reach_high, one.reach_high.reshape(2, 7).T.ravel()
+    )
+
+
+def test_it_learns_who_turns_up_and_who_likes_it(predictor):
+    romance = predictor.predict(ROMANCE, ("gender",))
+    action = predictor.predict(ACTION, ("gender",))
+    assert romance.reach_index[0] > 120
+    assert action.reach_index[1] > 120
+    assert romance.affinity[0] > 0.03
+    assert romance.is_target.tolist() == [True, False]
+    old = predictor.predict(Film("", 1955, ()), ("age_group",))
+    new = predictor.predict(Film("", 2000, ()), ("age_group",))
+    assert old.reach[-1] > 1.5 * new.reach[-1]
+
+
+def test_more_raters_make_surer(predictor):
+    widths = [
+        np.ptp([found.reach_low[0], found.reach_high[0]])
+        for n in (5, 50, 500)
+        for found in [predictor.predict(ROMANCE, ("gender",), n)]
+    ]
+    assert widths[0] > widths[1] > widths[2]
+
+
+def test_wider_intervals_hold_narrower_ones(predictor):
+    narrow = predictor.predict(ACTION, ("age_group",))
+    wide = predictor.predict(ACTION, ("age_group",), interval=0.95)
+    assert (wide.reach_low <= narrow.reach_low).all()
+    assert (wide.reach_high > narrow.reach_high).all()
+    assert (wide.affinity_low < narrow.affinity_low).all()
+
+
+def test_a_sequel_takes_after_its_series(data):
+    """Of two like films, the sibling of women's films draws more women."""
+    movies = data.movies
+    women = data.users.gender[data.ratings.user] == 0
+    share = np.bincount(data.ratings.movie, women, len(movies))
+    share /= np.maximum(np.bincount(data.ratings.movie), 1)
+    action = np.flatnonzero(movies.genres[:, 0])
+    most = action[np.argsort(-share[action])[:3]]
+    title = list(movies.title)
+    for number, row in enumerate(most):
+        title[row] = f"Valkyrie {number + 1}"
+    named = replace(data, movies=replace(movies, title=title))
+    predictor = fit_audience_predictor(named)
+    sequel, stranger = (
+        predictor.predict(Film(title, 1980, ("Action",)), ("gender",)).reach[0]
+        for title in ("Valkyrie 4", "Nobody")
+    )
+    assert sequel > stranger + 0.005
+
+
+def test_states_are_plain_and_give_the_same_answers(predictor):
+    state = pickle.loads(pickle.dumps(predictor.to_state()))  # noqa: S301
+    _assert_plain(state)
+    again = AudiencePredictor.from_state(state)
+    for film in (ROMANCE, ACTION, NOTHING):
+        one = predictor.predict(film, ("gender", "occupation"))
+        other = again.predict(film, ("gender", "occupation"))
+        for name in ("reach", "reach_low", "affinity_high", "probabilities"):
+            assert np.array_equal(getattr(one, name), getattr(other, name))
+
+
+def test_a_state_of_another_format_is_refused(predictor):
+    with pytest.raises(ValueError, match="format is 1"):
+        AudiencePredictor.from_state(predictor.to_state() | {"format": 1})
+
+
+def test_a_fit_repeats_to_the_last_digit(data, predictor):
+    again = fit_audience_predictor(data).to_state()
+    assert pickle.dumps(again) == pickle.dumps(predictor.to_state())
+
+
+def test_a_films_own_ratings_tell_nothing_of_it(data):
+    """Leak test: those of the left-out fold may change as they like."""
+    changed = replace(
+        data,
+        ratings=replace(
+            data.ratings,
+            stars=np.where(
+                data.movies.fold[data.ratings.movie] == 4,
+                6 - data.ratings.stars,
+                data.ratings.stars,
+            ),
+        ),
+    )
+    keep = data.movies.fold[data.ratings.movie] != 4
+    keep |= data.users.gender[data.ratings.user] == 0
+    changed = replace(changed, ratings=changed.ratings.where(keep))
+    folds = (0, 1, 2, 3)
+    one = fit_audience_predictor(data.of_movie_folds(folds)).to_state()
+    other = fit_audience_predictor(changed.of_movie_folds(folds)).to_state()
+    assert pickle.dumps(one) == pickle.dumps(other)
+
+
+def test_one_rating_is_enough_to_answer():
+    predictor = fit_audience_predictor(one_rating())
+    found = predictor.predict(ROMANCE, ("gender", "age_group"))
+    assert np.isfinite(found.reach_high).all()
+    assert np.isclose(found.reach.sum(), 1)
+    assert np.isfinite(found.affinity_high).all()
+    assert predictor.similar(ROMANCE, 5)[0][0] == 0
+
+
+def test_no_rating_is_an_error(data):
+    nobody = replace(data, ratings=data.ratings.where(data.ratings.stars > 5))
+    with pytest.raises(ValueError, match="at least one rating"):
+        fit_audience_predictor(nobody)
+
+
+@pytest.mark.parametrize("by", [(), ("gender", "gender"), ("country",)])
+def test_by_must_be_dimensions(predictor, by):
+    with pytest.raises(ValueError, match="by is"):
+        predictor.predict(ROMANCE, by)
+
+
+def test_wrong_arguments_are_named(predictor, data):
+    with pytest.raises(ValueError, match="n_raters is 0"):
+        predictor.predict(ROMANCE, ("gender",), 0)
+    with pytest.raises(ValueError, match=r"interval is 0\.5"):
+        predictor.predict(ROMANCE, ("gender",), interval=0.5)
+    with pytest.raises(ValueError, match=r"reach\.director"):
+        fit_audience_predictor(data, {"reach.director": 1.0})
+
+
+def test_what_was_never_seen_is_said(predictor):
+    told = predictor.warnings(Film("X", 2044, ("Telenovela", "Western")))
+    assert len(told) == 3
+    assert "'Telenovela' is unknown" in told[0]
+    assert "'Western'" in told[1]
+    assert "2044" in told[2]
+    assert predictor.warnings(ROMANCE) == []
+    assert len(predictor.warnings(NOTHING)) == 2
+
+
+def test_the_most_similar_film_is_the_film_itself(predictor, data):
+    film = Film("Story 8", int(data.movies.year[8]), ("Romance",))
+    if data.movies.genres[8, 0]:
+        film = replace(film, genres=("Action",))
+    found = predictor.similar(film, 4)
+    assert found[0] == (17, pytest.approx(1))
+    assert [s for _, s in found] == sorted((s for _, s in found), reverse=True)
+
+
+def _assert_plain(value):
+    if isinstance(value, dict):
+        for key, part in value.items():
+            assert isinstance(key, str)
+            _assert_plain(part)
+    elif isinstance(value, list):
+        for part in value:
+            _assert_plain(part)
+    else:
+        assert value is None or type(value) in (
+            str,
+            int,
+            float,
+            bool,
+            np.ndarray,
+        )

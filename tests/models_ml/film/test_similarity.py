@@ -1,0 +1,52 @@
+import numpy as np
+import pytest
+
+from models_ml.film.audience import Film
+from models_ml.film.similarity import (
+    RESPECTS,
+    Catalogue,
+    gram,
+    own_respects,
+    weight_vector,
+)
+
+FILMS = [
+    Film("Rocky", 1976, ("Action", "Drama")),
+    Film("Rocky II", 1979, ("Action", "Drama")),
+    Film("Love Story", 1970, ("Romance",)),
+    Film("", None, ()),
+    Film("Love, Actually", 2003, ("Comedy", "Unheard-of")),
+]
+
+
+def test_respects_of_two_films_by_hand():
+    catalogue = Catalogue(FILMS)
+    found = dict(
+        zip(RESPECTS, catalogue.respects([FILMS[1]])[:, 0, 0], strict=True)
+    )
+    year = np.exp(-0.5 * (3 / 7) ** 2)
+    assert found["everything"] == found["genres"] == found["genre_set"] == 1
+    assert np.isclose(found["year"], year)
+    assert found["series"] == 1
+    assert np.isclose(found["series_year"], year)
+    # idf of "rocky" is ln(6/3) + 1, of "ii" (once) ln(6/2) + 1.
+    rocky, second = np.log(2) + 1, np.log(3) + 1
+    assert np.isclose(found["words"], rocky / np.hypot(rocky, second))
+
+
+def test_a_film_is_as_like_itself_as_can_be():
+    grams = gram(Catalogue(FILMS))
+    own = np.array([own_respects(film) for film in FILMS]).T
+    assert np.allclose(np.diagonal(grams, axis1=1, axis2=2), own, atol=1e-6)
+    assert (grams <= 1 + 1e-6).all()
+
+
+def test_every_respect_is_a_covariance():
+    for respect in gram(Catalogue(FILMS)).astype(float):
+        assert np.allclose(respect, respect.T)
+        assert np.linalg.eigvalsh(respect).min() > -1e-6
+
+
+def test_a_respect_that_does_not_exist_is_named():
+    with pytest.raises(ValueError, match="director"):
+        weight_vector({"director": 1.0})
