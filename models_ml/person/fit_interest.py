@@ -1,10 +1,10 @@
 """Fitting interest: who rates what, by profile and by what else is rated.
 
-The effects of the coarse blocks are ridge estimates, each drawn half way to
-the space of the leading co-rating directions: films share their audiences'
-tastes, so an effect that fits no direction is mostly noise. The covariance
-that ratings work through is that of `film_features.fit_co_rating` plus a
-variance of its own for each film.
+The effects of the coarse blocks are ridge estimates, each drawn most of the
+way to the space of the leading co-rating directions: films share their
+audiences' tastes, so an effect that fits no direction is mostly noise. The
+covariance that ratings work through is that of `film_features.fit_co_rating`
+plus a variance of its own for each film.
 """
 
 from dataclasses import dataclass
@@ -24,12 +24,12 @@ FloatArray = NDArray[np.floating]
 class InterestParams:
     """Settings of the linear model."""
 
-    ridge: float = 300.0
+    ridge: float = 100.0
     """People's worth of pull of each effect to none."""
     weak_blocks: float = 0.5
     """How large the effects of a region and of gender × occupation are
     expected to be, as a share of the variance of the others' effects."""
-    projected: float = 0.5
+    projected: float = 0.7
     """Share of each effect outside the co-rating directions that goes."""
 
 

@@ -37,16 +37,21 @@ class InterestModel:
         """Unbounded interest (m, n_movies) of encoded profiles."""
         return self.usual + columns[:, :N_COARSE_COLUMNS] @ self.effects
 
-    def pull(self, expected: FloatArray, rated: IntArray) -> FloatArray:
-        """What rated films say of the person, shape (R,).
+    def given(self, interest: FloatArray, rated: IntArray) -> FloatArray:
+        """Interest in every film when the person has rated some.
 
-        `expected` is the interest in the rated films before; the answer
-        times `loadings` is to be added to every film's interest.
+        `interest` is what the profile alone says. Its total is kept: how
+        many ratings a person hands over says nothing of how many films the
+        person has seen, yet whoever rated a film tends to have rated many.
         """
         loadings = self.loadings[rated]
         covariance = loadings @ loadings.T + np.diag(self.own_variance[rated])
-        surprise = 1 - np.clip(expected, 0, 1)
-        return loadings.T @ np.linalg.solve(covariance, surprise)
+        surprise = 1 - np.clip(interest[rated], 0, 1)
+        pull = loadings.T @ np.linalg.solve(covariance, surprise)
+        before = bounded(interest, self.usual)
+        lowest = LOWEST_RATIO * self.usual
+        after = np.maximum(interest + self.loadings @ pull, lowest)
+        return after * (before.sum() / after.sum())
 
 
 def bounded(interest: FloatArray, usual: FloatArray) -> FloatArray:

@@ -206,9 +206,7 @@ class PersonPredictor:
         if rated is None or len(rated.stars) == 0:
             return _Person(factors, None, interest)
         rated = self._checked(rated)
-        index = rated.movie_index
-        pull = self.interest.pull(interest[index], index)
-        interest = interest + self.interest.loadings @ pull
+        interest = self.interest.given(interest, rated.movie_index)
         factors, covariance = self._updated(factors, rated)
         return _Person(factors, covariance, interest)
 

@@ -144,6 +144,17 @@ def test_generous_ratings_raise_the_expected_stars(
     assert (more > less).all()
 
 
+def test_ratings_move_interest_between_films_and_keep_its_total(
+    predictor: PersonPredictor,
+) -> None:
+    odd = KnownRatings(np.arange(1, 21, 2), np.full(10, 4))
+    before = predictor.score(WOMAN).interest
+    after = predictor.score(WOMAN, odd).interest
+    assert after.sum() == pytest.approx(before.sum(), rel=0.01)
+    share = [interest[21:-1:2].sum() for interest in (before, after)]
+    assert share[1] > share[0] * 1.02
+
+
 def test_the_order_of_ratings_does_not_matter(
     predictor: PersonPredictor,
 ) -> None:
