@@ -16,8 +16,8 @@ from models_ml.film.audience import FloatArray
 #: Probabilities at which a Beta distribution is tabulated.
 LEVELS: Final = np.array(
     [
-        *(0.005, 0.025, 0.06, 0.1, 0.2, 0.35, 0.5),
-        *(0.65, 0.8, 0.9, 0.94, 0.975, 0.995),
+        *(0.005, 0.025, 0.06, 0.12, 0.2, 0.35, 0.5),
+        *(0.65, 0.8, 0.88, 0.94, 0.975, 0.995),
     ]
 )
 MEAN_LOGITS: Final = np.linspace(-14.0, 8.0, 89)
