@@ -5,6 +5,8 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
 
+from threadpoolctl import threadpool_limits
+
 T = TypeVar("T")
 
 
@@ -24,6 +26,9 @@ class Scorer:
         self.max_pending = n_threads + max_waiting
         self.n_pending = 0
         self._executor = ThreadPoolExecutor(n_threads, "scoring")
+        # Products are small: BLAS's own threads would only wait for each
+        # other, and take the CPUs of other questions.
+        threadpool_limits(limits=1, user_api="blas")
 
     @property
     def is_full(self) -> bool:
