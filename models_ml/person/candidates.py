@@ -94,14 +94,14 @@ PERSON_CANDIDATES: Final[dict[str, Candidate]] = {
     ),
     "segments": Candidate(
         fit_segments,
-        {"film_ratings": 10.0, "segment_ratings": 100.0},
+        {"film_ratings": 10.0, "segment_ratings": 400.0},
         _PULLS,
     ),
     "multinomial_logit": Candidate(
         fit_multinomial_logit,
         {
             "film_ratings": 10.0,
-            "segment_ratings": 100.0,
+            "segment_ratings": 200.0,
             "ridge": 100.0,
             "iterations": 40,
         },
@@ -111,7 +111,7 @@ PERSON_CANDIDATES: Final[dict[str, Candidate]] = {
         fit_trees,
         {
             "film_ratings": 10.0,
-            "segment_ratings": 100.0,
+            "segment_ratings": 200.0,
             "rounds": 60,
             "learning_rate": 0.1,
             "num_leaves": 15,

@@ -130,9 +130,9 @@ def shrunk_shares(
 ) -> SegmentShares:
     """Shares of films drawn to everyone's, of segments to their film's.
 
-    `film_ratings` and `segment_ratings` are the ratings' worth of pull. A
-    segment is drawn to the film's shares times the segment's own habit over
-    all films.
+    `film_ratings` and `segment_ratings` are the ratings' worth of pull. How
+    generous a segment is over all films is left out: a few busy people make
+    most of it, and with it unseen people were predicted worse.
     """
     total = counts.everyone.sum(axis=0) + 1
     prior = total / total.sum()
@@ -140,11 +140,7 @@ def shrunk_shares(
     shares = shares / shares.sum(axis=1, keepdims=True)
     ratios = []
     for level in counts.levels:
-        habit = level.sum(axis=1) + segment_ratings * prior
-        habit = habit / habit.sum(axis=1, keepdims=True) / prior
-        expected = shares * habit[:, None, :]
-        expected /= expected.sum(axis=2, keepdims=True)
-        segment = level + segment_ratings * expected
+        segment = level + segment_ratings * shares
         segment /= segment.sum(axis=2, keepdims=True)
         ratios.append(np.log(segment / shares))
     n_liked, sum_stars = counts.liked_stars.T
