@@ -149,11 +149,10 @@ said = {name: (loss, ndcg) for name, loss, ndcg in rows}
 prior = said["class_prior"][0]
 best = rows[0][0]
 conclude(
-    f"em {number(n_people)} pessoas, saber o filme vale "
-    f"{number(prior.value, 3)} de log-loss. Saber também a demografia vale, "
-    f"no melhor candidato (`{best}`), mais "
-    f"{number(-rows[0][1].value, 4)} (95 %: "
-    f"{interval(-rows[0][1].high, -rows[0][1].low, 4)}): "
+    f"em {number(n_people)} pessoas, saber o filme tira "
+    f"{number(prior.value, 3)} da log-loss. O melhor candidato (`{best}`), "
+    f"que sabe também a demografia, tira mais {number(-rows[0][1].value, 4)} "
+    f"(95 %: {interval(-rows[0][1].high, -rows[0][1].low, 4)}): "
     f"{number(prior.value / -rows[0][1].value)} vezes menos. "
     + (
         "O intervalo não contém o zero: é pouco, mas é certo."
@@ -161,6 +160,25 @@ conclude(
         else "O intervalo contém o zero."
     )
 )
+own = dict(list(paired.groupby("candidate")))
+second = rows[1][0]
+between = weighted_mean(
+    own[best]["log_loss_less_film"].to_numpy()
+    - own[second]["log_loss_less_film"].to_numpy(),
+    own[best]["n_ratings"],
+)
+conclude(
+    f"entre o primeiro e o segundo (`{second}`), nas mesmas pessoas, a "
+    f"diferença é {number(between.value, 4)} (95 %: "
+    f"{interval(between.low, between.high, 4)})."
+)
+lost = [f"`{name}`" for name, loss, _ in shown if loss.low > 0]
+if lost:
+    conclude(
+        f"{', '.join(lost)} perde para a média do filme em log-loss, embora "
+        "use mais do que ela: corrigir pela demografia sem contar com o pouco "
+        "que há em cada célula torna as probabilidades ousadas demais."
+    )
 by_rank = max(rows, key=lambda row: row[2].value)
 conclude(
     f"quem melhor ordena os filmes de cada pessoa é `{by_rank[0]}`: nDCG@10 "
