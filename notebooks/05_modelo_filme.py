@@ -173,8 +173,8 @@ between = weighted_mean(
 )
 conclude(
     f"o melhor na validação é `{best}`: {told(gain)} em relação ao público de "
-    f"todos. Nos mesmos filmes, o segundo (`{second}`) fica atrás por "
-    f"{told(between)}. "
+    f"todos. Nos mesmos filmes, a diferença entre ele e o segundo "
+    f"(`{second}`) é {told(between)}. "
     + (
         f"`{served}` é o publicado, e é o único que dá intervalos."
         if served == best
