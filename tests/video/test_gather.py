@@ -84,8 +84,8 @@ def sources(tmp_path: Path) -> tuple[Path, Path, Path]:
             "tables",
             "gaussian_process",
             coverage_80_gender_age_group=0.8,
-            affinity_r2=0.03,
-            affinity_r2_ceiling=0.3,
+            films_with_target=0.1,
+            targets_that_like_it_more=0.8,
         ),
     ]
     folder = tmp_path / "runs"

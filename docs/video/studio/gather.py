@@ -134,8 +134,8 @@ def _measures(runs: Runs) -> dict[str, Any]:
         for fact, stage, name in (
             ("film_top3", "test", "top_segment_hit_rate"),
             ("film_coverage", "tables", "coverage_80_gender_age_group"),
-            ("film_affinity_r2", "tables", "affinity_r2"),
-            ("film_affinity_ceiling", "tables", "affinity_r2_ceiling"),
+            ("film_with_target", "tables", "films_with_target"),
+            ("film_targets_right", "tables", "targets_that_like_it_more"),
         )
     }
     base = person("log_loss", "film_mean")

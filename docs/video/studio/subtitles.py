@@ -45,7 +45,7 @@ def pieces_of(text: str) -> list[str]:
     for at in range(1, len(words)):
         left, right = " ".join(words[:at]), " ".join(words[at:])
         uneven = abs(len(left) - len(right)) / len(text)
-        bonus = 0.35 if re.search(r"[,;:–—]$", left) else 0.0
+        bonus = 0.5 if re.search(r"[,;:–—]$", left) else -_dangling(left)
         # A piece that must be cut again costs more than an uneven one.
         again = 1.0 * (not _fits(left)) + 1.0 * (not _fits(right))
         cost = (uneven - bonus + again, at)
@@ -71,7 +71,17 @@ def lines_of(piece: str) -> tuple[str, ...]:
     fitting = [one for one in halves if max(map(len, one)) <= WIDTH]
     if not fitting:
         raise ValueError(f"does not fit on {LINES} lines: {piece}")
-    return min(fitting, key=lambda one: abs(len(one[0]) - len(one[1])))
+    return min(
+        fitting,
+        key=lambda one: (
+            abs(len(one[0]) - len(one[1])) / len(piece) + _dangling(one[0])
+        ),
+    )
+
+
+def _dangling(text: str) -> float:
+    """What it costs to end on an article or a preposition."""
+    return 0.2 if re.search(r"\b\w{1,3}$", text) else 0.0
 
 
 def _fits(text: str) -> bool:

@@ -18,21 +18,24 @@ function el(parent, tag, className = "", html = "") {
 const clamp = (x) => Math.min(1, Math.max(0, x));
 const ease = (x) => 1 - (1 - clamp(x)) ** 3;
 const smooth = (x) => clamp(x) ** 2 * (3 - 2 * clamp(x));
+const FAINT = 0.14;
 const step = (x) => Math.round(x * 200) / 200;
 
-// Things that come in at their moment: they rise and become opaque.
+// Things that come in at their moment: they rise and become opaque. With
+// `faint`, their place can be made out before, so that no picture is empty.
 class Entrances {
   constructor() { this.all = []; }
-  add(node, at = 0, seconds = 0.45, play = null) {
-    this.all.push({ node, at, seconds, play });
+  add(node, at = 0, { seconds = 0.45, faint = 0, play = null } = {}) {
+    this.all.push({ node, at, seconds, faint, play });
   }
   draw(t) {
-    return this.all.map(({ node, at, seconds, play }) => {
+    return this.all.map(({ node, at, seconds, faint, play }) => {
       const done = step(ease((t - at) / seconds));
       if (play) play(done);
       else {
-        node.style.opacity = done;
-        node.style.transform = done < 1 ? `translateY(${(1 - done) * 22}px)` : "";
+        node.style.opacity = faint + (1 - faint) * done;
+        node.style.transform = done < 1 && !faint
+          ? `translateY(${(1 - done) * 22}px)` : "";
       }
       return done;
     }).join(" ");
@@ -59,8 +62,8 @@ kinds.titulo = (scene) => {
   root.id = "scene";
   const box = el(root, "div", "opening");
   const enter = new Entrances();
-  enter.add(el(box, "h1", "", scene.titulo), 0, 0.7);
-  enter.add(el(box, "div", "sub", scene.subtitulo), 0.3, 0.7);
+  enter.add(el(box, "h1", "", scene.titulo), 0, { seconds: 0.7 });
+  enter.add(el(box, "div", "sub", scene.subtitulo), 0.3, { seconds: 0.7 });
   for (const one of scene.linhas) {
     enter.add(el(box, "div", "line", one.texto), one.em);
   }
@@ -75,7 +78,7 @@ kinds.cartoes = (scene) => {
     el(card, "h2", "", one.cabeca);
     if (one.numero) el(card, "div", "big", one.numero);
     for (const line of one.corpo || []) el(card, "p", "", line);
-    enter.add(card, one.em);
+    enter.add(card, one.em, { faint: FAINT });
   }
   below(body, scene, enter);
   return (t) => enter.draw(t);
@@ -85,11 +88,11 @@ kinds.fluxo = (scene) => {
   const { body, enter } = slide(scene);
   const flow = el(body, "div", "flow");
   scene.caixas.forEach((one, at) => {
-    if (at) enter.add(el(flow, "div", "arrow", "›"), one.em);
+    if (at) enter.add(el(flow, "div", "arrow", "›"), one.em, { faint: FAINT });
     const card = el(flow, "div", "card");
     el(card, "h2", "", one.cabeca);
     el(card, "div", "note", one.nota);
-    enter.add(card, one.em);
+    enter.add(card, one.em, { faint: FAINT });
   });
   below(body, scene, enter);
   return (t) => enter.draw(t);
@@ -111,11 +114,12 @@ kinds.barras = (scene) => {
     bar.style.background = `var(--${one.cor || "edge"})`;
     const value = el(track, "div", "value", one.mostra);
     const full = Math.max(8, clamp((one.valor - from) / (to - from)) * room);
-    enter.add(row, one.em);
-    enter.add(bar, one.em, 1.0, (done) => {
+    enter.add(row, one.em, { faint: FAINT });
+    const play = (done) => {
       bar.style.width = `${done * full}px`;
       value.style.opacity = done;
-    });
+    };
+    enter.add(bar, one.em, { seconds: 1.0, play });
   }
   below(body, scene, enter);
   return (t) => enter.draw(t);
@@ -129,7 +133,7 @@ kinds.tabela = (scene) => {
   for (const one of scene.linhas) {
     const row = el(table, "tr", one.nosso ? "own" : "");
     for (const cell of one.celulas) el(row, "td", "", String(cell));
-    enter.add(row, one.em);
+    enter.add(row, one.em, { faint: FAINT });
   }
   below(body, scene, enter);
   return (t) => enter.draw(t);
@@ -177,10 +181,12 @@ kinds.curva = (scene) => {
     const last = line.pontos.length - 1;
     group.append(add("text", { x: x(last) + 80, y: y(line.pontos[last]) + 12 },
       line.nome));
-    enter.add(group, line.em, 0.5, (done) => { group.style.opacity = done; });
-    enter.add(path, line.em, 1.4, (done) => {
+    const show = (done) => { group.style.opacity = done; };
+    const trace = (done) => {
       path.setAttribute("stroke-dashoffset", length * (1 - done));
-    });
+    };
+    enter.add(group, line.em, { seconds: 0.5, play: show });
+    enter.add(path, line.em, { seconds: 1.4, play: trace });
   }
   below(body, scene, enter);
   return (t) => enter.draw(t);
