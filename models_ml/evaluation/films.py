@@ -52,7 +52,7 @@ def _time_split_runs(lab: Lab, name: str, params: Params) -> None:
     if not len(old.ratings) or not len(new.ratings):
         lab.say(f"no films on both sides of {FIRST_NEW_YEAR}: no time split")
         return
-    for candidate in ("population", "multinomial_logit", name):
+    for candidate in ("population", "multinomial_logit", "lightgbm", name):
         chosen = params if candidate == name else None
 
         def work(candidate: str = candidate, chosen: Any = chosen) -> Outcome:
