@@ -2,6 +2,9 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+# Matrices here are small: BLAS's threads would only wait for each other.
+export OPENBLAS_NUM_THREADS ?= 1
+export OMP_NUM_THREADS ?= 1
 
 .PHONY: run build serve test lint types check-dbt pytest setup setup-dev \
 	evaluate bench notebooks docs explore video lock clean help
@@ -42,6 +45,7 @@ bench: $(VENV)/.runtime  ## time the build, load the API from another process
 	$(BIN)/python -m benchmarks
 
 notebooks: setup-dev  ## run the notebooks, into $$PLATEIA_HOME/notebooks
+	$(BIN)/python -m models_ml build
 	$(BIN)/python -m notebooks.run
 
 explore: setup-dev  ## SQL on the warehouse; ready queries: docs/explore.md
