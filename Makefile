@@ -46,6 +46,8 @@ bench: $(VENV)/.runtime  ## time the build, load the API from another process
 
 notebooks: setup-dev  ## run the notebooks, into $$PLATEIA_HOME/notebooks
 	$(BIN)/python -m models_ml build
+	@ls $${PLATEIA_HOME:-var}/runs/few_ratings-*.json >/dev/null 2>&1 || \
+		$(BIN)/python -m models_ml evaluate
 	$(BIN)/python -m notebooks.run
 
 explore: setup-dev  ## SQL on the warehouse; ready queries: docs/explore.md
