@@ -16,6 +16,7 @@ from litestar.plugins.htmx import HTMXConfig, HTMXPlugin, HTMXRequest
 
 from api import schemas, service
 from api.answers import Answers, NotReady
+from api.limits import UNLIMITED
 from api.pages.assets import ASSETS
 from api.pages.downloads import (
     audience_csv,
@@ -291,6 +292,7 @@ async def _file(
 @get(
     "/assets/{digest:str}/{name:str}",
     sync_to_thread=False,
+    opt={UNLIMITED: True},
 )
 def get_asset(digest: FromPath[str], name: FromPath[str]) -> Response[bytes]:
     """A style sheet, a script or the icon."""

@@ -260,6 +260,7 @@ def test_no_bytes_make_an_error_of_ours(body: bytes):
 
 def test_limits_the_rate(tmp_path, trained) -> None:
     from api.app import create_app  # noqa: PLC0415
+    from api.pages.assets import asset_address  # noqa: PLC0415
     from tests.api.conftest import publish_tiny  # noqa: PLC0415
 
     limited: Settings = settings_of(tmp_path, tmp_path / "store", rate_limit=3)
@@ -275,3 +276,6 @@ def test_limits_the_rate(tmp_path, trained) -> None:
         # Those who run it must see it however busy it is.
         assert client.get("/healthz").status_code == 200
         assert client.get("/metrics").status_code == 200
+        # Nor does a page of ours lose its style.
+        style = asset_address("plateia.css")
+        assert client.get(style).status_code == 200
