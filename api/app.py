@@ -10,6 +10,7 @@ from litestar.di import Provide
 
 from api.answers import Answers
 from api.cache import AnswerCache
+from api.kept import KeptAnswers
 from api.limits import RateLimit
 from api.logs import AccessLog, configure_logging
 from api.metrics import Metrics
@@ -37,6 +38,7 @@ def create_app(settings: Settings | None = None) -> Litestar:
     scorer = Scorer(settings.scoring_threads, settings.queue)
     cache = AnswerCache(settings.cache_mib << 20)
     answers = Answers(releases, scorer, cache, metrics)
+    limit = RateLimit(settings.rate_limit) if settings.rate_limit else None
 
     @contextlib.asynccontextmanager
     async def lifespan(app: Litestar) -> AsyncIterator[None]:
@@ -70,13 +72,15 @@ def create_app(settings: Settings | None = None) -> Litestar:
         exception_handlers=EXCEPTION_HANDLERS,
         openapi_config=openapi_config(),
         request_max_body_size=settings.max_body_bytes,
-        guards=[RateLimit(settings.rate_limit)] if settings.rate_limit else [],
+        guards=[limit] if limit else [],
         cors_config=_cors(settings),
         logging_config=None,
     )
     # Around all of it: Litestar's own middleware sees no unmatched paths.
     app.asgi_handler = Observed(
-        app.asgi_handler, metrics, AccessLog(settings.log_level)
+        KeptAnswers(app.asgi_handler, answers, limit),
+        metrics,
+        AccessLog(settings.log_level),
     )
     return app
 

@@ -8,32 +8,27 @@ from litestar.params import RawBody
 
 from api.answers import Answers, Encoded
 from api.decoding import BodyDecoder
+from api.kept import RELEASE_HEADER
 from api.routes.requests import AnyRequest, check_media_type, check_query
 from api.schemas import AudienceRequest, RecommendationRequest
 
-RELEASE_HEADER: Final = "X-Plateia-Release"
 _RECOMMENDATION: Final = BodyDecoder(RecommendationRequest)
 _AUDIENCE: Final = BodyDecoder(AudienceRequest)
 
 
-async def kept_answer(request: AnyRequest) -> Response[bytes] | None:
-    """The answer to this very body, before it is even decoded."""
+async def check_request(request: AnyRequest) -> None:
+    """Refuse what is no question, or more than can be answered, early."""
     check_media_type(request)
     await check_query(request)
     answers: Answers = request.app.state.answers
-    body = await request.body()
-    answer = answers.kept(request.scope["path"], body)
-    if answer is None:
-        answers.check_room()
-        return None
-    return json_response(answer)
+    answers.check_room()
 
 
 class QuestionController(Controller):
     """Questions about people and films that the data does not hold."""
 
     tags = ["questions"]  # noqa: RUF012 - Litestar's way
-    before_request = staticmethod(kept_answer)
+    before_request = staticmethod(check_request)
 
     @post("/recommendations", operation_id="recommendFilms", status_code=200)
     async def recommend_films(
