@@ -70,9 +70,8 @@ def main() -> int:
         if options.command == "facts":
             settings = load_settings()
             manifest = ROOT / "target" / "manifest.json"
-            write_facts(
-                FACTS, gather(settings.warehouse, manifest, settings.runs)
-            )
+            runs = ROOT / "docs" / "runs"
+            write_facts(FACTS, gather(settings.warehouse, manifest, runs))
         elif options.command == "check":
             return inspection.report(FILM)
         elif options.command == "look":
@@ -118,7 +117,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", required=True)
     film = commands.add_parser("film", help="record and make the video")
     film.add_argument("--target", type=Path, default=FILM)
-    film.add_argument("--quality", type=int, default=24, help="x264's CRF")
+    film.add_argument("--quality", type=int, default=28, help="x264's CRF")
     film.add_argument("--only", nargs="*", default=[], help="scene ids")
     film.add_argument(
         "--again", action="store_true", help="run every command again"

@@ -1,7 +1,8 @@
 """Gathers the numbers of the narration from what the commands left.
 
 The warehouse gives the counts, dbt's manifest the number of models and
-tests, and the saved runs the measures of quality. Nothing is typed in.
+tests, and the runs in ``docs/runs`` the measures of quality. Nothing is typed
+in.
 """
 
 import json
@@ -16,9 +17,9 @@ from models_ml.experiments import load_runs
 
 #: Candidates of the table, in its order, and how the video calls them.
 SHOWN = {
-    "class_prior": "sempre as mesmas probabilidades",
+    "class_prior": "distribuição fixa",
     "film_mean": "média do filme",
-    "segments": "grupos de pessoas, em SQL",
+    "segments": "grupos, em SQL",
     "lightgbm": "árvores (LightGBM)",
     "factorisation": "fatores (bayesiano)",
 }
