@@ -2,6 +2,7 @@
 
 import argparse
 import sys
+import textwrap
 from dataclasses import replace
 from typing import Any
 
@@ -129,6 +130,6 @@ def _say(text: str) -> None:
 
 
 def _shout(*lines: str) -> None:
-    width = max(len(line) for line in lines)
-    for line in ("=" * width, *lines, "=" * width):
-        print(line, file=sys.stderr, flush=True)
+    rule = "=" * 79
+    text = [textwrap.fill(line, 79) for line in lines]
+    print(rule, *text, rule, sep="\n", file=sys.stderr, flush=True)
