@@ -38,17 +38,19 @@ class KeptAnswers:
         self, scope: Scope, receive: Receive, send: Send
     ) -> None:
         """Answer from what is kept, or hand the request on."""
-        if not _is_plain_question(scope):
+        size = _size_of_plain_question(scope)
+        if not size:
             await self._app(scope, receive, send)
             return
         first = await receive()
-        if not await self._answered(scope, first, send):
+        if not await self._answered(scope, first, size, send):
             await self._app(scope, _again(first, receive), send)
 
     async def _answered(
-        self, scope: Scope, message: ReceiveMessage, send: Send
+        self, scope: Scope, message: ReceiveMessage, size: int, send: Send
     ) -> bool:
-        if message["type"] != "http.request" or message.get("more_body"):
+        # By its size: servers may tell only afterwards that it was all.
+        if message["type"] != "http.request" or len(message["body"]) != size:
             return False
         path = scope["path"]
         answer = self._answers.kept(path, message["body"])
@@ -83,22 +85,27 @@ class KeptAnswers:
         return self._limit.take(client[0] if client else "") > 0
 
 
-def _is_plain_question(scope: Scope) -> bool:
-    """A POST of JSON to a question's path, not from another web origin."""
+def _size_of_plain_question(scope: Scope) -> int:
+    """Bytes of a POST of JSON to a question's path; 0: it is none.
+
+    Nor is one from another web origin, whose answer needs more headers.
+    """
     if (
         scope["type"] != "http"
         or scope["path"] not in QUESTIONS
         or scope["method"] != "POST"
         or scope["query_string"]
     ):
-        return False
-    is_json = False
+        return 0
+    is_json, size = False, 0
     for name, value in scope["headers"]:
         if name == b"content-type":
             is_json = value == b"application/json"
+        elif name == b"content-length":
+            size = int(value) if value.isdigit() else 0
         elif name == b"origin":
-            return False
-    return is_json
+            return 0
+    return size if is_json else 0
 
 
 def _again(first: ReceiveMessage, receive: Receive) -> Receive:

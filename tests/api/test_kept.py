@@ -1,10 +1,15 @@
 """Kept answers: given first, and only to what plainly asks the same."""
 
+import asyncio
 import time
+from types import SimpleNamespace
 
+import pytest
 from litestar.testing import TestClient
 
+from api.answers import Encoded
 from api.app import create_app
+from api.kept import KeptAnswers
 from tests.api.conftest import publish_tiny, settings_of
 
 BODY = b'{"profile": {"gender": "F"}, "limit": 3}'
@@ -79,3 +84,42 @@ def test_kept_answers_count_towards_the_rate_limit(tmp_path, trained) -> None:
             for _ in range(5)
         ]
     assert codes == [200, 200, 200, 429, 429]
+
+
+@pytest.mark.parametrize(
+    ("pieces", "is_kept"),
+    [([BODY, b""], True), ([BODY], True), ([BODY[:9], BODY[9:]], False)],
+)
+def test_a_body_counts_as_whole_by_its_size(pieces, is_kept) -> None:
+    """Some servers tell only with an empty piece that a body was whole."""
+    left = [
+        {"type": "http.request", "body": piece, "more_body": piece != b""}
+        for piece in pieces
+    ]
+    handed_on, sent = [], []
+
+    async def receive() -> dict:
+        return left.pop(0)
+
+    async def send(message: dict) -> None:
+        sent.append(message)
+
+    async def app(scope, receive, send) -> None:
+        handed_on.extend([(await receive())["body"] for _ in pieces])
+
+    kept = SimpleNamespace(
+        kept=lambda path, body: Encoded("v", b"{}") if body == BODY else None
+    )
+    scope = {
+        "type": "http",
+        "path": "/recommendations",
+        "method": "POST",
+        "query_string": b"",
+        "headers": [
+            (b"content-type", b"application/json"),
+            (b"content-length", str(len(BODY)).encode()),
+        ],
+    }
+    asyncio.run(KeptAnswers(app, kept, None)(scope, receive, send))
+    assert bool(sent) == is_kept
+    assert handed_on == ([] if is_kept else pieces)
