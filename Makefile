@@ -85,11 +85,11 @@ lock:  ## resolve pyproject.toml again into the two lock files
 	.cache/uv/bin/python -m pip install --quiet uv
 	.cache/uv/bin/uv pip compile pyproject.toml --quiet --generate-hashes \
 		--universal --no-strip-extras --python-version 3.11 \
-		--no-emit-index-url --no-annotate --no-header -o requirements.lock
+		--no-annotate --no-header -o requirements.lock
 	.cache/uv/bin/uv pip compile pyproject.toml --extra dev --extra notebooks \
 		--constraint requirements.lock --quiet --generate-hashes \
 		--universal --no-strip-extras --python-version 3.11 \
-		--no-emit-index-url --no-annotate --no-header \
+		--no-annotate --no-header \
 		-o requirements-dev.lock
 
 clean:  ## what dbt and the checks leave; data and releases stay
