@@ -53,13 +53,11 @@ class Runs:
         runs = [self.one(task, stage, name) for name in names]
         return sorted(runs, key=lambda run: -run["metrics"]["log_loss"])
 
-    def difference(
-        self, run: Record, base: Record, loss: str, per: str = "n_ratings"
-    ) -> Estimate:
+    def difference(self, run: Record, base: Record, loss: str) -> Estimate:
         """Mean loss of `run` minus that of `base`, bootstrapped in pairs."""
         own = load_losses(self.folder, run["run_id"])
         other = load_losses(self.folder, base["run_id"])
-        return weighted_mean(own[loss] - other[loss], own[per])
+        return weighted_mean(own[loss] - other[loss], own["n_ratings"])
 
 
 def by_known_ratings(runs: Runs) -> list[Record]:

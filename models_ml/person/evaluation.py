@@ -5,7 +5,7 @@ model must have been fitted on the other folds. Results keep sums per person,
 so that two models can be compared by a paired bootstrap over people.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Protocol
 
@@ -17,10 +17,12 @@ from models_ml.evaluation.metrics import (
     expected_calibration_error,
     log_loss,
     macro_f1,
+    mean_absolute_error,
     ndcg_of_catalogue,
     ndcg_of_rated,
     quadratic_kappa,
     ranked_probability_score,
+    root_mean_squared_error,
 )
 from models_ml.person.predictor import KnownRatings, PersonPredictor
 from models_ml.vocabulary import CLASS_OF_STARS, DIMENSIONS, RATING_CLASSES
@@ -68,7 +70,6 @@ class PersonResult:
     def metrics(self) -> dict[str, float]:
         """All measures of the new-person task over these rows."""
         actual = self.actual()
-        error = self.expected_stars - self.stars
         predicted = self.probabilities.argmax(axis=1)
         rounded = np.clip(np.rint(self.expected_stars), 1, 5).astype(int)
         liked = self.probabilities[:, LIKED_CLASS:].sum(axis=1)
@@ -80,8 +81,8 @@ class PersonResult:
             "ece_liked": expected_calibration_error(
                 liked, actual >= LIKED_CLASS
             ),
-            "rmse": float(np.sqrt(np.mean(error**2))),
-            "mae": float(np.abs(error).mean()),
+            "rmse": root_mean_squared_error(self.expected_stars, self.stars),
+            "mae": mean_absolute_error(self.expected_stars, self.stars),
             "quadratic_kappa": quadratic_kappa(rounded - 1, self.stars - 1, 5),
             "macro_f1": macro_f1(predicted, actual, N_CLASSES),
             "ndcg_rated": float(np.nanmean(self.per_user()["ndcg_rated"])),
@@ -301,10 +302,3 @@ def fairness_table(
                 }
             )
     return rows
-
-
-def differences(
-    metrics: Mapping[str, float], baseline: Mapping[str, float]
-) -> dict[str, float]:
-    """`metrics` minus `baseline`, measure by measure."""
-    return {name: metrics[name] - baseline[name] for name in metrics}

@@ -5,7 +5,6 @@ import hashlib
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
 
 import msgspec
 
@@ -33,8 +32,7 @@ from models_ml.release.pointer import move_pointer, read_pointer
 from models_ml.release.predictors import predictors_of
 from models_ml.release.serving import serving_rows
 from models_ml.release.store import Store, TooLarge
-
-TRAINING: Final = "training.json"
+from models_ml.trained import RECORD as TRAINING_RECORD
 
 
 class PublishError(PlateiaError):
@@ -81,12 +79,12 @@ def publish(trained: Path, store: Store, key: bytes) -> Published:
 
 def _describe(trained: Path) -> Manifest:
     """The manifest of what lies in `trained`, not yet named and signed."""
-    for name in (*FILES, TRAINING):
+    for name in (*FILES, TRAINING_RECORD):
         if not (trained / name).is_file():
             raise PublishError(
                 f"{trained} has no {name}: python -m models_ml train makes it"
             )
-    training = _training_record(trained / TRAINING)
+    training = _training_record(trained / TRAINING_RECORD)
     payload = load_payload((trained / MODEL).read_bytes())
     person, film = predictors_of(payload)
     return Manifest(
