@@ -58,7 +58,7 @@ docs: $(VENV)/.runtime  ## dbt's documentation, in target/static_index.html
 	@echo "open target/static_index.html"
 
 video: setup-dev  ## make the video from docs/video/roteiro.md
-	$(BIN)/python -m docs.video.studio film
+	$(BIN)/python -m tools.video film
 
 setup: $(VENV)/.runtime
 setup-dev: $(VENV)/.dev

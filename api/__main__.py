@@ -8,7 +8,7 @@ import tempfile
 from granian.constants import Interfaces, Loops
 from granian.server.mp import MPServer
 
-from api.logs import configure_logging, logging_config
+from api.middleware.logs import configure_logging, logging_config
 from models_ml.settings import SettingError, Settings, load_settings
 
 #: Seconds that a worker has to finish its requests when told to stop.

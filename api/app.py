@@ -8,21 +8,21 @@ from litestar.config.cors import CORSConfig
 from litestar.datastructures import State
 from litestar.di import Provide
 
-from api.answers import Answers
-from api.cache import AnswerCache
-from api.kept import KeptAnswers
-from api.limits import RateLimit
-from api.logs import AccessLog, configure_logging
-from api.metrics import Metrics
-from api.observe import Observed
-from api.openapi import openapi_config
+from api.middleware.limits import RateLimit
+from api.middleware.logs import AccessLog, configure_logging
+from api.middleware.metrics import Metrics
+from api.middleware.observability import Observed
+from api.openapi.specification import openapi_config
 from api.pages import pages_plugins, pages_router
 from api.problems import EXCEPTION_HANDLERS
-from api.releases import Releases
 from api.routes.data import DataController
 from api.routes.operations import OperationsController
-from api.routes.questions import QuestionController
-from api.scoring import Scorer
+from api.routes.predictions import QuestionController
+from api.runtime.cache import ResponseCache
+from api.runtime.query_service import QueryService
+from api.runtime.releases import Releases
+from api.runtime.response_cache import ResponseCacheMiddleware
+from api.runtime.scoring import Scorer
 from models_ml.settings import Settings, load_settings
 
 
@@ -36,8 +36,8 @@ def create_app(settings: Settings | None = None) -> Litestar:
     metrics = Metrics()
     releases = Releases.from_settings(settings, metrics)
     scorer = Scorer(settings.scoring_threads, settings.queue)
-    cache = AnswerCache(settings.cache_mib << 20)
-    answers = Answers(releases, scorer, cache, metrics)
+    cache = ResponseCache(settings.cache_mib << 20)
+    answers = QueryService(releases, scorer, cache, metrics)
     limit = RateLimit(settings.rate_limit) if settings.rate_limit else None
 
     @contextlib.asynccontextmanager
@@ -49,7 +49,7 @@ def create_app(settings: Settings | None = None) -> Litestar:
         finally:
             scorer.close()
 
-    def provide_answers() -> Answers:
+    def provide_answers() -> QueryService:
         return answers
 
     def provide_metrics() -> Metrics:
@@ -78,7 +78,7 @@ def create_app(settings: Settings | None = None) -> Litestar:
     )
     # Around all of it: Litestar's own middleware sees no unmatched paths.
     app.asgi_handler = Observed(
-        KeptAnswers(app.asgi_handler, answers, limit),
+        ResponseCacheMiddleware(app.asgi_handler, answers, limit),
         metrics,
         AccessLog(settings.log_level),
     )

@@ -9,12 +9,12 @@ from litestar import Request, Response
 from litestar.exceptions import HTTPException, ValidationException
 
 from api.decoding import InvalidBody
-from api.logs import ERRORS
-from api.movies import NotFound
-from api.observe import REQUEST_ID
+from api.middleware.logs import ERRORS
+from api.middleware.observability import REQUEST_ID
+from api.runtime.scoring import Overloaded
 from api.schemas import FieldError, Problem
-from api.scoring import Overloaded
-from models_ml.profile import InvalidField
+from api.service.movies import NotFound
+from models_ml.profile.parse import InvalidField
 
 MEDIA_TYPE: Final = "application/problem+json"
 #: Seconds after which a refused caller may try again.

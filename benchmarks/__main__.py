@@ -12,16 +12,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from api.candidates import Catalogue
-from api.releases import open_release
+from api.runtime.releases import open_release
+from api.service.catalogue import Catalogue
 from benchmarks import load, report
 from benchmarks.plain import MODEL, train_plain_model
 from benchmarks.questions import Questions, get, post
 from benchmarks.servers import PROJECT, Server, api_server, plain_server
-from models_ml.evaluation.blocks import replace_block
 from models_ml.release.load import load_current
+from models_ml.release.open_store import open_store
 from models_ml.release.signing import signing_key
-from models_ml.release.store import open_store
+from models_ml.report.markdown import replace_block
 from models_ml.settings import Settings, load_settings
 
 _DIMENSIONS: Final = ("gender", "age_group", "occupation")

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from models_ml.evaluation.blocks import replace_block, table
+from models_ml.report.markdown import replace_block, table
 from models_ml.settings import PROJECT, load_settings
 
 PAGE: Final = PROJECT / "docs/build-times.md"

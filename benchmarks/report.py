@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from typing import Final
 
-from models_ml.evaluation.blocks import table as markdown_table
+from models_ml.report.markdown import table as markdown_table
 
 EMPTY: Final = "empty JSON endpoint, same server"
 PLAIN: Final = "plain path: `Booster.predict` over the catalogue"

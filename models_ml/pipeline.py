@@ -6,9 +6,9 @@ import textwrap
 from dataclasses import replace
 from typing import Any
 
-from models_ml.movielens import DataUnavailable
 from models_ml.settings import SAMPLE, Settings
-from models_ml.trained import is_trained
+from models_ml.source.movielens import DataUnavailable
+from models_ml.training.record import is_trained
 
 # Steps import what they need when they run: a build in which everything is
 # still valid must not pay for libraries it does not use.
@@ -52,7 +52,7 @@ def add_parsers(commands: Any) -> None:
 def fetch(options: argparse.Namespace, settings: Settings) -> None:
     """Bring the data, from the source that the settings name."""
     del options
-    from models_ml.movielens import fetch as fetch_data
+    from models_ml.source.movielens import fetch as fetch_data
 
     fetch_data(settings)
 
@@ -71,14 +71,14 @@ def build(options: argparse.Namespace, settings: Settings) -> None:
 def warehouse(options: argparse.Namespace, settings: Settings) -> None:
     """Build and test the warehouse; the old one stays until all is well."""
     del options
-    from models_ml.warehouse import build as build_warehouse
+    from models_ml.warehouse.build import build as build_warehouse
 
     _say("warehouse built" if build_warehouse(settings) else "warehouse valid")
 
 
 def train(options: argparse.Namespace, settings: Settings) -> None:
     """Choose the best candidates and leave what `publish` takes."""
-    from models_ml.training import train as train_models
+    from models_ml.training.train import train as train_models
 
     train_models(settings, search=options.search, say=_say)
 
@@ -86,7 +86,7 @@ def train(options: argparse.Namespace, settings: Settings) -> None:
 def evaluate(options: argparse.Namespace, settings: Settings) -> None:
     """Measure on the test folds and write the report."""
     del options
-    from models_ml.evaluation.evaluate import evaluate as evaluate_models
+    from models_ml.report.evaluate import evaluate as evaluate_models
 
     evaluate_models(settings, say=_say)
 
@@ -94,9 +94,9 @@ def evaluate(options: argparse.Namespace, settings: Settings) -> None:
 def publish(options: argparse.Namespace, settings: Settings) -> None:
     """Publish what was trained and make it the current release."""
     del options
+    from models_ml.release.open_store import open_store
     from models_ml.release.publish import publish as publish_release
     from models_ml.release.signing import signing_key
-    from models_ml.release.store import open_store
 
     store = open_store(settings.store)
     done = publish_release(settings.trained, store, signing_key(settings))
@@ -106,7 +106,7 @@ def publish(options: argparse.Namespace, settings: Settings) -> None:
 
 def _with_data(settings: Settings, or_sample: bool) -> Settings:
     """Settings whose data is there: the named source, or the sample."""
-    from models_ml.movielens import fetch as fetch_data
+    from models_ml.source.movielens import fetch as fetch_data
 
     try:
         fetch_data(settings)

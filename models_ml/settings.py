@@ -107,6 +107,11 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
     )
 
 
+def environment(**changes: str) -> dict[str, str]:
+    """The process's environment with `changes`, for a child process."""
+    return {**os.environ, **changes}
+
+
 def _n_cpus() -> int:
     """CPUs that this process may use."""
     if hasattr(os, "sched_getaffinity"):

@@ -33,8 +33,8 @@ import json
 import matplotlib.pyplot as plt
 import numpy as np
 
-from models_ml.evaluation.audience_metrics import female_share, mean_age
-from models_ml.evaluation.bootstrap import weighted_mean
+from models_ml.metrics.audience_metrics import female_share, mean_age
+from models_ml.metrics.bootstrap import weighted_mean
 from notebooks import style
 from notebooks.style import conclude, interval, number, percent
 from notebooks.warehouse import open_runs

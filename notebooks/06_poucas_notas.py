@@ -31,7 +31,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 
-from models_ml.evaluation.bootstrap import weighted_mean
+from models_ml.metrics.bootstrap import weighted_mean
 from notebooks import style
 from notebooks.style import conclude, interval, number, percent
 from notebooks.warehouse import open_runs

@@ -3,8 +3,8 @@
 import duckdb
 from IPython.display import Markdown, display
 
-from models_ml.movielens import read_source
 from models_ml.settings import Settings, load_settings
+from models_ml.source.movielens import read_source
 
 _REAL = "**Fonte:** MovieLens 1M (GroupLens), lido do armazém."
 _GENERATED = (

@@ -3,6 +3,7 @@
 import ast
 import subprocess
 import sys
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,37 @@ SCORING = (
     "models_ml.release",
     "models_ml.settings",
     "models_ml.vocabulary",
+)
+
+#: The stages of models_ml, lowest first: a module imports from its own stage
+#: and from those above it in this list, never from those below.
+FLOORS = (
+    ("errors", "lock", "vocabulary"),
+    ("settings",),
+    ("profile",),
+    ("source",),
+    ("warehouse",),
+    ("metrics",),
+    ("person", "film"),
+    ("evaluation",),
+    ("experiments",),
+    ("release",),
+    ("training",),
+    ("report",),
+    ("batch",),
+    ("pipeline",),
+    ("__main__",),
+)
+#: The same for the API.
+API_FLOORS = (
+    ("schemas", "decoding"),
+    ("service",),
+    ("middleware",),
+    ("runtime",),
+    ("problems",),
+    ("openapi", "routes", "pages"),
+    ("app",),
+    ("__main__",),
 )
 
 
@@ -50,6 +82,51 @@ def test_the_api_imports_only_what_scoring_needs(path):
         if name.split(".")[0] == "models_ml" and not name.startswith(SCORING)
     }
     assert not others
+
+
+def stage_of(name: str) -> str:
+    """The folder or module directly below the package."""
+    return [*name.split("."), "__init__"][1]
+
+
+@pytest.mark.parametrize(
+    ("package", "floors"), [("models_ml", FLOORS), ("api", API_FLOORS)]
+)
+def test_no_import_runs_back_up(package, floors):
+    floor = {name: n for n, names in enumerate(floors) for name in names}
+    wrong = []
+    for path in modules(package):
+        own = path.relative_to(PROJECT / package).parts[0].removesuffix(".py")
+        if own == "__init__":
+            continue
+        for name in imported(path):
+            if name.split(".")[0] != package:
+                continue
+            other = stage_of(name)
+            if floor[other] > floor[own] or (
+                floor[other] == floor[own] and other != own
+            ):
+                wrong.append(f"{own} imports {other}: {path.name}, {name}")
+    assert not wrong
+
+
+@pytest.mark.parametrize("package", ["models_ml", "api"])
+def test_no_modules_import_each_other_in_a_circle(package):
+    paths = {
+        ".".join(path.relative_to(PROJECT).with_suffix("").parts): path
+        for path in modules(package)
+    }
+    graph = {
+        name: {
+            other
+            for imported_name in imported(path)
+            for other in (imported_name, imported_name.rpartition(".")[0])
+            if other in paths and other != name
+        }
+        for name, path in paths.items()
+    }
+    order = TopologicalSorter(graph)
+    order.prepare()  # raises CycleError, which names the circle
 
 
 @pytest.mark.parametrize("path", modules("models_ml"), ids=str)

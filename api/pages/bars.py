@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from api.pages.words import Words
+from api.pages.translator import Translator
 from models_ml.vocabulary import RATING_CLASSES
 
 #: Narrower parts carry no number: it would not fit.
@@ -31,7 +31,7 @@ class Bar:
     words: str
 
 
-def stacked_bar(words: Words, shares: Sequence[float]) -> Bar:
+def stacked_bar(words: Translator, shares: Sequence[float]) -> Bar:
     """The bar of the four classes' shares, worst class first."""
     total = sum(shares) or 1.0
     left, parts = 0.0, []

@@ -5,7 +5,7 @@ from typing import Final, cast
 
 from api import schemas
 from api.pages.query import OTHER, PROFILE_FIELDS, Query
-from models_ml.profile import InvalidField, parse_profile
+from models_ml.profile.parse import InvalidField, parse_profile
 from models_ml.vocabulary import AGE_GROUPS, DIMENSIONS, GENRES
 
 RANKINGS: Final = ("for_you", "liking", "distinctive")
@@ -28,7 +28,7 @@ class InvalidForm(ValueError):  # noqa: N818 - as InvalidField
 
 
 @dataclass
-class Reader:
+class FormParser:
     """Reads fields of a query and keeps what is wrong with them."""
 
     query: Query
@@ -81,7 +81,7 @@ def recommendation_request(
 
     The second person has rated nothing. Raises InvalidForm.
     """
-    reader = Reader(query)
+    reader = FormParser(query)
     profile = _profile(reader, prefix)
     filters = schemas.FilterRequest(
         genres=cast(tuple[schemas.Genre, ...], reader.words("genres", GENRES)),
@@ -106,7 +106,7 @@ def is_comparison(query: Query) -> bool:
     return query.has(("compare", *(OTHER + name for name in PROFILE_FIELDS)))
 
 
-def _profile(reader: Reader, prefix: str) -> schemas.ProfileRequest:
+def _profile(reader: FormParser, prefix: str) -> schemas.ProfileRequest:
     given = {
         name: text
         for name in PROFILE_FIELDS
@@ -136,7 +136,7 @@ def _profile(reader: Reader, prefix: str) -> schemas.ProfileRequest:
     )
 
 
-def _ratings(reader: Reader) -> tuple[schemas.RatingRequest, ...]:
+def _ratings(reader: FormParser) -> tuple[schemas.RatingRequest, ...]:
     """Films rated by class, `260:4`; of one film the last rating counts."""
     given: dict[int, int] = {}
     for text in reader.query.all("rated"):
@@ -161,7 +161,7 @@ def _ratings(reader: Reader) -> tuple[schemas.RatingRequest, ...]:
 
 def audience_request(query: Query) -> schemas.AudienceRequest:
     """The request for an audience; raises InvalidForm."""
-    reader = Reader(query)
+    reader = FormParser(query)
     title = query.one("title") or ""
     if not 1 <= len(title) <= 300:
         reader.refuse("title", title, "a title of up to 300 characters")
@@ -179,7 +179,7 @@ def audience_request(query: Query) -> schemas.AudienceRequest:
     )
 
 
-def dimensions(reader: Reader) -> tuple[schemas.Dimension, ...]:
+def dimensions(reader: FormParser) -> tuple[schemas.Dimension, ...]:
     """The dimensions of segments: `by`, or gender and age group."""
     given = reader.words("by", tuple(DIMENSIONS))
     if len(given) > MAX_DIMENSIONS:
@@ -191,7 +191,7 @@ def dimensions(reader: Reader) -> tuple[schemas.Dimension, ...]:
     )
 
 
-def base_genres(query: Query, reader: Reader) -> tuple[str, ...] | None:
+def base_genres(query: Query, reader: FormParser) -> tuple[str, ...] | None:
     """The genres that a change started from; None: nothing was changed."""
     text = query.one("base")
     if text is None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from api import schemas
-from api.pages.words import Words
+from api.pages.translator import Translator
 from models_ml.vocabulary import DIMENSIONS
 
 #: Strongest colour step, to either side of no difference.
@@ -95,7 +95,7 @@ def estimate_class(measure: str, estimate: schemas.Estimate) -> str:
     return name
 
 
-def value_text(words: Words, measure: str, value: float) -> str:
+def value_text(words: Translator, measure: str, value: float) -> str:
     """A reach index, or an affinity in points, as cells show it."""
     if measure == "reach_index":
         return words.number(value)
@@ -103,7 +103,7 @@ def value_text(words: Words, measure: str, value: float) -> str:
 
 
 def interval_text(
-    words: Words, measure: str, estimate: schemas.Estimate
+    words: Translator, measure: str, estimate: schemas.Estimate
 ) -> str:
     """The interval of an estimate, from – to."""
     return words(
@@ -128,7 +128,7 @@ def axes(by: Sequence[str]) -> tuple[str | None, str | None]:
 
 
 def heat_map(
-    words: Words,
+    words: Translator,
     caption: str,
     by: Sequence[str],
     cells: Mapping[tuple[str, ...], Cell],

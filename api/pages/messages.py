@@ -7,8 +7,8 @@ from typing import Final
 from api import schemas
 from api.pages.forms import InvalidForm
 from api.pages.query import OTHER
-from api.pages.words import Words
-from models_ml.profile import InvalidField
+from api.pages.translator import Translator
+from models_ml.profile.parse import InvalidField
 
 #: Sentences of profile and predictors, and the key of the same in TEXTS.
 SENTENCES: Final = tuple(
@@ -42,7 +42,7 @@ class Message:
     language: str | None = None
 
 
-def translate(words: Words, sentence: str) -> Message:
+def translate(words: Translator, sentence: str) -> Message:
     """A sentence of ours in the page's language; else as it is, in English."""
     for pattern, key in SENTENCES:
         found = pattern.fullmatch(sentence)
@@ -56,7 +56,7 @@ def translate(words: Words, sentence: str) -> Message:
     return Message(sentence, None if words.language == "en" else "en")
 
 
-def ignored_message(words: Words, part: schemas.Ignored) -> Message:
+def ignored_message(words: Translator, part: schemas.Ignored) -> Message:
     """What was given and not used, and why."""
     name = part.field.rpartition(".")[2]
     reason = translate(words, part.reason)
@@ -70,7 +70,7 @@ def ignored_message(words: Words, part: schemas.Ignored) -> Message:
 
 
 def error_messages(
-    words: Words, error: InvalidForm | InvalidField
+    words: Translator, error: InvalidForm | InvalidField
 ) -> dict[str, str]:
     """A sentence for each form field that is wrong."""
     errors = error.errors if isinstance(error, InvalidForm) else [error]

@@ -9,16 +9,16 @@ import jinja2
 
 from api import schemas, service
 from api.pages.assets import asset_address
-from api.pages.audience import audience_side, by_choices
-from api.pages.film import film_view
-from api.pages.films import films_side
-from api.pages.forms import InvalidForm, Reader
+from api.pages.audience_side import audience_side, by_choices
+from api.pages.film_page import film_view
+from api.pages.films_side import films_side
+from api.pages.forms import FormParser, InvalidForm
 from api.pages.languages import LANGUAGES, TAGS, choose_language
 from api.pages.links import Choice
 from api.pages.messages import error_messages
 from api.pages.query import Query
-from api.pages.words import WORDS, Words
-from api.service import Serving
+from api.pages.translator import WORDS, Translator
+from api.service import LoadedRelease
 from models_ml.vocabulary import GENDERS, GENRES, OCCUPATIONS
 
 SIDES: Final = ("films", "audience")
@@ -28,7 +28,7 @@ _MAX_SEARCH: Final = 200
 
 
 @dataclass(frozen=True)
-class Visit:
+class PageRequest:
     """What is asked, and how the answer is to be told."""
 
     path: str
@@ -44,13 +44,13 @@ class Visit:
         query: Query,
         accept_language: str,
         is_fragment: bool = False,
-    ) -> "Visit":
+    ) -> "PageRequest":
         """The visit, in the language that is asked for or accepted."""
         language = choose_language(query.one("lang"), accept_language)
         return cls(path, query, language, is_fragment)
 
     @property
-    def words(self) -> Words:
+    def words(self) -> Translator:
         """The visit's language."""
         return WORDS[self.language]
 
@@ -112,7 +112,7 @@ def _by_name(option: tuple[str, str]) -> str:
     return option[1].casefold()
 
 
-def home_page(serving: Serving, visit: Visit) -> Rendered:
+def home_page(serving: LoadedRelease, visit: PageRequest) -> Rendered:
     """Both sides, or the one that the query names."""
     query, words = visit.query, visit.words
     side = query.one("side")
@@ -137,7 +137,7 @@ def home_page(serving: Serving, visit: Visit) -> Rendered:
 
 
 def _sides(
-    query: Query, words: Words, shown: tuple[str, ...]
+    query: Query, words: Translator, shown: tuple[str, ...]
 ) -> tuple[Choice, ...]:
     chosen = shown[0] if len(shown) == 1 else "both"
     return tuple(
@@ -152,7 +152,9 @@ def _sides(
     )
 
 
-def film_page(serving: Serving, visit: Visit, movie_id: int) -> Rendered:
+def film_page(
+    serving: LoadedRelease, visit: PageRequest, movie_id: int
+) -> Rendered:
     """A known film, predicted beside actual; raises NotFound."""
     words = visit.words
     film = film_view(serving, visit.query, words, movie_id)
@@ -184,14 +186,14 @@ class Search:
     hidden: tuple[tuple[str, str], ...]
 
 
-def search_page(serving: Serving, visit: Visit) -> Rendered:
+def search_page(serving: LoadedRelease, visit: PageRequest) -> Rendered:
     """Films of the data whose title has the words that are asked for."""
     query, words = visit.query, visit.words
     text = query.one("search") or ""
     items: tuple[schemas.Movie, ...] = ()
     errors: dict[str, str] = {}
     if len(text) > _MAX_SEARCH:
-        reader = Reader(query)
+        reader = FormParser(query)
         reader.refuse("search", text, f"at most {_MAX_SEARCH} characters")
         errors = error_messages(words, InvalidForm(reader.errors))
     else:
@@ -218,7 +220,7 @@ def search_page(serving: Serving, visit: Visit) -> Rendered:
     )
 
 
-def _found(words: Words, text: str, n: int) -> str:
+def _found(words: Translator, text: str, n: int) -> str:
     if not text:
         return words("search.first", n=words.number(n))
     if not n:
@@ -236,7 +238,7 @@ class Problem:
     link: str
 
 
-def problem_page(visit: Visit, status: int) -> Rendered:
+def problem_page(visit: PageRequest, status: int) -> Rendered:
     """A page for 404 and 503, which no release is needed for."""
     words, query = visit.words, visit.query
     home = query.url(only=("lang",))
@@ -253,8 +255,8 @@ def problem_page(visit: Visit, status: int) -> Rendered:
 
 
 def _frame(
-    serving: Serving | None,
-    visit: Visit,
+    serving: LoadedRelease | None,
+    visit: PageRequest,
     title: str,
     sides: tuple[Choice, ...] = (),
 ) -> Frame:
@@ -288,7 +290,7 @@ def _unknown(query: Query) -> list[str]:
 
 
 def _render(
-    template: str, visit: Visit, frame: Frame, status: int, **parts: Any
+    template: str, visit: PageRequest, frame: Frame, status: int, **parts: Any
 ) -> Rendered:
     html = (
         environment()

@@ -15,8 +15,7 @@ from litestar.params import FromPath
 from litestar.plugins.htmx import HTMXConfig, HTMXPlugin, HTMXRequest
 
 from api import schemas, service
-from api.answers import Answers, NotReady
-from api.limits import UNLIMITED
+from api.middleware.limits import UNLIMITED
 from api.pages.assets import ASSETS
 from api.pages.downloads import (
     audience_csv,
@@ -24,15 +23,15 @@ from api.pages.downloads import (
     films_csv,
 )
 from api.pages.forms import (
+    FormParser,
     InvalidForm,
-    Reader,
     audience_request,
     dimensions,
     recommendation_request,
 )
 from api.pages.page import (
+    PageRequest,
     Rendered,
-    Visit,
     film_page,
     home_page,
     problem_page,
@@ -45,9 +44,10 @@ from api.pages.query import (
     Query,
 )
 from api.problems import RETRY_AFTER, problem_response
-from api.scoring import Overloaded
-from api.serving import Serving
-from models_ml.profile import InvalidField
+from api.runtime.query_service import NotReady, QueryService
+from api.runtime.scoring import Overloaded
+from api.service.release import LoadedRelease
+from models_ml.profile.parse import InvalidField
 
 _CSV: Final = "text/csv"
 _JSON: Final = "application/json"
@@ -56,9 +56,9 @@ _FOREVER: Final = CacheControlHeader(
 )
 
 
-def read_visit(request: HTMXRequest) -> Visit:
+def read_visit(request: HTMXRequest) -> PageRequest:
     """What a request asks, and how the answer is to be told."""
-    return Visit.of(
+    return PageRequest.of(
         request.url.path,
         Query.parse(request.query_params.multi_items()),
         request.headers.get("accept-language", ""),
@@ -127,7 +127,7 @@ def _is_file(request: Request[Any, Any, Any]) -> bool:
 
 @get("/")
 async def show_home(
-    answers: NamedDependency[Answers], request: HTMXRequest
+    answers: NamedDependency[QueryService], request: HTMXRequest
 ) -> Response[str]:
     """Films for a person, and an audience for a film."""
     page = await answers.compute(home_page, read_visit(request))
@@ -136,7 +136,7 @@ async def show_home(
 
 @get("/films")
 async def show_search(
-    answers: NamedDependency[Answers], request: HTMXRequest
+    answers: NamedDependency[QueryService], request: HTMXRequest
 ) -> Response[str]:
     """Films of the data by words of their title."""
     page = await answers.compute(search_page, read_visit(request))
@@ -145,7 +145,7 @@ async def show_search(
 
 @get("/films/{movie_id:int}")
 async def show_film(
-    answers: NamedDependency[Answers],
+    answers: NamedDependency[QueryService],
     request: HTMXRequest,
     movie_id: FromPath[int],
 ) -> Response[str]:
@@ -156,7 +156,7 @@ async def show_film(
 
 @get("/recommendations.json")
 async def get_films_json(
-    answers: NamedDependency[Answers], request: HTMXRequest
+    answers: NamedDependency[QueryService], request: HTMXRequest
 ) -> Response[bytes]:
     """The films that the page shows, as the API answers."""
     return await _file(answers, request, FILMS, _json)
@@ -164,7 +164,7 @@ async def get_films_json(
 
 @get("/recommendations.csv")
 async def get_films_csv(
-    answers: NamedDependency[Answers], request: HTMXRequest
+    answers: NamedDependency[QueryService], request: HTMXRequest
 ) -> Response[bytes]:
     """The films that the page shows, as a table."""
     return await _file(answers, request, FILMS, films_csv)
@@ -172,7 +172,7 @@ async def get_films_csv(
 
 @get("/audience.json")
 async def get_audience_json(
-    answers: NamedDependency[Answers], request: HTMXRequest
+    answers: NamedDependency[QueryService], request: HTMXRequest
 ) -> Response[bytes]:
     """The audience that the page shows, as the API answers."""
     return await _file(answers, request, AUDIENCE, _json)
@@ -180,7 +180,7 @@ async def get_audience_json(
 
 @get("/audience.csv")
 async def get_audience_csv(
-    answers: NamedDependency[Answers], request: HTMXRequest
+    answers: NamedDependency[QueryService], request: HTMXRequest
 ) -> Response[bytes]:
     """The audience that the page shows, as a table."""
     return await _file(answers, request, AUDIENCE, audience_csv)
@@ -188,7 +188,7 @@ async def get_audience_csv(
 
 @get("/films/{movie_id:int}/audience.json")
 async def get_film_json(
-    answers: NamedDependency[Answers],
+    answers: NamedDependency[QueryService],
     request: HTMXRequest,
     movie_id: FromPath[int],
 ) -> Response[bytes]:
@@ -198,7 +198,7 @@ async def get_film_json(
 
 @get("/films/{movie_id:int}/audience.csv")
 async def get_film_csv(
-    answers: NamedDependency[Answers],
+    answers: NamedDependency[QueryService],
     request: HTMXRequest,
     movie_id: FromPath[int],
 ) -> Response[bytes]:
@@ -206,18 +206,18 @@ async def get_film_csv(
     return await _file(answers, request, FILM, film_audience_csv, movie_id)
 
 
-def _films(serving: Serving, query: Query) -> schemas.Recommendations:
+def _films(serving: LoadedRelease, query: Query) -> schemas.Recommendations:
     return service.recommend(serving, recommendation_request(query))
 
 
-def _audience(serving: Serving, query: Query) -> schemas.Audiences:
+def _audience(serving: LoadedRelease, query: Query) -> schemas.Audiences:
     return service.audience(serving, audience_request(query))
 
 
 def _film(
-    serving: Serving, query: Query, movie_id: int
+    serving: LoadedRelease, query: Query, movie_id: int
 ) -> schemas.MovieAudience:
-    reader = Reader(query)
+    reader = FormParser(query)
     by = dimensions(reader)
     reader.check()
     return service.movie(serving, movie_id, by)
@@ -252,7 +252,7 @@ def _json(answer: schemas.Answer) -> bytes:
 
 
 async def _file(
-    answers: Answers,
+    answers: QueryService,
     request: HTMXRequest,
     file: File,
     write: Callable[[Any], str | bytes],
@@ -269,7 +269,7 @@ async def _file(
     if unknown:
         raise InvalidForm(unknown)
 
-    def made(serving: Serving) -> tuple[bytes, str]:
+    def made(serving: LoadedRelease) -> tuple[bytes, str]:
         answer = file.ask(serving, query, *arguments)
         written = write(answer)
         content = written.encode() if isinstance(written, str) else written

@@ -6,12 +6,12 @@ from itertools import product
 from typing import Final
 
 from api import schemas, service
-from api.evidence import SEGMENT_INDEX
 from api.pages import heat
 from api.pages.bars import Bar, stacked_bar
 from api.pages.query import Query
-from api.pages.words import Words
-from api.service import Serving
+from api.pages.translator import Translator
+from api.service import LoadedRelease
+from api.service.evidence import SEGMENT_INDEX
 from models_ml.vocabulary import AGE_GROUPS, GENDERS
 
 BY: Final[tuple[schemas.Dimension, ...]] = ("gender", "age_group")
@@ -47,7 +47,10 @@ class Similar:
 
 
 def similar_films(
-    serving: Serving, words: Words, query: Query, found: schemas.Audiences
+    serving: LoadedRelease,
+    words: Translator,
+    query: Query,
+    found: schemas.Audiences,
 ) -> tuple[Similar, ...]:
     """The films that the answer calls similar."""
     if not found.similar:
@@ -59,7 +62,7 @@ def similar_films(
 
 
 def _usual_shares(
-    serving: Serving, found: schemas.Audiences
+    serving: LoadedRelease, found: schemas.Audiences
 ) -> dict[tuple[str, ...], float]:
     """Each segment's share of everyone in per cent, by gender and age."""
     if found.by != BY:
@@ -77,8 +80,8 @@ def _usual_shares(
 
 
 def _similar(
-    serving: Serving,
-    words: Words,
+    serving: LoadedRelease,
+    words: Translator,
     query: Query,
     film: schemas.SimilarMovie,
     usual: Mapping[tuple[str, ...], float],
@@ -98,7 +101,7 @@ def _similar(
     )
 
 
-def _sentence(words: Words, ratings: list[int]) -> str:
+def _sentence(words: Translator, ratings: list[int]) -> str:
     n_ratings = sum(ratings)
     if not n_ratings:
         return words("reason.none")

@@ -7,9 +7,9 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, QueryParameter
 
 from api import service
-from api.answers import Answers
-from api.routes.questions import json_response
-from api.routes.requests import check_query
+from api.routes.checks import check_query
+from api.routes.predictions import json_response
+from api.runtime.query_service import QueryService
 from api.schemas import Dimension
 
 
@@ -26,7 +26,7 @@ class DataController(Controller):
     )
     async def search_movies(
         self,
-        answers: NamedDependency[Answers],
+        answers: NamedDependency[QueryService],
         search: Annotated[str, QueryParameter(max_length=200)] = "",
         limit: Annotated[int, QueryParameter(ge=1, le=100)] = 20,
     ) -> Response[bytes]:
@@ -42,7 +42,7 @@ class DataController(Controller):
     )
     async def get_movie(
         self,
-        answers: NamedDependency[Answers],
+        answers: NamedDependency[QueryService],
         movie_id: FromPath[int],
         by: Annotated[
             list[Dimension] | None, QueryParameter(min_items=1, max_items=4)
@@ -60,14 +60,14 @@ class DataController(Controller):
 
     @get("/segments", operation_id="listSegments")
     async def list_segments(
-        self, answers: NamedDependency[Answers]
+        self, answers: NamedDependency[QueryService]
     ) -> Response[bytes]:
         """The words that a question may use, with how many people each has."""
         return json_response(await answers.other("segments", service.segments))
 
     @get("/model", operation_id="getModel")
     async def get_model(
-        self, answers: NamedDependency[Answers]
+        self, answers: NamedDependency[QueryService]
     ) -> Response[bytes]:
         """What serves: version, data, metrics."""
         return json_response(await answers.other("model", service.model_info))

@@ -3,10 +3,10 @@
 from litestar import Controller, Response, get
 from litestar.di import NamedDependency
 
-from api.answers import Answers
-from api.limits import UNLIMITED
-from api.metrics import CONTENT_TYPE, Metrics
-from api.routes.requests import check_query
+from api.middleware.limits import UNLIMITED
+from api.middleware.metrics import CONTENT_TYPE, Metrics
+from api.routes.checks import check_query
+from api.runtime.query_service import QueryService
 from api.schemas import Health, Readiness, Refused
 
 
@@ -24,7 +24,7 @@ class OperationsController(Controller):
 
     @get("/readyz", operation_id="checkReadiness")
     async def check_readiness(
-        self, answers: NamedDependency[Answers]
+        self, answers: NamedDependency[QueryService]
     ) -> Response[Readiness]:
         """Whether a release serves, and which was refused."""
         serving = answers.releases.current

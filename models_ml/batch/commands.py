@@ -24,7 +24,7 @@ def add_parsers(subparsers: Any) -> None:
 
 def predict_command(arguments: argparse.Namespace, settings: Settings) -> None:
     """Score a file's pairs of people and films with the current release."""
-    from models_ml.batch.predict import predict_pairs
+    from models_ml.batch.predict_file import predict_pairs
 
     release = _current(settings)
     _report(
@@ -43,7 +43,7 @@ def audience_command(
     arguments: argparse.Namespace, settings: Settings
 ) -> None:
     """Answer a file's films with the current release."""
-    from models_ml.batch.audience import predict_audiences
+    from models_ml.batch.audience_file import predict_audiences
 
     release = _current(settings)
     _report(
@@ -60,8 +60,8 @@ def audience_command(
 def _current(settings: Settings) -> "Release":
     """The release that the API serves, so that answers are the same."""
     from models_ml.release.load import load_current
+    from models_ml.release.open_store import open_store
     from models_ml.release.signing import signing_key
-    from models_ml.release.store import open_store
 
     store = open_store(settings.store)
     release = load_current(store, settings.cache, signing_key(settings))

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models_ml.batch.files import Piece
-from models_ml.profile import (
+from models_ml.profile.parse import (
     Ignored,
     InvalidField,
     ZipPrefixes,

@@ -1,1 +1,1 @@
-"""How predictions are measured: metrics, bootstrap, report."""
+"""How a fitted model is judged on people, or films, it has not seen."""

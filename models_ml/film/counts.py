@@ -6,10 +6,10 @@ import numpy as np
 import scipy.sparse
 from numpy.typing import NDArray
 
-from models_ml.dataset import Dataset, IntArray, Movies
-from models_ml.film.audience import Film, FloatArray
 from models_ml.film.cells import N_CELLS, N_LEVELS, cell_of_user, level_of_cell
+from models_ml.film.protocol import Film, FloatArray
 from models_ml.vocabulary import CLASS_OF_STARS, GENRES, RATING_CLASSES
+from models_ml.warehouse.dataset import Dataset, IntArray, Movies
 
 
 @dataclass(frozen=True)

@@ -5,16 +5,16 @@ from collections.abc import Mapping
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-from models_ml.dataset import Dataset
 from models_ml.film.counts import count, films_of
 from models_ml.film.fields import fit_popularity
-from models_ml.film.fit_opinion import fit_opinion
+from models_ml.film.fit_preference import fit_opinion
 from models_ml.film.fit_reach import fit_reach
 from models_ml.film.params import complete, respect_weights
 from models_ml.film.predictor import AudiencePredictor
 from models_ml.film.quantile_table import quantile_table
 from models_ml.film.similarity import Catalogue, gram
 from models_ml.film.state import state_of
+from models_ml.warehouse.dataset import Dataset
 
 
 def fit_audience_predictor(

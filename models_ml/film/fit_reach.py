@@ -5,7 +5,6 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from models_ml.film.audience import FloatArray
 from models_ml.film.cells import BLOCKS, gather, spread
 from models_ml.film.counts import Counts
 from models_ml.film.fields import Shrinkage, fit_field
@@ -17,6 +16,7 @@ from models_ml.film.loadings import (
 )
 from models_ml.film.params import respect_weights
 from models_ml.film.popularity import Popularity
+from models_ml.film.protocol import FloatArray
 from models_ml.film.reach import ReachModel
 
 #: Ratings added to every cell, so that none is impossible.

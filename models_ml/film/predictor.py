@@ -6,12 +6,13 @@ from typing import Any, Final
 
 import numpy as np
 
-from models_ml.film.audience import Audience, Film, FloatArray
 from models_ml.film.cells import add_up, axes_of
-from models_ml.film.opinion import Fields, predict_opinion
 from models_ml.film.params import respect_weights
 from models_ml.film.popularity import hat_weights
+from models_ml.film.preference import Fields, predict_opinion
+from models_ml.film.protocol import Audience, Film, FloatArray
 from models_ml.film.reach import Popular, predict_reach
+from models_ml.film.residual import ResidualVariance
 from models_ml.film.similarity import RESPECTS, Catalogue, own_respects
 from models_ml.film.state import (
     check_format,
@@ -21,7 +22,6 @@ from models_ml.film.state import (
     reach_in,
 )
 from models_ml.film.uncertainty import Uncertainty
-from models_ml.film.unexplained import Unexplained
 from models_ml.vocabulary import DIMENSIONS, GENRES
 
 __all__ = ["INTERVALS", "Audience", "AudiencePredictor", "Film"]
@@ -55,7 +55,7 @@ class AudiencePredictor:
         self._rest_of_tilt = (
             self._opinion.tilt_rest * self._params["tilt.rest"]
         )
-        self._unexplained = Unexplained(
+        self._unexplained = ResidualVariance(
             self._reach.population,
             (self._reach.loadings, self._opinion.tilt_loadings),
         )

@@ -12,8 +12,8 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from models_ml.film.audience import Film, FloatArray
-from models_ml.film.titles import series, words
+from models_ml.film.protocol import Film, FloatArray
+from models_ml.film.title_words import series, words
 from models_ml.vocabulary import GENRES
 
 #: In the order of the first axis of `Catalogue.respects`.

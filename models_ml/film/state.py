@@ -7,14 +7,14 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from models_ml.dataset import IntArray
-from models_ml.film.audience import Film, FloatArray
-from models_ml.film.opinion import OpinionModel
 from models_ml.film.popularity import Popularity
+from models_ml.film.preference import PreferenceModel
+from models_ml.film.protocol import Film, FloatArray
 from models_ml.film.reach import ReachModel
 from models_ml.film.similarity import genre_rows
 from models_ml.film.uncertainty import Uncertainty
 from models_ml.vocabulary import GENRES
+from models_ml.warehouse.dataset import IntArray
 
 #: Changes whenever a state's meaning does.
 FORMAT: Final = 2
@@ -27,7 +27,7 @@ def state_of(
     n_users: IntArray,
     popularity: Popularity,
     reach: ReachModel,
-    opinion: OpinionModel,
+    opinion: PreferenceModel,
     params: Mapping[str, float],
     quantiles: FloatArray,
 ) -> dict[str, Any]:
@@ -83,9 +83,9 @@ def reach_in(state: Mapping[str, Any]) -> ReachModel:
     return ReachModel(**parts)
 
 
-def opinion_in(state: Mapping[str, Any]) -> OpinionModel:
+def opinion_in(state: Mapping[str, Any]) -> PreferenceModel:
     """The opinion model."""
     parts = dict(state["opinion"])
     for name in ("quality_uncertainty", "tilt_uncertainty"):
         parts[name] = Uncertainty(**parts[name])
-    return OpinionModel(**parts)
+    return PreferenceModel(**parts)

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from models_ml.dataset import Dataset
+from models_ml.warehouse.dataset import Dataset
 
 FloatArray = NDArray[np.floating]
 IntArray = NDArray[np.integer]

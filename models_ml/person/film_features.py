@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from scipy import sparse
 from scipy.sparse.linalg import LinearOperator, svds
 
-from models_ml.dataset import Movies
 from models_ml.person.design import RatingDesign
+from models_ml.warehouse.dataset import Movies
 
 FloatArray = NDArray[np.floating]
 

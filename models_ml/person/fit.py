@@ -7,7 +7,6 @@ from typing import Any
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-from models_ml.dataset import Dataset
 from models_ml.person.design import rating_design
 from models_ml.person.encoding import fit_encoder
 from models_ml.person.factorisation import (
@@ -32,6 +31,7 @@ from models_ml.person.thresholds import (
     fit_film_scales,
     star_levels,
 )
+from models_ml.warehouse.dataset import Dataset
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,6 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize
 from threadpoolctl import threadpool_limits
 
-from models_ml.dataset import Dataset
 from models_ml.person.encoding import SHAPE
 from models_ml.person.segments import (
     SegmentShares,
@@ -17,6 +16,7 @@ from models_ml.person.segments import (
     shrunk_shares,
     training_rows,
 )
+from models_ml.warehouse.dataset import Dataset
 
 FloatArray = NDArray[np.floating]
 IntArray = NDArray[np.integer]

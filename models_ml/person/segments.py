@@ -11,9 +11,9 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from models_ml.dataset import Dataset
 from models_ml.person.encoding import SHAPE
 from models_ml.vocabulary import CLASS_OF_STARS, DIMENSIONS, RATING_CLASSES
+from models_ml.warehouse.dataset import Dataset
 
 FloatArray = NDArray[np.floating]
 IntArray = NDArray[np.integer]

@@ -8,7 +8,6 @@ import lightgbm
 import numpy as np
 from numpy.typing import NDArray
 
-from models_ml.dataset import Dataset, Movies
 from models_ml.person.logit import softmax
 from models_ml.person.segments import (
     SegmentShares,
@@ -16,6 +15,7 @@ from models_ml.person.segments import (
     shrunk_shares,
     training_rows,
 )
+from models_ml.warehouse.dataset import Dataset, Movies
 
 FloatArray = NDArray[np.floating]
 IntArray = NDArray[np.integer]

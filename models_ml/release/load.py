@@ -14,7 +14,7 @@ import numpy as np
 
 from models_ml.film.predictor import AudiencePredictor
 from models_ml.person.predictor import PersonPredictor
-from models_ml.profile import ZipPrefixes
+from models_ml.profile.parse import ZipPrefixes
 from models_ml.release.golden import GoldenMismatch, check_film, check_person
 from models_ml.release.manifest import (
     FILES,
@@ -32,7 +32,7 @@ from models_ml.release.manifest import (
 from models_ml.release.payload import PayloadError, load_payload
 from models_ml.release.pointer import current_version
 from models_ml.release.predictors import predictors_of
-from models_ml.release.serving import (
+from models_ml.release.serving_file import (
     ServingError,
     serving_movie_ids,
     serving_rows,

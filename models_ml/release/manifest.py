@@ -15,6 +15,8 @@ FORMAT: Final = 1
 MODEL: Final = "model.pkl"
 SERVING: Final = "serving.duckdb"
 MANIFEST: Final = "manifest.json"
+#: What `train` tells of a release; the manifest takes it up.
+TRAINING_RECORD: Final = "training.json"
 #: Files of a release beside its manifest.
 FILES: Final = (MODEL, SERVING)
 

@@ -17,6 +17,7 @@ from models_ml.release.manifest import (
     MANIFEST_CAP,
     MODEL,
     SERVING,
+    TRAINING_RECORD,
     FileRecord,
     Manifest,
     ReleaseRefused,
@@ -30,9 +31,8 @@ from models_ml.release.manifest import (
 from models_ml.release.payload import load_payload
 from models_ml.release.pointer import move_pointer, read_pointer
 from models_ml.release.predictors import predictors_of
-from models_ml.release.serving import serving_rows
+from models_ml.release.serving_file import serving_rows
 from models_ml.release.store import Store, TooLarge
-from models_ml.trained import RECORD as TRAINING_RECORD
 
 
 class PublishError(PlateiaError):

@@ -9,17 +9,17 @@ import pytest
 from litestar.testing import TestClient
 
 from api.app import create_app
-from api.releases import open_release
-from api.serving import Serving
-from models_ml.dataset import Dataset
+from api.runtime.releases import open_release
+from api.service.release import LoadedRelease
 from models_ml.film.fit import fit_audience_predictor
 from models_ml.person.fit import fit_person_predictor
 from models_ml.release.load import load_current
+from models_ml.release.open_store import open_store
 from models_ml.release.payload import dump_payload
 from models_ml.release.publish import publish
 from models_ml.release.signing import signing_key
-from models_ml.release.store import open_store
 from models_ml.settings import Settings
+from models_ml.warehouse.dataset import Dataset
 from tests.api.tiny import tiny_dataset, write_serving
 
 KEY = "a key for tests only"
@@ -96,7 +96,7 @@ def settings(
 
 
 @pytest.fixture(scope="session")
-def serving(settings: Settings) -> Serving:
+def serving(settings: Settings) -> LoadedRelease:
     """The tiny release, opened without an application."""
     release = load_current(
         open_store(settings.store), settings.cache, signing_key(settings)

@@ -1,7 +1,7 @@
 import pytest
 from litestar.testing import TestClient
 
-from api.serving import Serving
+from api.service.release import LoadedRelease
 from models_ml.vocabulary import DIMENSIONS
 from tests.api.tiny import tiny_dataset
 
@@ -40,7 +40,7 @@ def test_search_takes_words_as_they_are(client: TestClient):
 
 
 def test_actual_audience_is_counted_from_the_ratings(
-    client: TestClient, serving: Serving
+    client: TestClient, serving: LoadedRelease
 ):
     data = tiny_dataset()
     movie = int(data.ratings.movie[0])

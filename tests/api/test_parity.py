@@ -9,9 +9,9 @@ import pyarrow.parquet as pq
 import pytest
 from litestar.testing import TestClient
 
-from api.serving import Serving
-from models_ml.batch.audience import predict_audiences
-from models_ml.batch.predict import predict_pairs
+from api.service.release import LoadedRelease
+from models_ml.batch.audience_file import predict_audiences
+from models_ml.batch.predict_file import predict_pairs
 from models_ml.vocabulary import AGE_GROUPS, GENRES, OCCUPATIONS
 
 FIELDS = ("gender", "age", "occupation", "nationality", "zip_code")
@@ -45,7 +45,7 @@ def write_rows(path: Path, rows: list[dict[str, Any]]) -> Path:
 
 @pytest.mark.parametrize("n_ratings", [0, 4])
 def test_recommendations_equal_predict(
-    client: TestClient, serving: Serving, tmp_path: Path, n_ratings: int
+    client: TestClient, serving: LoadedRelease, tmp_path: Path, n_ratings: int
 ):
     rng = np.random.default_rng(11 + n_ratings)
     movie_ids = serving.person.movie_ids.tolist()
@@ -114,7 +114,10 @@ def test_recommendations_equal_predict(
     "by", [("gender", "age_group"), ("region",), ("occupation", "gender")]
 )
 def test_audiences_equal_audience(
-    client: TestClient, serving: Serving, tmp_path: Path, by: tuple[str, ...]
+    client: TestClient,
+    serving: LoadedRelease,
+    tmp_path: Path,
+    by: tuple[str, ...],
 ):
     rng = np.random.default_rng(12)
     films = [

@@ -9,8 +9,8 @@ import duckdb
 import numpy as np
 import pyarrow as pa
 
-from models_ml.dataset import Dataset, Movies, Ratings, Users
 from models_ml.vocabulary import DIMENSIONS, GENRES
+from models_ml.warehouse.dataset import Dataset, Movies, Ratings, Users
 
 SERVING_SQL = """
 create table movies as

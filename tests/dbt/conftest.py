@@ -7,10 +7,11 @@ from typing import Any
 
 import pytest
 
-from models_ml.movielens import fetch
-from models_ml.sample import SampleSize, write_sample
 from models_ml.settings import Settings, load_settings
-from models_ml.warehouse import build, read_table
+from models_ml.source.movielens import fetch
+from models_ml.source.sample import SampleSize, write_sample
+from models_ml.warehouse.build import build
+from models_ml.warehouse.read import read_table
 
 #: Few enough of each file's lines for the build to pass.
 BAD_LINES = {

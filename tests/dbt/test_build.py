@@ -10,12 +10,13 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from models_ml.movielens import DataUnavailable
-from models_ml.profile import region_of_zip
+from models_ml.profile.parse import region_of_zip
+from models_ml.profile.zip_prefixes import read_zip_prefixes
 from models_ml.settings import Settings
+from models_ml.source.movielens import DataUnavailable
 from models_ml.vocabulary import CLASS_OF_STARS, RATING_CLASSES
-from models_ml.warehouse import BuildFailed, build, read_dataset
-from models_ml.zip_prefixes import read_zip_prefixes
+from models_ml.warehouse.build import BuildFailed, build
+from models_ml.warehouse.read import read_dataset
 from tests.dbt.conftest import BAD_LINES, Built, settings_for
 
 #: One worker builds for all.
@@ -173,7 +174,7 @@ def test_a_file_written_in_place_is_not_taken_for_a_good_one(
     def refuse(*_: object) -> None:
         raise BuildFailed({})
 
-    monkeypatch.setattr("models_ml.warehouse._run_dbt", refuse)
+    monkeypatch.setattr("models_ml.warehouse.build._run_dbt", refuse)
     with pytest.raises(BuildFailed, match="it did not start"):
         build(home)
 

@@ -16,8 +16,8 @@ import pytest
 import yaml
 
 from models_ml import vocabulary
+from models_ml.profile.zip_prefixes import read_zip_prefixes
 from models_ml.settings import PROJECT
-from models_ml.zip_prefixes import read_zip_prefixes
 from tests.dbt.conftest import Built
 
 #: One worker builds for all.

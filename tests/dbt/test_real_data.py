@@ -5,7 +5,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from models_ml.warehouse import read_dataset
+from models_ml.warehouse.read import read_dataset
 
 pytestmark = pytest.mark.real_data
 

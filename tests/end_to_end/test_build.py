@@ -5,9 +5,9 @@ import shutil
 
 import pytest
 
-from models_ml.experiments import load_runs
+from models_ml.experiments.runs import load_runs
 from models_ml.release.load import load_current
-from models_ml.release.store import open_store
+from models_ml.release.open_store import open_store
 from tests.conftest import SIGNING_KEY, environment_of, run_plateia
 
 NOWHERE = "http://127.0.0.1:9/ml-1m.zip"

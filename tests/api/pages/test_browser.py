@@ -82,11 +82,11 @@ def shots(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-Visit = Callable[..., AbstractContextManager[Any]]
+PageRequest = Callable[..., AbstractContextManager[Any]]
 
 
 @pytest.fixture
-def visit(browser: Any, site: str) -> Visit:
+def visit(browser: Any, site: str) -> PageRequest:
     """Opens a page; it must load only from its own host, without errors."""
 
     @contextmanager
@@ -161,7 +161,7 @@ LONG = ("table", "occupations")
     ],
 )
 def test_axe_finds_nothing_serious(
-    visit: Visit, shots: Path, name: str, view: tuple[Any, str, str]
+    visit: PageRequest, shots: Path, name: str, view: tuple[Any, str, str]
 ):
     size, language, scheme = view
     path = QUESTIONS[name]
@@ -195,7 +195,7 @@ def cards(page: Any) -> list[str]:
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["htmx", "no scripts"])
-def test_a_person_asks_rates_and_takes_back(visit: Visit, scripts: bool):
+def test_a_person_asks_rates_and_takes_back(visit: PageRequest, scripts: bool):
     with visit("/?side=films&lang=en", java_script_enabled=scripts) as page:
         usual = cards(page)
         page.get_by_label(EN["field.gender"], exact=True).first.select_option(
@@ -228,7 +228,7 @@ def test_a_person_asks_rates_and_takes_back(visit: Visit, scripts: bool):
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["htmx", "no scripts"])
-def test_a_film_is_asked_for_and_changed(visit: Visit, scripts: bool):
+def test_a_film_is_asked_for_and_changed(visit: PageRequest, scripts: bool):
     with visit("/?lang=pt", java_script_enabled=scripts) as page:
         page.get_by_label(PT["field.title"], exact=True).fill("Cosmos")
         page.locator("#audience").get_by_label(
@@ -250,7 +250,7 @@ def test_a_film_is_asked_for_and_changed(visit: Visit, scripts: bool):
         assert page.locator("table.map").count() == 2
 
 
-def test_intervals_show_on_hover_focus_and_go_on_escape(visit: Visit):
+def test_intervals_show_on_hover_focus_and_go_on_escape(visit: PageRequest):
     with visit(f"/?side=audience&lang=en&{FILM}") as page:
         first = page.locator("#seat-1-1")
         second = page.locator("#seat-1-2")
@@ -269,7 +269,7 @@ def test_intervals_show_on_hover_focus_and_go_on_escape(visit: Visit):
         assert not tip.is_visible()
 
 
-def test_a_map_is_one_stop_of_the_tab_key(visit: Visit):
+def test_a_map_is_one_stop_of_the_tab_key(visit: PageRequest):
     with visit(f"/?side=audience&lang=en&{FILM}") as page:
         page.locator("#seat-1-1").focus()
         for key, seat in (
@@ -286,7 +286,7 @@ def test_a_map_is_one_stop_of_the_tab_key(visit: Visit):
         )
 
 
-def test_the_keyboard_alone_is_enough(visit: Visit):
+def test_the_keyboard_alone_is_enough(visit: PageRequest):
     """Skip link, fields, a question and a rating, without the mouse."""
     with visit("/?side=films&lang=en") as page:
         page.keyboard.press("Tab")
@@ -318,7 +318,7 @@ def test_the_keyboard_alone_is_enough(visit: Visit):
         page.wait_for_function("document.activeElement.id === 'films-status'")
 
 
-def test_fields_that_are_wrong_stay_and_can_be_mended(visit: Visit):
+def test_fields_that_are_wrong_stay_and_can_be_mended(visit: PageRequest):
     with visit("/?side=films&lang=pt") as page:
         page.get_by_label(PT["field.age"], exact=True).first.fill("muitos")
         page.get_by_role("button", name=PT["films.ask"]).click()
@@ -334,7 +334,7 @@ def test_fields_that_are_wrong_stay_and_can_be_mended(visit: Visit):
 @pytest.mark.parametrize("scripts", [True, False], ids=["htmx", "no scripts"])
 @pytest.mark.parametrize("side", ["films", "audience"])
 def test_on_a_phone_the_answer_comes_into_view(
-    visit: Visit, side: str, scripts: bool
+    visit: PageRequest, side: str, scripts: bool
 ):
     path = f"/?side={side}&lang=en"
     with visit(path, PHONE, java_script_enabled=scripts) as page:
@@ -354,7 +354,7 @@ def test_on_a_phone_the_answer_comes_into_view(
         assert -40 < top < 40
 
 
-def test_the_page_does_not_move_while_it_loads(visit: Visit):
+def test_the_page_does_not_move_while_it_loads(visit: PageRequest):
     with visit("/") as page:
         shift = page.evaluate(
             "new Promise(done => new PerformanceObserver(list => done("
@@ -365,7 +365,7 @@ def test_the_page_does_not_move_while_it_loads(visit: Visit):
         assert shift < 0.05
 
 
-def test_the_language_is_switched_and_the_question_stays(visit: Visit):
+def test_the_language_is_switched_and_the_question_stays(visit: PageRequest):
     with visit("/?gender=F&age=27", locale="pt-BR") as page:
         assert page.locator("html").get_attribute("lang") == "pt-BR"
         page.get_by_role("link", name="English").click()

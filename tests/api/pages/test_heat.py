@@ -2,7 +2,7 @@ import pytest
 
 from api import schemas
 from api.pages import heat
-from api.pages.words import WORDS
+from api.pages.translator import WORDS
 from models_ml.vocabulary import DIMENSIONS
 
 EN, PT = WORDS["en"], WORDS["pt"]

@@ -4,10 +4,10 @@ import pytest
 
 from api import schemas, service
 from api.pages.messages import error_messages, ignored_message, translate
-from api.pages.words import WORDS
-from api.serving import Serving
+from api.pages.translator import WORDS
+from api.service.release import LoadedRelease
 from models_ml.film.predictor import Film
-from models_ml.profile import InvalidField, parse_profile
+from models_ml.profile.parse import InvalidField, parse_profile
 
 PT, EN = WORDS["pt"], WORDS["en"]
 
@@ -20,7 +20,7 @@ PT, EN = WORDS["pt"], WORDS["en"]
         Film("A", 2150, ()),
     ],
 )
-def test_every_warning_is_translated(serving: Serving, film: Film):
+def test_every_warning_is_translated(serving: LoadedRelease, film: Film):
     sentences = serving.film.warnings(film)
     assert sentences
     for sentence in sentences:
@@ -80,7 +80,7 @@ def test_an_error_stands_at_its_field(field: str, name: str):
     assert "“x”" in found[name]
 
 
-def test_service_errors_have_words(serving: Serving):
+def test_service_errors_have_words(serving: LoadedRelease):
     request = schemas.RecommendationRequest(
         ratings=(schemas.RatingRequest(1, stars=3),)
     )

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from litestar.testing import TestClient
 
 from api.app import create_app
-from api.pages.page import Visit, problem_page
+from api.pages.page import PageRequest, problem_page
 from api.pages.query import NAMES, Query
 from api.pages.texts import TEXTS
 from tests.api.conftest import settings_of
@@ -514,7 +514,7 @@ def test_before_a_release_serves_pages_say_so(tmp_path: Path):
 
 
 def test_trying_again_asks_the_same_question():
-    visit = Visit.of("/", Query.parse([("gender", "F")]), "pt")
+    visit = PageRequest.of("/", Query.parse([("gender", "F")]), "pt")
     page = problem_page(visit, 503)
     assert page.status == 503
     assert PT["error.503"] in page.html

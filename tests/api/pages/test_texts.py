@@ -11,7 +11,7 @@ from api.pages.texts import TEXTS
 from models_ml.vocabulary import DIMENSIONS, GENRES
 
 PAGES = Path(forms.__file__).parent
-#: Words that are the same in both languages.
+#: Translator that are the same in both languages.
 SAME = {
     "site",
     "nav.language",

@@ -1,6 +1,6 @@
 import pytest
 
-from api.pages.words import WORDS
+from api.pages.translator import WORDS
 
 EN, PT = WORDS["en"], WORDS["pt"]
 

@@ -8,10 +8,10 @@ import pyarrow.parquet
 import pytest
 
 from models_ml.batch import audience, files
-from models_ml.batch.audience import AUDIENCE_COLUMNS, predict_audiences
+from models_ml.batch.audience_file import AUDIENCE_COLUMNS, predict_audiences
 from models_ml.batch.files import BadRow, FileError
 from models_ml.film.predictor import AudiencePredictor, Film
-from models_ml.profile import InvalidField
+from models_ml.profile.parse import InvalidField
 from models_ml.vocabulary import AGE_GROUPS, GENDERS
 
 HEADER = "film_id,title,year,genres"

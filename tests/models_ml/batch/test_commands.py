@@ -8,8 +8,9 @@ import pytest
 
 from models_ml.batch.commands import add_parsers
 from models_ml.release.load import load_current
+from models_ml.release.open_store import open_store
 from models_ml.release.publish import publish
-from models_ml.release.store import NotInStore, open_store
+from models_ml.release.store import NotInStore
 from models_ml.settings import Settings, load_settings
 from tests.models_ml.release.conftest import KEY
 

@@ -12,10 +12,10 @@ import pytest
 
 from models_ml.batch import files
 from models_ml.batch.files import BadRow, FileError
-from models_ml.batch.predict import SCORE_COLUMNS, predict_pairs
+from models_ml.batch.predict_file import SCORE_COLUMNS, predict_pairs
 from models_ml.batch.summary import Summary
 from models_ml.person.predictor import KnownRatings, PersonPredictor
-from models_ml.profile import parse_profile
+from models_ml.profile.parse import parse_profile
 from tests.models_ml.tiny_trained import ZIP_PREFIXES
 
 HEADER = "profile_id,gender,age,occupation,nationality,zip_code,movie_id"

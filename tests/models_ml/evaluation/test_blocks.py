@@ -1,6 +1,6 @@
 import pytest
 
-from models_ml.evaluation.blocks import (
+from models_ml.report.markdown import (
     NoSuchBlockError,
     replace_block,
     table,

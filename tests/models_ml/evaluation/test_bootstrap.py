@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from models_ml.evaluation.bootstrap import weighted_mean
+from models_ml.metrics.bootstrap import weighted_mean
 
 
 def test_the_value_is_the_mean_per_rating_and_not_per_person():

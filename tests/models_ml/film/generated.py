@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from models_ml.dataset import Dataset, Movies, Ratings, Users
 from models_ml.vocabulary import DIMENSIONS, GENRES
+from models_ml.warehouse.dataset import Dataset, Movies, Ratings, Users
 
 
 def people(n: int, rng: np.random.Generator) -> Users:

@@ -3,16 +3,16 @@
 import numpy as np
 import pytest
 
-from models_ml.evaluation.audience_metrics import reach_log_loss
-from models_ml.film.audience import Film
-from models_ml.film.candidates import FILM_CANDIDATES, SEARCH_SPACE
-from models_ml.film.evaluation import (
+from models_ml.evaluation.film import (
     evaluate_audience,
     evaluate_new_film,
     shuffle_films,
     split_by_time,
 )
+from models_ml.experiments.film_candidates import FILM_CANDIDATES
 from models_ml.film.params import DEFAULT_PARAMS
+from models_ml.film.protocol import Film
+from models_ml.metrics.audience_metrics import reach_log_loss
 from tests.models_ml.film.generated import audiences
 
 STRANGE = [
@@ -32,7 +32,7 @@ def data():
 def fitted(data):
     training = data.of_movie_folds((0, 1, 2, 3))
     return {
-        name: candidate.fit(training, candidate.params)
+        name: candidate.fit(training, candidate.defaults)
         for name, candidate in FILM_CANDIDATES.items()
     }
 
@@ -98,9 +98,10 @@ def test_the_split_by_time_parts_the_films(data):
 
 
 def test_the_search_varies_settings_that_exist():
-    assert set(SEARCH_SPACE) < set(DEFAULT_PARAMS)
-    for name, (low, high) in SEARCH_SPACE.items():
-        assert low < DEFAULT_PARAMS[name] < high
+    space = FILM_CANDIDATES["gaussian_process"].search_space
+    assert set(space) < set(DEFAULT_PARAMS)
+    for name, drawn in space.items():
+        assert drawn.low < DEFAULT_PARAMS[name] < drawn.high
 
 
 def test_log_loss_by_hand():

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from models_ml.film.audience import Film
+from models_ml.film.protocol import Film
 from models_ml.film.similarity import (
     RESPECTS,
     Catalogue,

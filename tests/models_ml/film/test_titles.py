@@ -1,6 +1,6 @@
 import pytest
 
-from models_ml.film.titles import series, words
+from models_ml.film.title_words import series, words
 
 
 @pytest.mark.parametrize(

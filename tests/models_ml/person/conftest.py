@@ -1,8 +1,8 @@
 import pytest
 
-from models_ml.dataset import Dataset
 from models_ml.person.fit import fit_person_predictor
 from models_ml.person.predictor import PersonPredictor
+from models_ml.warehouse.dataset import Dataset
 from tests.models_ml.person.people import small_dataset
 
 

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from models_ml.dataset import Dataset, Movies, Ratings, Users
 from models_ml.vocabulary import AGE_GROUPS, GENRES, OCCUPATIONS, REGIONS
+from models_ml.warehouse.dataset import Dataset, Movies, Ratings, Users
 
 
 def small_dataset(

@@ -3,14 +3,14 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from models_ml.dataset import Dataset, Ratings
-from models_ml.person.candidates import PERSON_CANDIDATES
-from models_ml.person.evaluation import FittedPersonModel
+from models_ml.evaluation.person import FittedPersonModel
+from models_ml.experiments.person_candidates import PERSON_CANDIDATES
 from models_ml.person.segments import (
     count_segments,
     shrunk_shares,
     training_rows,
 )
+from models_ml.warehouse.dataset import Dataset, Ratings
 from tests.models_ml.person.people import small_dataset, with_stars
 
 QUICK = {

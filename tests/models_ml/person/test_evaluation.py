@@ -1,9 +1,7 @@
 import numpy as np
 import pytest
 
-from models_ml.dataset import Dataset
-from models_ml.person.candidates import PERSON_CANDIDATES
-from models_ml.person.evaluation import (
+from models_ml.evaluation.person import (
     PersonResult,
     evaluate_catalogue,
     evaluate_few_ratings,
@@ -11,8 +9,10 @@ from models_ml.person.evaluation import (
     fairness_table,
     shuffled_codes,
 )
+from models_ml.experiments.person_candidates import PERSON_CANDIDATES
 from models_ml.person.fit import fit_person_predictor
 from models_ml.person.predictor import PersonPredictor
+from models_ml.warehouse.dataset import Dataset
 from tests.models_ml.person.people import small_dataset
 
 TEST = (4,)
@@ -72,16 +72,16 @@ def test_more_ratings_help_on_the_same_rows(
 def test_shuffled_profiles_lose_the_gain(
     many: Dataset, trained: PersonPredictor
 ) -> None:
-    class Answers:
+    class QueryService:
         def probabilities(self, codes, movie_index):  # type: ignore[no-untyped-def]
             return trained.score_pairs(codes, movie_index).probabilities
 
         def expected_stars(self, codes, movie_index):  # type: ignore[no-untyped-def]
             return trained.score_pairs(codes, movie_index).expected_stars
 
-    true = evaluate_new_person(Answers(), many, TEST).metrics()
+    true = evaluate_new_person(QueryService(), many, TEST).metrics()
     placebo = shuffled_codes(many, TEST, seed=0)
-    false = evaluate_new_person(Answers(), many, TEST, placebo).metrics()
+    false = evaluate_new_person(QueryService(), many, TEST, placebo).metrics()
     assert false["rmse"] > true["rmse"] + 0.1
 
 

@@ -5,7 +5,6 @@ from typing import Any
 import numpy as np
 import pytest
 
-from models_ml.dataset import Dataset
 from models_ml.person.fit import fit_person_predictor
 from models_ml.person.predictor import (
     RANKINGS,
@@ -13,6 +12,7 @@ from models_ml.person.predictor import (
     PersonPredictor,
     PersonScores,
 )
+from models_ml.warehouse.dataset import Dataset
 from tests.models_ml.person.people import small_dataset, with_stars
 
 WOMAN = (0, 2, 4, 1)

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from models_ml.release.folder import FolderStore
-from models_ml.release.store import Store, open_store
+from models_ml.release.open_store import open_store
+from models_ml.release.store import Store
 from tests.conftest import locked
 from tests.models_ml.release import s3_servers
 from tests.models_ml.release.s3_servers import BUCKETS, S3Server

@@ -7,13 +7,8 @@ from pathlib import Path
 import pytest
 
 from models_ml.release.folder import FolderStore
-from models_ml.release.store import (
-    NotInStore,
-    Store,
-    StoreError,
-    TooLarge,
-    open_store,
-)
+from models_ml.release.open_store import open_store
+from models_ml.release.store import NotInStore, Store, StoreError, TooLarge
 
 
 def sha256(content: bytes) -> str:

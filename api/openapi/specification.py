@@ -1,0 +1,179 @@
+"""The OpenAPI document, true to what is decoded and answered.
+
+Litestar describes routes and parameters. Bodies are described here from the
+very structs that msgspec decodes and encodes, since Litestar's own rendering
+forgets that unknown fields are refused and that errors are problem details.
+"""
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+import msgspec
+from litestar import Request
+from litestar.openapi.config import OpenAPIConfig
+from litestar.openapi.plugins import JsonRenderPlugin
+
+from api import schemas
+from api.openapi import examples
+from api.openapi.docs import HtmlRenderPlugin
+from api.problems import MEDIA_TYPE
+
+DESCRIPTION: Final = (
+    "Which films for this person, and which audience for this film? Answered "
+    "from a release of models trained on MovieLens. Errors are problem "
+    "details (RFC 9457). A request may carry `X-Request-Id`; every answer "
+    "carries one."
+)
+_REASONS: Final = {
+    400: "Something in the request has no meaning; `errors` names it.",
+    404: "There is no such film.",
+    413: "The body is too large.",
+    415: "The body is not declared to be `application/json`.",
+    429: "Too many requests from this address.",
+    503: "No release serves yet, or too many questions wait: see Retry-After.",
+}
+_GET: Final = (400, 429, 503)
+_POST: Final = (400, 413, 415, 429, 503)
+
+
+@dataclass(frozen=True)
+class Operation:
+    """What goes into and comes out of an operation."""
+
+    answer: type[msgspec.Struct]
+    problems: tuple[int, ...]
+    request: type[msgspec.Struct] | None = None
+    examples: dict[str, dict[str, Any]] | None = None
+
+
+#: By operation id; others are left as Litestar describes them.
+OPERATIONS: Final = {
+    "recommendFilms": Operation(
+        schemas.Recommendations,
+        _POST,
+        schemas.RecommendationRequest,
+        examples.RECOMMENDATIONS,
+    ),
+    "findAudience": Operation(
+        schemas.Audiences, _POST, schemas.AudienceRequest, examples.AUDIENCES
+    ),
+    "searchMovies": Operation(schemas.Movies, _GET),
+    "getMovie": Operation(schemas.MovieAudience, (400, 404, 429, 503)),
+    "listSegments": Operation(schemas.Segments, _GET),
+    "getModel": Operation(schemas.ModelInfo, _GET),
+    "checkHealth": Operation(schemas.Health, (400,)),
+    "checkReadiness": Operation(schemas.Readiness, (400,)),
+}
+
+
+def openapi_config() -> OpenAPIConfig:
+    """Title, version, and how the document is rendered: from here alone."""
+    return OpenAPIConfig(
+        title="Plateia",
+        version="1.0.0",
+        description=DESCRIPTION,
+        use_handler_docstrings=True,
+        render_plugins=[_Html(path="/"), _Json()],
+    )
+
+
+class _Json(JsonRenderPlugin):
+    def render(
+        self, request: Request[Any, Any, Any], openapi_schema: dict[str, Any]
+    ) -> bytes:
+        return super().render(request, completed(openapi_schema))
+
+
+class _Html(HtmlRenderPlugin):
+    def render(
+        self, request: Request[Any, Any, Any], openapi_schema: dict[str, Any]
+    ) -> bytes:
+        return super().render(request, completed(openapi_schema))
+
+
+def completed(document: dict[str, Any]) -> dict[str, Any]:
+    """Litestar's document, with bodies and problems as they really are."""
+    structs: list[type[msgspec.Struct]] = [schemas.Problem]
+    for described in OPERATIONS.values():
+        structs.append(described.answer)
+        if described.request:
+            structs.append(described.request)
+    _, components = msgspec.json.schema_components(
+        structs, ref_template="#/components/schemas/{name}"
+    )
+    components["Problem"]["examples"] = [examples.PROBLEM]
+    paths = {
+        path: {
+            method: _completed_operation(operation)
+            for method, operation in item.items()
+        }
+        for path, item in document["paths"].items()
+    }
+    return {**document, "paths": paths, "components": {"schemas": components}}
+
+
+def _completed_operation(operation: dict[str, Any]) -> dict[str, Any]:
+    name = operation.get("operationId", "")
+    described = OPERATIONS.get(name)
+    if described is None:
+        return _without_json_errors(operation)
+    answer = _content("application/json", described.answer)
+    responses: dict[str, Any] = {
+        "200": {
+            "description": "The answer.",
+            "headers": _HEADERS,
+            "content": answer,
+        },
+        **{str(status): _problem(status) for status in described.problems},
+    }
+    if described.answer is schemas.Readiness:
+        responses["503"] = {
+            "description": "No release serves yet.",
+            "headers": _HEADERS,
+            "content": answer,
+        }
+    completed_operation = {**operation, "responses": responses}
+    if described.request:
+        content = _content("application/json", described.request)
+        content["application/json"]["examples"] = described.examples
+        completed_operation["requestBody"] = {
+            "required": True,
+            "content": content,
+        }
+    return completed_operation
+
+
+def _without_json_errors(operation: dict[str, Any]) -> dict[str, Any]:
+    """As Litestar has it, but for the form of errors."""
+    responses = {
+        status: _problem(int(status)) if status == "400" else response
+        for status, response in operation["responses"].items()
+    }
+    return {**operation, "responses": {**responses, "400": _problem(400)}}
+
+
+def _content(media_type: str, struct: type[msgspec.Struct]) -> dict[str, Any]:
+    reference = f"#/components/schemas/{struct.__name__}"
+    return {media_type: {"schema": {"$ref": reference}}}
+
+
+def _problem(status: int) -> dict[str, Any]:
+    headers: dict[str, Any] = dict(_HEADERS)
+    if status in (429, 503):
+        headers["Retry-After"] = {
+            "description": "Seconds to wait.",
+            "schema": {"type": "string"},
+        }
+    return {
+        "description": _REASONS[status],
+        "headers": headers,
+        "content": _content(MEDIA_TYPE, schemas.Problem),
+    }
+
+
+_HEADERS: Final = {
+    "X-Request-Id": {
+        "description": "The request's id, as in the logs.",
+        "schema": {"type": "string"},
+    }
+}

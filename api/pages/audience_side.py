@@ -1,0 +1,443 @@
+"""An audience for a film: what that side of the page shows."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from api import schemas, service
+from api.pages import heat
+from api.pages.forms import (
+    MEASURES,
+    NO_GENRES,
+    FormParser,
+    InvalidForm,
+    audience_request,
+    base_genres,
+)
+from api.pages.links import Choice, Download
+from api.pages.messages import Message, error_messages, translate
+from api.pages.query import AUDIENCE_FIELDS, Query
+from api.pages.similar import Similar, similar_films
+from api.pages.title_index import rows_of_title
+from api.pages.translator import Translator
+from api.service import LoadedRelease
+from api.service.titles import display_title
+from models_ml.profile.parse import InvalidField
+from models_ml.vocabulary import DIMENSIONS, GENRES
+
+#: Answered when no film is asked for, so that a first visit sees something.
+EXAMPLE: Final = {
+    "en": (
+        ("title", "The Singing Lighthouse"),
+        ("year", "2000"),
+        ("film_genres", "Children's"),
+        ("film_genres", "Musical"),
+    ),
+    "pt": (
+        ("title", "O Farol Cantor"),
+        ("year", "2000"),
+        ("film_genres", "Children's"),
+        ("film_genres", "Musical"),
+    ),
+}
+#: Segments that the sentence of the target names; the table has them all.
+NAMED_TARGETS: Final = 4
+
+#: Where the answer begins: addresses lead there.
+ANSWER: Final = "audience-answer"
+
+
+@dataclass(frozen=True)
+class SegmentRow:
+    """A segment in the table of all numbers."""
+
+    who: str
+    cells: tuple[str, ...]
+    is_target: bool
+
+
+@dataclass(frozen=True)
+class GenreSwitch:
+    """A genre that can be put in or taken out of the film."""
+
+    name: str
+    href: str
+    is_on: bool
+    is_changed: bool
+
+
+@dataclass(frozen=True)
+class AudienceAnswer:
+    """What is answered for a film."""
+
+    film: str
+    genres: str
+    target: str
+    has_target: bool
+    turns_up: str
+    warnings: tuple[Message, ...]
+    known: tuple[str, str] | None
+    """A known film of the same name: its title, and its page."""
+    map: heat.Map | None
+    """None where segments have too many dimensions for a map."""
+    table: tuple[SegmentRow, ...]
+    columns: tuple[str, ...]
+    measures: tuple[Choice, ...]
+    measure: str
+    measure_hint: str
+    interval: str
+    switches: tuple[GenreSwitch, ...]
+    change: str
+    """What changed, in a sentence; blank: nothing was."""
+    undo: str
+    keep: str
+    similar: tuple[Similar, ...]
+    downloads: tuple[Download, ...]
+
+
+@dataclass(frozen=True)
+class AudienceSide:
+    """All of the side; no `answer` where fields are wrong."""
+
+    errors: dict[str, str]
+    answer: AudienceAnswer | None
+    is_example: bool
+    query: Query
+    """With the example's film, if that is what is answered."""
+    by: tuple[str, ...]
+    hidden: tuple[tuple[str, str], ...]
+    link: str
+
+
+def audience_side(
+    serving: LoadedRelease, query: Query, words: Translator
+) -> AudienceSide:
+    """The side that answers the query's question for an audience."""
+    is_example = not query.has(("title", "year", "film_genres"))
+    asked = query
+    if is_example:
+        asked = Query.parse((*query.pairs, *EXAMPLE[words.language]))
+    errors: dict[str, str] = {}
+    answer = None
+    try:
+        request = audience_request(asked)
+        answer = _answer(serving, asked, words, request)
+    except (InvalidForm, InvalidField) as error:
+        errors = error_messages(words, error)
+    by = tuple(query.all("by")) or ("gender", "age_group")
+    return AudienceSide(
+        errors=errors,
+        answer=answer,
+        is_example=is_example,
+        query=asked,
+        by=by,
+        hidden=query.without(("title", "year", "film_genres", "by", "base")),
+        link=asked.url(
+            only=("lang", *AUDIENCE_FIELDS),
+            changes={"side": "audience", "lang": query.one("lang")},
+        ),
+    )
+
+
+def _answer(
+    serving: LoadedRelease,
+    query: Query,
+    words: Translator,
+    request: schemas.AudienceRequest,
+) -> AudienceAnswer:
+    found = service.audience(serving, request)
+    base = _base_answer(serving, query, request)
+    measure = query.one("measure") or MEASURES[0]
+    film = request.movie
+    kept = query.url("", only=AUDIENCE_FIELDS, changes={"base": None})
+    return AudienceAnswer(
+        film=f"{film.title} ({film.year})" if film.year else film.title,
+        genres=", ".join(words.genre(genre) for genre in film.genres)
+        or words("no_genres"),
+        target=_target(words, found),
+        has_target=bool(found.target.segments),
+        turns_up=_turns_up(words, found),
+        warnings=tuple(translate(words, text) for text in found.warnings),
+        known=_known(serving, query, film),
+        map=_map(words, found, base, measure),
+        table=_table(words, found),
+        columns=tuple(
+            words(f"column.{name}")
+            for name in (
+                "reach",
+                "reach_index",
+                "liking",
+                "affinity",
+                "people",
+            )
+        ),
+        measures=_measures(query, words),
+        measure=measure,
+        measure_hint=words(f"measure.{measure}.hint").capitalize(),
+        interval=words.percent(found.interval),
+        switches=_switches(query, words, film, base),
+        change=_change(words, found, base),
+        undo=_undo(query, base),
+        keep=query.url(changes={"base": None}, fragment=ANSWER),
+        similar=similar_films(serving, words, query, found),
+        downloads=(
+            Download("CSV", f"/audience.csv{kept}"),
+            Download("JSON", f"/audience.json{kept}"),
+        ),
+    )
+
+
+def _base_answer(
+    serving: LoadedRelease, query: Query, request: schemas.AudienceRequest
+) -> schemas.Audiences | None:
+    """The answer before a genre was changed, if one was."""
+    genres = base_genres(query, FormParser(query))
+    if genres is None or set(genres) == set(request.movie.genres):
+        return None
+    movie = schemas.FilmRequest(
+        request.movie.title, request.movie.year, genres
+    )
+    return service.audience(
+        serving,
+        schemas.AudienceRequest(
+            movie=movie,
+            by=request.by,
+            rank_by=request.rank_by,
+            limit=request.limit,
+        ),
+    )
+
+
+def _target(words: Translator, found: schemas.Audiences) -> str:
+    segments = found.target.segments
+    if not segments:
+        return words("target.none")
+    names = [words.people(segment) for segment in segments[:NAMED_TARGETS]]
+    more = len(segments) - len(names)
+    if more:
+        names.append(words.count("target.more", more))
+    return words("target.some", who=words.listed(names))
+
+
+def _turns_up(words: Translator, found: schemas.Audiences) -> str:
+    """The segment with most people beyond its usual share."""
+    segments = [s for s in found.segments if s.n_users]
+    sure = [s for s in segments if s.reach_index.low > 100]
+    most = max(sure or segments, key=_surplus)
+    return words(
+        "turns_up.some" if sure else "turns_up.none",
+        who=words.people(most.segment),
+        reach=words.percent(most.reach.value),
+        index=words.number(most.reach_index.value),
+        interval=heat.interval_text(words, "reach_index", most.reach_index),
+    )
+
+
+def _surplus(segment: schemas.AudienceSegment) -> float:
+    """Share of the audience beyond the segment's usual share."""
+    index = segment.reach_index.value
+    return segment.reach.value * (1 - 100 / index) if index else -1.0
+
+
+def _known(
+    serving: LoadedRelease, query: Query, film: schemas.FilmRequest
+) -> tuple[str, str] | None:
+    """The known film of this title, of this year if one is given."""
+    catalogue = serving.catalogue
+    for row in rows_of_title(catalogue, film.title):
+        if film.year in (None, catalogue.years[row]):
+            title = display_title(catalogue.titles[row])
+            return (
+                f"{title} ({catalogue.years[row]})",
+                query.url(
+                    f"/films/{catalogue.movie_ids[row]}", only=("lang", "by")
+                ),
+            )
+    return None
+
+
+def _map(
+    words: Translator,
+    found: schemas.Audiences,
+    base: schemas.Audiences | None,
+    measure: str,
+) -> heat.Map | None:
+    if len(found.by) > 2:
+        return None
+    before = {heat.key_of(s.segment): s for s in base.segments} if base else {}
+    cells = {
+        heat.key_of(segment.segment): _cell(
+            words, measure, segment, before.get(heat.key_of(segment.segment))
+        )
+        for segment in found.segments
+    }
+    return heat.heat_map(words, words(f"map.{measure}"), found.by, cells)
+
+
+def _cell(
+    words: Translator,
+    measure: str,
+    segment: schemas.AudienceSegment,
+    before: schemas.AudienceSegment | None,
+) -> heat.Cell:
+    estimate = _estimate(segment, measure)
+    step = heat.estimate_class(measure, estimate)
+    if not segment.n_users:
+        step = "empty"
+    details = [
+        words(
+            f"cell.{measure}",
+            value=heat.value_text(words, measure, estimate.value),
+            interval=heat.interval_text(words, measure, estimate),
+        ),
+        words("cell.reach", reach=words.percent(segment.reach.value)),
+        words("cell.liking", liked=words.percent(_liking(segment))),
+        words.count("cell.people", segment.n_users),
+    ]
+    if step.startswith("unsure"):
+        details.append(words("cell.unsure"))
+    if step == "empty":
+        details.append(words("cell.empty"))
+    change = change_step = ""
+    if before is not None:
+        moved = estimate.value - _estimate(before, measure).value
+        change = heat.value_text(words, measure, moved)
+        if measure == "reach_index":
+            change = words.signed(moved)
+        change_step = _direction(change)
+    value = heat.value_text(words, measure, estimate.value)
+    return heat.Cell(
+        value=value if segment.n_users else "–",
+        step=step,
+        who=words.people(segment.segment),
+        details=tuple(details),
+        change=change,
+        change_step=change_step,
+    )
+
+
+def _direction(signed: str) -> str:
+    if signed.startswith("+"):
+        return "up"
+    return "down" if signed.startswith("−") else "same"
+
+
+def _estimate(
+    segment: schemas.AudienceSegment, measure: str
+) -> schemas.Estimate:
+    if measure == "reach_index":
+        return segment.reach_index
+    return segment.affinity
+
+
+def _table(
+    words: Translator, found: schemas.Audiences
+) -> tuple[SegmentRow, ...]:
+    return tuple(
+        SegmentRow(
+            who=words.people(segment.segment),
+            cells=(
+                words.percent(segment.reach.value),
+                _with_interval(words, "reach_index", segment),
+                words.percent(_liking(segment)),
+                _with_interval(words, "affinity", segment),
+                words.number(segment.n_users),
+            ),
+            is_target=segment.is_target,
+        )
+        for segment in found.segments
+    )
+
+
+def _with_interval(
+    words: Translator, measure: str, segment: schemas.AudienceSegment
+) -> str:
+    estimate = _estimate(segment, measure)
+    value = heat.value_text(words, measure, estimate.value)
+    return f"{value} ({heat.interval_text(words, measure, estimate)})"
+
+
+def _liking(segment: schemas.AudienceSegment) -> float:
+    return sum(c.probability for c in segment.probabilities[2:])
+
+
+def _measures(query: Query, words: Translator) -> tuple[Choice, ...]:
+    chosen = query.one("measure") or MEASURES[0]
+    return tuple(
+        Choice(
+            key=name,
+            name=words(f"measure.{name}"),
+            hint=words(f"measure.{name}.hint"),
+            href=query.url(
+                changes={"measure": None if name == MEASURES[0] else name},
+                fragment=ANSWER,
+            ),
+            is_chosen=name == chosen,
+        )
+        for name in MEASURES
+    )
+
+
+def _switches(
+    query: Query,
+    words: Translator,
+    film: schemas.FilmRequest,
+    base: schemas.Audiences | None,
+) -> tuple[GenreSwitch, ...]:
+    start = base.movie.genres if base else film.genres
+    found = []
+    for genre in GENRES:
+        is_on = genre in film.genres
+        genres = [g for g in GENRES if (g in film.genres) != (g == genre)]
+        is_back = set(genres) == set(start)
+        changes = {
+            "film_genres": genres,
+            "base": None if is_back else "|".join(start) or NO_GENRES,
+        }
+        found.append(
+            GenreSwitch(
+                name=words.genre(genre),
+                href=query.url(changes=changes, fragment=ANSWER),
+                is_on=is_on,
+                is_changed=is_on != (genre in start),
+            )
+        )
+    return tuple(found)
+
+
+def _change(
+    words: Translator, found: schemas.Audiences, base: schemas.Audiences | None
+) -> str:
+    if base is None:
+        return ""
+    before = {heat.key_of(s.segment): s for s in base.segments}
+    moves = [
+        (
+            segment.reach_index.value
+            - before[heat.key_of(segment.segment)].reach_index.value,
+            words.people(segment.segment),
+        )
+        for segment in found.segments
+        if segment.n_users
+    ]
+    (most, gains), (least, loses) = max(moves), min(moves)
+    return words(
+        "change",
+        before=", ".join(words.genre(g) for g in base.movie.genres)
+        or words("no_genres"),
+        gains=gains,
+        most=words.signed(most),
+        loses=loses,
+        least=words.signed(least),
+    )
+
+
+def _undo(query: Query, base: schemas.Audiences | None) -> str:
+    if base is None:
+        return ""
+    changes = {"film_genres": base.movie.genres, "base": None}
+    return query.url(changes=changes, fragment=ANSWER)
+
+
+def by_choices(words: Translator) -> tuple[tuple[str, str], ...]:
+    """The dimensions of segments: values of `by`, and names in words."""
+    return tuple((name, words(f"dimension.{name}")) for name in DIMENSIONS)

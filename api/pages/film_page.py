@@ -1,0 +1,226 @@
+"""A known film: its predicted audience beside the actual one."""
+
+from dataclasses import dataclass
+
+from api import schemas, service
+from api.pages import heat
+from api.pages.bars import Bar, stacked_bar
+from api.pages.forms import FormParser, InvalidForm, dimensions
+from api.pages.links import Download
+from api.pages.messages import error_messages
+from api.pages.query import Query
+from api.pages.translator import Translator
+from api.service import LoadedRelease
+from models_ml.profile.parse import InvalidField
+
+
+@dataclass(frozen=True)
+class Compared:
+    """A number, predicted and actual."""
+
+    name: str
+    predicted: str
+    actual: str
+
+
+@dataclass(frozen=True)
+class FilmView:
+    """All of the film's page below its head."""
+
+    title: str
+    year: int | None
+    genres: str
+    n_ratings: str
+    has_ratings: bool
+    bar: Bar
+    errors: dict[str, str]
+    by: tuple[str, ...]
+    hidden: tuple[tuple[str, str], ...]
+    maps: tuple[heat.Map, ...]
+    """Predicted, then actual; none for too many dimensions."""
+    compared: tuple[Compared, ...]
+    covered: str
+    table: tuple[tuple[str, ...], ...]
+    downloads: tuple[Download, ...]
+    ask: str
+    """The address that asks for this film as if it were new."""
+
+
+def film_view(
+    serving: LoadedRelease, query: Query, words: Translator, movie_id: int
+) -> FilmView:
+    """The page of a film; raises service.NotFound."""
+    reader = FormParser(query)
+    by = dimensions(reader)
+    errors: dict[str, str] = {}
+    try:
+        reader.check()
+    except (InvalidForm, InvalidField) as error:
+        errors = error_messages(words, error)
+        by = ("gender", "age_group")
+    found = service.movie(serving, movie_id, by)
+    film = found.movie
+    kept = query.url("", only=("by",))
+    path = f"/films/{movie_id}/audience"
+    return FilmView(
+        title=film.display_title,
+        year=film.year,
+        genres=", ".join(words.genre(genre) for genre in film.genres),
+        n_ratings=words.count("film.ratings", film.n_ratings),
+        has_ratings=film.n_ratings > 0,
+        bar=stacked_bar(
+            words,
+            [film.n_hated, film.n_disliked, film.n_liked, film.n_loved],
+        ),
+        errors=errors,
+        by=tuple(by),
+        hidden=query.without(("by",)),
+        maps=_maps(words, found),
+        compared=_compared(words, found),
+        covered=_covered(words, found),
+        table=_table(words, found),
+        downloads=(
+            Download("CSV", f"{path}.csv{kept}"),
+            Download("JSON", f"{path}.json{kept}"),
+        ),
+        ask=query.url(
+            changes={
+                "side": "audience",
+                "title": film.display_title,
+                "year": str(film.year) if film.year else None,
+                "film_genres": film.genres,
+                "lang": query.one("lang"),
+            },
+            only=("by",),
+            fragment="audience-answer",
+        ),
+    )
+
+
+def _maps(
+    words: Translator, found: schemas.MovieAudience
+) -> tuple[heat.Map, ...]:
+    if len(found.by) > 2:
+        return ()
+    predicted, actual = {}, {}
+    for segment in found.segments:
+        key = heat.key_of(segment.segment)
+        predicted[key] = _predicted_cell(words, segment)
+        actual[key] = _actual_cell(words, segment)
+    return (
+        heat.heat_map(words, words("film.predicted"), found.by, predicted),
+        heat.heat_map(words, words("film.actual"), found.by, actual),
+    )
+
+
+def _predicted_cell(
+    words: Translator, segment: schemas.ActualSegment
+) -> heat.Cell:
+    index = segment.predicted.reach_index
+    step = heat.estimate_class("reach_index", index)
+    details = [
+        words(
+            "cell.reach_index",
+            value=words.number(index.value),
+            interval=heat.interval_text(words, "reach_index", index),
+        ),
+        words.count("cell.people", segment.n_users),
+    ]
+    if not segment.n_users:
+        step = "empty"
+        details.append(words("cell.empty"))
+    elif step.startswith("unsure"):
+        details.append(words("cell.unsure"))
+    return heat.Cell(
+        value=words.number(index.value) if segment.n_users else "–",
+        step=step,
+        who=words.people(segment.segment),
+        details=tuple(details),
+    )
+
+
+def _actual_cell(
+    words: Translator, segment: schemas.ActualSegment
+) -> heat.Cell:
+    index = segment.reach_index
+    who = words.people(segment.segment)
+    if index is None or not segment.n_users:
+        return heat.Cell("–", "empty", who, (words("cell.empty"),))
+    return heat.Cell(
+        value=words.number(index),
+        step=heat.step_class(heat.index_step(index)),
+        who=who,
+        details=(
+            words("cell.actual_index", value=words.number(index)),
+            words.count("cell.ratings", segment.n_ratings),
+            words.count("cell.people", segment.n_users),
+        ),
+    )
+
+
+def _compared(
+    words: Translator, found: schemas.MovieAudience
+) -> tuple[Compared, ...]:
+    """Liking of the whole audience, and the share of women if known."""
+    segments = found.segments
+    total = sum(segment.n_ratings for segment in segments)
+    liked = sum(s.n_liked + s.n_loved for s in segments)
+    numbers = [
+        (
+            "film.liked",
+            sum(s.predicted.reach.value * s.predicted.liked for s in segments),
+            liked / total if total else None,
+        )
+    ]
+    if "gender" in found.by:
+        women = [s for s in segments if s.segment["gender"] == "F"]
+        numbers.append(
+            (
+                "film.women",
+                sum(s.predicted.reach.value for s in women),
+                sum(s.n_ratings for s in women) / total if total else None,
+            )
+        )
+    return tuple(
+        Compared(
+            words(name),
+            words.percent(predicted),
+            "–" if actual is None else words.percent(actual),
+        )
+        for name, predicted, actual in numbers
+    )
+
+
+def _covered(words: Translator, found: schemas.MovieAudience) -> str:
+    """How many actual shares lie in the predicted intervals."""
+    known = [s for s in found.segments if s.reach is not None and s.n_users]
+    inside = sum(
+        s.predicted.reach.low <= (s.reach or 0.0) <= s.predicted.reach.high
+        for s in known
+    )
+    if not known:
+        return ""
+    return words(
+        "film.covered",
+        k=words.number(inside),
+        n=words.number(len(known)),
+        interval=words.percent(found.interval),
+    )
+
+
+def _table(
+    words: Translator, found: schemas.MovieAudience
+) -> tuple[tuple[str, ...], ...]:
+    return tuple(
+        (
+            words.people(s.segment),
+            words.percent(s.predicted.reach.value),
+            "–" if s.reach is None else words.percent(s.reach),
+            words.number(s.predicted.reach_index.value),
+            "–" if s.reach_index is None else words.number(s.reach_index),
+            words.percent(s.predicted.liked),
+            "–" if s.liked is None else words.percent(s.liked),
+            words.number(s.n_ratings),
+        )
+        for s in found.segments
+    )

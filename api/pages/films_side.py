@@ -1,0 +1,326 @@
+"""Films for a person: what that side of the page shows."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from api import schemas, service
+from api.pages.bars import Bar, stacked_bar
+from api.pages.forms import (
+    LIMITS,
+    RANKINGS,
+    InvalidForm,
+    is_comparison,
+    recommendation_request,
+)
+from api.pages.links import Choice, Download
+from api.pages.messages import Message, error_messages, ignored_message
+from api.pages.query import (
+    COMPARISON_FIELDS,
+    FILMS_FIELDS,
+    OTHER,
+    PROFILE_FIELDS,
+    Query,
+)
+from api.pages.translator import Translator
+from api.service import LoadedRelease
+from api.service.titles import display_title
+from models_ml.profile.parse import InvalidField
+from models_ml.vocabulary import RATING_CLASSES
+
+#: Where the answer begins: addresses lead there.
+ANSWER: Final = "films-answer"
+
+
+@dataclass(frozen=True)
+class Card:
+    """A film of the list."""
+
+    rank: str
+    movie_id: int
+    title: str
+    year: int | None
+    genres: str
+    bar: Bar
+    stars: str
+    interest: str
+    reason: str
+    href: str
+    is_shared: bool
+    """In the other profile's list too."""
+
+
+@dataclass(frozen=True)
+class Listing:
+    """The list of films for one profile."""
+
+    heading: str
+    rests_on: str
+    differs: str
+    ignored: tuple[Message, ...]
+    cards: tuple[Card, ...]
+    n_candidates: str
+    downloads: tuple[Download, ...]
+    can_rate: bool
+
+
+@dataclass(frozen=True)
+class Chip:
+    """A film that the person rated, and the address without it."""
+
+    title: str
+    rating: str
+    name: str
+    href: str
+
+
+@dataclass(frozen=True)
+class FilmsSide:
+    """All of the side; `listings` is empty where fields are wrong."""
+
+    errors: dict[str, str]
+    listings: tuple[Listing, ...]
+    in_both: str
+    chips: tuple[Chip, ...]
+    clear: str
+    rankings: tuple[Choice, ...]
+    ranking_hint: str
+    limits: tuple[tuple[int, str], ...]
+    """Lengths of lists that the form offers."""
+    limit: int
+    is_filtered: bool
+    is_compared: bool
+    hidden: tuple[tuple[str, str], ...]
+    """What the form passes on."""
+    link: str
+
+
+def films_side(
+    serving: LoadedRelease, query: Query, words: Translator
+) -> FilmsSide:
+    """The side that answers the query's question for films."""
+    compared = is_comparison(query)
+    errors: dict[str, str] = {}
+    listings: tuple[Listing, ...] = ()
+    chips: tuple[Chip, ...] = ()
+    limit = LIMITS[0]
+    in_both = ""
+    try:
+        request = recommendation_request(query)
+        limit = request.limit
+        answers = [service.recommend(serving, request)]
+        chips = _chips(serving, query, words, request)
+        if compared:
+            answers.append(_answer_other(serving, query))
+        listings, in_both = _listings(query, words, answers)
+    except (InvalidForm, InvalidField) as error:
+        errors = error_messages(words, error)
+    return FilmsSide(
+        errors=errors,
+        listings=listings,
+        in_both=in_both,
+        chips=chips,
+        clear=query.url(changes={"rated": None}, fragment=ANSWER),
+        rankings=_rankings(query, words),
+        ranking_hint=_ranking_hint(query, words),
+        limits=tuple((n, str(n)) for n in sorted({*LIMITS, limit})),
+        limit=limit,
+        is_filtered=query.has(("genres", "year_from", "year_to")),
+        is_compared=compared,
+        hidden=_hidden(query),
+        link=query.url(only=("lang", *FILMS_FIELDS), changes=_alone(query)),
+    )
+
+
+def _alone(query: Query) -> dict[str, str | None]:
+    return {"side": "films", "lang": query.one("lang")}
+
+
+def _hidden(query: Query) -> tuple[tuple[str, str], ...]:
+    """What the form's own controls do not send."""
+    own = (
+        *PROFILE_FIELDS,
+        *COMPARISON_FIELDS,
+        "genres",
+        "year_from",
+        "year_to",
+        "limit",
+    )
+    return query.without(own)
+
+
+def _answer_other(
+    serving: LoadedRelease, query: Query
+) -> schemas.Recommendations:
+    request = recommendation_request(query, OTHER)
+    try:
+        return service.recommend(serving, request)
+    except InvalidField as error:
+        raise InvalidField(
+            error.field.replace("profile.", OTHER), error.value, error.allowed
+        ) from error
+
+
+def _listings(
+    query: Query, words: Translator, answers: list[schemas.Recommendations]
+) -> tuple[tuple[Listing, ...], str]:
+    lists = [{item.movie_id for item in answer.items} for answer in answers]
+    shared = lists[0] & lists[1] if len(lists) == 2 else set()
+    in_both = ""
+    if len(lists) == 2:
+        in_both = words.count("films.in_both", len(shared))
+    return tuple(
+        _listing(query, words, answer, shared, OTHER if k else "")
+        for k, answer in enumerate(answers)
+    ), in_both
+
+
+def _listing(
+    query: Query,
+    words: Translator,
+    answer: schemas.Recommendations,
+    shared: set[int],
+    prefix: str,
+) -> Listing:
+    segment = answer.rests_on.segment
+    who = words.people(segment)
+    return Listing(
+        heading=words("films.list", who=who)
+        if segment
+        else words("films.list_all"),
+        rests_on=_rests_on(words, answer.rests_on),
+        differs=_differs(words, answer),
+        ignored=tuple(ignored_message(words, part) for part in answer.ignored),
+        cards=tuple(
+            _card(query, words, item, shared) for item in answer.items
+        ),
+        n_candidates=words.count("films.candidates", answer.n_candidates),
+        downloads=_downloads(query, prefix),
+        can_rate=not prefix,
+    )
+
+
+def _rests_on(words: Translator, group: schemas.Group) -> str:
+    if not group.segment:
+        return words.count("films.rests_on_all", group.n_users)
+    who = words.people(group.segment)
+    if not group.n_users:
+        return words("films.rests_on_none", who=who)
+    return words.count("films.rests_on", group.n_users, who=who)
+
+
+def _differs(words: Translator, answer: schemas.Recommendations) -> str:
+    if not answer.rests_on.segment and not answer.n_ratings_used:
+        return words("films.same")
+    differs = answer.differs_from_everyone
+    return words(
+        "films.differ",
+        k=words.number(differs.n_different),
+        n=words.number(differs.n_items),
+    )
+
+
+def _card(
+    query: Query, words: Translator, item: schemas.Suggestion, shared: set[int]
+) -> Card:
+    return Card(
+        rank=words.number(item.rank),
+        movie_id=item.movie_id,
+        title=item.display_title,
+        year=item.year,
+        genres=", ".join(words.genre(genre) for genre in item.genres),
+        bar=stacked_bar(words, [p.probability for p in item.probabilities]),
+        stars=words.number(item.expected_stars, 1),
+        interest=words.percent(item.interest),
+        reason=_reason(words, item.evidence),
+        href=query.url(f"/films/{item.movie_id}", only=("lang",)),
+        is_shared=item.movie_id in shared,
+    )
+
+
+def _reason(words: Translator, evidence: schemas.Evidence) -> str:
+    near, everyone = evidence.segment, evidence.everyone
+    if not everyone.n_ratings:
+        return words("reason.none")
+    usual = words.percent(_liked(everyone))
+    if near.dimension == "everyone":
+        return words.count("reason.everyone", everyone.n_ratings, liked=usual)
+    return words(
+        "reason.segment",
+        liked=words.percent(_liked(near)),
+        n=words.number(near.n_ratings),
+        who=words.people_of_counts(near.dimension, near.level),
+        usual=usual,
+    )
+
+
+def _liked(counts: schemas.Counts) -> float:
+    return (counts.n_liked + counts.n_loved) / (counts.n_ratings or 1)
+
+
+def _downloads(query: Query, prefix: str) -> tuple[Download, ...]:
+    kept = query.url(
+        "",
+        only=[n for n in FILMS_FIELDS if n not in COMPARISON_FIELDS],
+    )
+    if prefix:
+        values = {name: query.one(prefix + name) for name in PROFILE_FIELDS}
+        kept = query.url(
+            "",
+            only=("genres", "year_from", "year_to", "limit", "rank_by"),
+            changes=values,
+        )
+    return (
+        Download("CSV", f"/recommendations.csv{kept}"),
+        Download("JSON", f"/recommendations.json{kept}"),
+    )
+
+
+def _chips(
+    serving: LoadedRelease,
+    query: Query,
+    words: Translator,
+    request: schemas.RecommendationRequest,
+) -> tuple[Chip, ...]:
+    catalogue = serving.catalogue
+    given = {
+        rating.movie_id: f"{rating.movie_id}:{rating.rating_class}"
+        for rating in request.ratings
+    }
+    chips = []
+    for rating in request.ratings:
+        others = [
+            text for key, text in given.items() if key != rating.movie_id
+        ]
+        row = catalogue.index[rating.movie_id]
+        name = RATING_CLASSES[(rating.rating_class or 1) - 1]
+        chips.append(
+            Chip(
+                title=display_title(catalogue.titles[row]),
+                rating=words(f"class.{name}"),
+                name=name,
+                href=query.url(changes={"rated": others}, fragment=ANSWER),
+            )
+        )
+    return tuple(chips)
+
+
+def _ranking_hint(query: Query, words: Translator) -> str:
+    chosen = query.one("rank_by") or RANKINGS[0]
+    return words(f"rank.{chosen}.hint") if chosen in RANKINGS else ""
+
+
+def _rankings(query: Query, words: Translator) -> tuple[Choice, ...]:
+    chosen = query.one("rank_by") or RANKINGS[0]
+    return tuple(
+        Choice(
+            name=words(f"rank.{name}"),
+            hint=words(f"rank.{name}.hint"),
+            href=query.url(
+                changes={"rank_by": None if name == RANKINGS[0] else name},
+                fragment=ANSWER,
+            ),
+            is_chosen=name == chosen,
+            key=name,
+        )
+        for name in RANKINGS
+    )

@@ -1,0 +1,88 @@
+"""Sentences, names and numbers in one language."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from api.pages.texts import TEXTS
+from models_ml.vocabulary import DIMENSIONS
+
+_MINUS: Final = "−"
+
+
+class Translator:
+    """What pages say, in one of the languages of `texts.TEXTS`."""
+
+    def __init__(self, language: str) -> None:
+        self.language = language
+        self._texts = TEXTS[language]
+        self._decimal = "," if language == "pt" else "."
+        self._thousands = "." if language == "pt" else ","
+
+    def __call__(self, key: str, **values: object) -> str:
+        """The text of `key` with its {values} filled in; KeyError if none."""
+        text = self._texts[key]
+        return text.format(**values) if values else text
+
+    def count(self, key: str, n: int, **values: object) -> str:
+        """The text of `key.one` or `key.other`, where {n} is the number."""
+        form = "one" if n == 1 else "other"
+        return self(f"{key}.{form}", n=self.number(n), **values)
+
+    def number(self, value: float, digits: int = 0) -> str:
+        """A number with the language's separators: 6,040 or 6.040."""
+        text = f"{abs(value):,.{digits}f}"
+        text = text.translate(
+            {ord(","): self._thousands, ord("."): self._decimal}
+        )
+        is_zero = not text.strip("0,.")
+        return text if value >= 0 or is_zero else _MINUS + text
+
+    def signed(self, value: float, digits: int = 0) -> str:
+        """A number with its sign, also where it is positive."""
+        text = self.number(value, digits)
+        is_zero = not text.strip("0,." + _MINUS)
+        return text if is_zero or value < 0 else f"+{text}"
+
+    def percent(self, share: float) -> str:
+        """A share as a whole percentage; small ones are not called zero."""
+        if 0 < share < 0.005:
+            return "<1%"
+        return f"{self.number(100 * share)}%"
+
+    def level(self, dimension: str, level: str) -> str:
+        """The short name of a level, as in the head of a table."""
+        return self(f"{dimension}.{level}")
+
+    def genre(self, genre: str) -> str:
+        """A genre's name; an unknown one stays as it is."""
+        return self._texts.get(f"genre.{genre}", genre)
+
+    def people(self, segment: Mapping[str, str]) -> str:
+        """A segment in words: "women 25–34 (writer, Pacific)"."""
+        text = self(f"people.{segment.get('gender', 'any')}")
+        if "age_group" in segment:
+            age = self(f"aged.{segment['age_group']}")
+            text = f"{text} {age}"
+        rest = [
+            self.level(name, segment[name])
+            for name in ("occupation", "region", "country")
+            if name in segment
+        ]
+        return f"{text} ({', '.join(rest)})" if rest else text
+
+    def people_of_counts(self, dimension: str, level: str) -> str:
+        """The segment that evidence was counted for, in words."""
+        if dimension == "gender_age_group":
+            gender, age_group = level.split("|")
+            return self.people({"gender": gender, "age_group": age_group})
+        known = {dimension: level} if dimension in DIMENSIONS else {}
+        return self.people(known)
+
+    def listed(self, parts: list[str]) -> str:
+        """Parts joined by commas and a last "and"."""
+        if len(parts) < 2:
+            return "".join(parts)
+        return f"{', '.join(parts[:-1])} {self('and')} {parts[-1]}"
+
+
+WORDS: Final = {language: Translator(language) for language in TEXTS}

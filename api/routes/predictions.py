@@ -1,0 +1,59 @@
+"""Both questions: films for a person, an audience for a film."""
+
+from typing import Final
+
+from litestar import Controller, MediaType, Response, post
+from litestar.di import NamedDependency
+from litestar.params import RawBody
+
+from api.decoding import BodyDecoder
+from api.routes.checks import AnyRequest, check_media_type, check_query
+from api.runtime.query_service import Encoded, QueryService
+from api.runtime.response_cache import RELEASE_HEADER
+from api.schemas import AudienceRequest, RecommendationRequest
+
+_RECOMMENDATION: Final = BodyDecoder(RecommendationRequest)
+_AUDIENCE: Final = BodyDecoder(AudienceRequest)
+
+
+async def check_request(request: AnyRequest) -> None:
+    """Refuse what is no question, or more than can be answered, early."""
+    check_media_type(request)
+    await check_query(request)
+    answers: QueryService = request.app.state.answers
+    answers.check_room()
+
+
+class QuestionController(Controller):
+    """Questions about people and films that the data does not hold."""
+
+    tags = ["questions"]  # noqa: RUF012 - Litestar's way
+    before_request = staticmethod(check_request)
+
+    @post("/recommendations", operation_id="recommendFilms", status_code=200)
+    async def recommend_films(
+        self, body: RawBody, answers: NamedDependency[QueryService]
+    ) -> Response[bytes]:
+        """Which films for this person?"""
+        request = _RECOMMENDATION.decode(body)
+        answer = await answers.recommendations(request)
+        answers.keep("/recommendations", body, answer)
+        return json_response(answer)
+
+    @post("/audiences", operation_id="findAudience", status_code=200)
+    async def find_audience(
+        self, body: RawBody, answers: NamedDependency[QueryService]
+    ) -> Response[bytes]:
+        """Which audience for this film?"""
+        answer = await answers.audiences(_AUDIENCE.decode(body))
+        answers.keep("/audiences", body, answer)
+        return json_response(answer)
+
+
+def json_response(answer: Encoded) -> Response[bytes]:
+    """The answer, naming the release that gave it."""
+    return Response(
+        answer.body,
+        media_type=MediaType.JSON,
+        headers={RELEASE_HEADER: answer.release},
+    )

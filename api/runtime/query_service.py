@@ -1,0 +1,187 @@
+"""Questions to answers: the kept one, or a new one from a scoring thread."""
+
+import asyncio
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, Final, TypeVar
+
+import msgspec
+from litestar.exceptions import ServiceUnavailableException
+
+from api import schemas, service
+from api.middleware.metrics import Metrics
+from api.runtime.cache import ResponseCache
+from api.runtime.releases import Releases
+from api.runtime.scoring import Overloaded, Scorer
+from api.service.release import LoadedRelease
+
+T = TypeVar("T")
+#: Bytes; longer bodies are not looked for as they are.
+MAX_KEPT_BODY: Final = 1000
+_encode = msgspec.json.Encoder().encode
+
+
+class NotReady(ServiceUnavailableException):
+    """No release serves yet."""
+
+
+@dataclass(frozen=True)
+class Encoded:
+    """An answer as JSON, and the release that gave it."""
+
+    release: str
+    body: bytes
+
+
+class QueryService:
+    """Answers from the release that serves at the moment of asking."""
+
+    def __init__(
+        self,
+        releases: Releases,
+        scorer: Scorer,
+        cache: ResponseCache,
+        metrics: Metrics,
+    ) -> None:
+        self.releases = releases
+        self._scorer = scorer
+        self._cache = cache
+        self._metrics = metrics
+        self._hits = metrics.cache.labels("hit")
+        self._misses = metrics.cache.labels("miss")
+        self._joined = metrics.cache.labels("joined")
+        self._under_way: dict[Any, asyncio.Future[tuple[bytes, float]]] = {}
+
+    def serving(self) -> LoadedRelease:
+        """The release that serves; raises NotReady."""
+        serving = self.releases.current
+        if serving is None:
+            refusal = self.releases.refusal
+            raise NotReady(
+                refusal.reason if refusal else "the release is being loaded",
+                headers={"Retry-After": "1"},
+            )
+        return serving
+
+    def kept(self, path: str, body: bytes) -> Encoded | None:
+        """The answer to this very body, if it was given and is kept.
+
+        Bodies that differ may ask the same; `recommendations` and
+        `audiences` find out. This is for those that do not differ at all.
+        """
+        serving = self.releases.current
+        if serving is None:
+            return None
+        answer = self._cache.get((serving.version, path, body))
+        if answer is None:
+            return None
+        self._hits.inc()
+        return Encoded(serving.version, answer)
+
+    def check_room(self) -> None:
+        """Raise Overloaded if a new question could not even wait.
+
+        Before it is decoded and understood: what is refused must be cheap,
+        or refusing takes the time that answering needs.
+        """
+        if self._scorer.is_full:
+            self._metrics.overloads.inc()
+            raise Overloaded
+
+    def keep(self, path: str, body: bytes, answer: Encoded) -> None:
+        """Keep the answer to a body for `kept`."""
+        if len(body) <= MAX_KEPT_BODY:
+            self._cache.put((answer.release, path, body), answer.body)
+
+    async def recommendations(
+        self, request: schemas.RecommendationRequest
+    ) -> Encoded:
+        """Recommendations; raises InvalidField, NotReady, Overloaded."""
+        serving = self.serving()
+        question = service.understand_recommendation(serving, request)
+        return await self._answer(
+            "recommendations", service.answer_recommendation, serving, question
+        )
+
+    async def audiences(self, request: schemas.AudienceRequest) -> Encoded:
+        """Audiences; raises InvalidField, NotReady, Overloaded."""
+        serving = self.serving()
+        question = service.understand_audience(serving, request)
+        return await self._answer(
+            "audiences", service.answer_audience, serving, question
+        )
+
+    async def other(
+        self,
+        name: str,
+        function: Callable[..., schemas.Answer],
+        *arguments: Any,
+    ) -> Encoded:
+        """The value of one of `service`'s functions of a release."""
+        return await self._answer(
+            name,
+            lambda s, given: function(s, *given),
+            self.serving(),
+            arguments,
+        )
+
+    async def compute(self, function: Callable[..., T], *arguments: Any) -> T:
+        """`function(serving, *arguments)` on a scoring thread, as it is.
+
+        For pages. Raises what the function raises, NotReady, Overloaded.
+        """
+        return await self._submitted(function, self.serving(), *arguments)
+
+    async def _answer(
+        self,
+        name: str,
+        function: Callable[[LoadedRelease, Any], schemas.Answer],
+        serving: LoadedRelease,
+        question: Any,
+    ) -> Encoded:
+        key = (serving.version, name, question)
+        kept = self._cache.get(key)
+        if kept is not None:
+            self._hits.inc()
+            return Encoded(serving.version, kept)
+        under_way = self._under_way.get(key)
+        if under_way is None:
+            self._misses.inc()
+            under_way = self._submitted(_timed, function, serving, question)
+            self._under_way[key] = under_way
+            under_way.add_done_callback(partial(self._worked_out, key))
+        else:
+            self._joined.inc()
+        # Shielded: another caller may wait for the same answer.
+        body, _ = await asyncio.shield(under_way)
+        return Encoded(serving.version, body)
+
+    def _submitted(
+        self, function: Callable[..., T], *arguments: Any
+    ) -> asyncio.Future[T]:
+        try:
+            return self._scorer.submit(function, *arguments)
+        except Overloaded:
+            self._metrics.overloads.inc()
+            raise
+
+    def _worked_out(
+        self, key: Any, future: asyncio.Future[tuple[bytes, float]]
+    ) -> None:
+        del self._under_way[key]
+        if future.exception() is None:
+            body, seconds = future.result()
+            self._metrics.scoring.labels(key[1]).observe(seconds)
+            self._cache.put(key, body)
+
+
+def _timed(
+    function: Callable[[LoadedRelease, Any], schemas.Answer],
+    serving: LoadedRelease,
+    question: Any,
+) -> tuple[bytes, float]:
+    started = time.perf_counter()
+    body = _encode(function(serving, question))
+    return body, time.perf_counter() - started

@@ -1,0 +1,206 @@
+"""The release that serves, and its exchange for a newer one.
+
+A poll of the store's pointer finds a new release; it is fetched, verified,
+opened and tried while the old one serves, and then takes its place in one
+assignment. A request takes `current` once and keeps it to its end, so that
+model and candidates never mix; the old release's files close with the last
+request that holds it.
+"""
+
+import asyncio
+import contextlib
+import gc
+import time
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+
+from api import schemas, service
+from api.middleware.logs import RELEASES
+from api.middleware.metrics import Metrics
+from api.service.catalogue import Catalogue, CatalogueError
+from api.service.release import LoadedRelease
+from models_ml.person.predictor import RANKINGS
+from models_ml.release.load import Release, load_last_good, load_release
+from models_ml.release.manifest import ReleaseRefused
+from models_ml.release.open_store import open_store
+from models_ml.release.pointer import current_version
+from models_ml.release.signing import signing_key
+from models_ml.release.store import Store, StoreError
+from models_ml.settings import Settings
+from models_ml.vocabulary import UNKNOWN
+
+#: Seconds that a start waits for the first release before it listens.
+START_WAIT = 2.0
+#: Seconds after which a refused release is tried again.
+RETRY_SECONDS = 60.0
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """Why the store's current release does not serve."""
+
+    version: str | None
+    """None: the store could not be read."""
+    reason: str
+    since: float = field(default_factory=time.monotonic, compare=False)
+    """When it was refused, by the monotonic clock."""
+
+
+class Releases:
+    """Keeps `current` at what the store's pointer names."""
+
+    def __init__(
+        self,
+        store: Store,
+        cache: Path,
+        key: bytes,
+        poll_seconds: float,
+        metrics: Metrics,
+    ) -> None:
+        self.current: LoadedRelease | None = None
+        self.refusal: Refusal | None = None
+        self._store = store
+        self._cache = cache
+        self._key = key
+        self._poll_seconds = poll_seconds
+        self._metrics = metrics
+
+    @classmethod
+    def from_settings(cls, settings: Settings, metrics: Metrics) -> "Releases":
+        """Releases of the store, cache and key that are set."""
+        return cls(
+            open_store(settings.store),
+            settings.cache,
+            signing_key(settings),
+            settings.poll_seconds,
+            metrics,
+        )
+
+    def look(self) -> None:
+        """Serve what the pointer names now, unless it may not serve."""
+        version = None
+        try:
+            version = current_version(self._store)
+            if self.current and version == self.current.version:
+                self.refusal = None
+            elif not self._was_refused(version):
+                self._serve(self._load(version))
+        except ReleaseRefused as error:
+            self._refuse("release", error.version, error.reason)
+        except StoreError as error:
+            self._refuse("store", None, str(error))
+        except Exception as error:
+            # Whatever is wrong with it, or with the disk, the old one serves.
+            RELEASES.exception("a release failed in a way not foreseen")
+            reason = f"{type(error).__name__}: {error}"
+            self._refuse("release", version, reason)
+        if self.current is None:
+            self._serve_last_good()
+
+    def _was_refused(self, version: str) -> bool:
+        """Whether it was, lately: what was amiss may have been mended."""
+        refusal = self.refusal
+        return (
+            refusal is not None
+            and refusal.version == version
+            and time.monotonic() - refusal.since < RETRY_SECONDS
+        )
+
+    def _load(self, version: str) -> LoadedRelease:
+        release = load_release(self._store, version, self._cache, self._key)
+        return open_release(release)
+
+    def _serve(
+        self, serving: LoadedRelease, refusal: Refusal | None = None
+    ) -> None:
+        # In this order: whoever sees the release sees all else of it too.
+        self._metrics.release(serving.version)
+        self.refusal = refusal
+        self.current = serving
+        # Nothing of a release is ever garbage in a cycle: spare the collector
+        # from looking at it again and again while questions wait.
+        gc.collect()
+        gc.freeze()
+        RELEASES.info(
+            "release serves", extra={"data": {"release": serving.version}}
+        )
+
+    def _serve_last_good(self) -> None:
+        """At a start: what served before is better than nothing."""
+        try:
+            release = load_last_good(self._cache, self._key)
+            if release is None:
+                return
+            serving = open_release(release)
+        except Exception:
+            RELEASES.exception("the release that served last cannot serve")
+            return
+        self._serve(serving, self.refusal)
+
+    def _refuse(self, cause: str, version: str | None, reason: str) -> None:
+        refusal = Refusal(version, reason)
+        if refusal != self.refusal:
+            self._metrics.refusals.labels(cause).inc()
+            RELEASES.error(
+                "release refused",
+                extra={"data": {"release": version, "reason": reason}},
+            )
+        self.refusal = refusal
+
+    @contextlib.asynccontextmanager
+    async def followed(self) -> AsyncIterator[None]:
+        """Follow the pointer in the background; wait a little at first."""
+        first = asyncio.Event()
+        task = asyncio.create_task(self._follow(first))
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(first.wait(), START_WAIT)
+        try:
+            yield
+        finally:
+            task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await task
+
+    async def _follow(self, first: asyncio.Event) -> None:
+        while True:
+            started = time.monotonic()
+            await asyncio.to_thread(self.look)
+            first.set()
+            spent = time.monotonic() - started
+            await asyncio.sleep(max(self._poll_seconds - spent, 0.05))
+
+
+def open_release(release: Release) -> LoadedRelease:
+    """The release, opened and tried out; else ReleaseRefused."""
+    try:
+        catalogue = Catalogue(release.serving)
+        if not np.array_equal(catalogue.movie_ids, release.person.movie_ids):
+            raise CatalogueError("its films are not those of the model")
+        nobody = release.person.score((UNKNOWN,) * 4)
+        serving = LoadedRelease(
+            version=release.version,
+            manifest=release.manifest,
+            person=release.person,
+            film=release.film,
+            zip_prefixes=release.zip_prefixes,
+            catalogue=catalogue,
+            usual_values={
+                name: release.person.rank_scores(nobody, name)
+                for name in RANKINGS
+            },
+        )
+        _try_out(serving)
+    except CatalogueError as error:
+        raise ReleaseRefused(release.version, str(error)) from error
+    return serving
+
+
+def _try_out(serving: LoadedRelease) -> None:
+    """Ask both questions once: it also makes the first request quick."""
+    profile = schemas.ProfileRequest(gender="F", age=30)
+    service.recommend(serving, schemas.RecommendationRequest(profile=profile))
+    film = schemas.FilmRequest(title="A film", year=1999, genres=("Drama",))
+    service.audience(serving, schemas.AudienceRequest(movie=film))

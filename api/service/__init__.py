@@ -1,0 +1,36 @@
+"""Both questions answered, without a word of HTTP.
+
+What routes and pages call. All are functions of a release and a question,
+and safe to run in threads. `understand_*` turns a request into what it means
+(hashable: equal questions have equal answers) and raises InvalidField;
+`answer_*` answers it; `recommend` and `audience` do both.
+"""
+
+from api.service.about import model_info, segments
+from api.service.audiences import answer_audience, audience
+from api.service.movies import NotFound, movie, search_movies
+from api.service.recommendations import answer_recommendation, recommend
+from api.service.release import LoadedRelease
+from api.service.requests import (
+    RecommendationQuestion,
+    understand_audience,
+    understand_recommendation,
+)
+from models_ml.profile.parse import InvalidField
+
+__all__ = [
+    "InvalidField",
+    "LoadedRelease",
+    "NotFound",
+    "RecommendationQuestion",
+    "answer_audience",
+    "answer_recommendation",
+    "audience",
+    "model_info",
+    "movie",
+    "recommend",
+    "search_movies",
+    "segments",
+    "understand_audience",
+    "understand_recommendation",
+]

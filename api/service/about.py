@@ -1,0 +1,54 @@
+"""What serves, and the words that questions use."""
+
+from api import schemas
+from api.service.labels import CLASS_LABELS
+from api.service.release import LoadedRelease
+from models_ml.vocabulary import DIMENSIONS, GENRES
+
+
+def segments(serving: LoadedRelease) -> schemas.Segments:
+    """The words a question may use, and how many people each level has."""
+    people = serving.catalogue.people
+    total = serving.catalogue.n_users
+    dimensions = []
+    for axis, (name, levels) in enumerate(DIMENSIONS.items()):
+        others = tuple(k for k in range(people.ndim) if k != axis)
+        counts = people.sum(axis=others).tolist()
+        dimensions.append(
+            schemas.DimensionLevels(
+                name,  # type: ignore[arg-type]
+                tuple(
+                    schemas.Level(level, n, n / total if total else 0.0)
+                    for level, n in zip(levels, counts, strict=True)
+                ),
+            )
+        )
+    return schemas.Segments(
+        release=serving.version,
+        data_generated=serving.data_generated,
+        n_users=total,
+        dimensions=tuple(dimensions),
+        genres=GENRES,
+        rating_classes=tuple(
+            schemas.RatingClass(number, *labels)
+            for number, labels in CLASS_LABELS
+        ),
+    )
+
+
+def model_info(serving: LoadedRelease) -> schemas.ModelInfo:
+    """The version that serves, and what is known of its making."""
+    manifest = serving.manifest
+    return schemas.ModelInfo(
+        release=serving.version,
+        data_generated=serving.data_generated,
+        created=manifest.created,
+        data_digest=manifest.data_digest,
+        n_movies=len(serving.catalogue.movie_ids),
+        n_users=serving.catalogue.n_users,
+        metrics=manifest.metrics,
+        libraries=manifest.libraries,
+        feature_names=tuple(manifest.feature_names),
+        rows=manifest.rows,
+        files={name: file.sha256 for name, file in manifest.files.items()},
+    )

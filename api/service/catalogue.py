@@ -1,0 +1,193 @@
+"""Candidate films, searches and counts: what DuckDB answers.
+
+`serving.duckdb` is opened read-only and never replaced under us. Every
+thread queries through its own cursor: a connection shared by threads gives
+wrong answers without an error.
+"""
+
+import threading
+from collections import OrderedDict
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import duckdb
+import numpy as np
+from numpy.typing import NDArray
+
+from api.service.evidence import SEGMENTS
+from models_ml.vocabulary import DIMENSIONS
+
+IntArray = NDArray[np.integer]
+
+#: Filters whose candidates are kept.
+MAX_KEPT: Final = 256
+
+_CLASSES: Final = "n_hated, n_disliked, n_liked, n_loved"
+_FOLDED: Final = "strip_accents(lower(title))"
+
+#: What each field of Filters asks of a film.
+_TESTS: Final = {
+    "genres": "list_has_any(genres, $genres)",
+    "year_from": "year >= $year_from",
+    "year_to": "year <= $year_to and year > 0",
+}
+
+
+class CatalogueError(Exception):
+    """`serving.duckdb` does not hold what answers need."""
+
+
+@dataclass(frozen=True)
+class Filters:
+    """Which films may be suggested; hashable, so that answers are kept."""
+
+    genres: tuple[str, ...] = ()
+    """Any of these; empty: any genre."""
+    year_from: int | None = None
+    year_to: int | None = None
+
+
+class Catalogue:
+    """The films and people of a release.
+
+    Raises CatalogueError when the file cannot be read or lacks a table.
+    Connection and cursors close with the last reference to the catalogue.
+    """
+
+    def __init__(self, path: Path) -> None:
+        try:
+            self._connection = duckdb.connect(
+                str(path), read_only=True, config={"threads": 1}
+            )
+            self._cursors = threading.local()
+            self._load()
+        except duckdb.Error as error:
+            raise CatalogueError(f"{path.name}: {error}") from error
+        self._kept: OrderedDict[Filters, IntArray] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def _load(self) -> None:
+        columns = self._fetch(
+            "select movie_id, title, coalesce(year, 0) as year, "  # noqa: S608
+            f"array_to_string(genres, '|') as genres, n_ratings, {_CLASSES} "
+            "from movies order by movie_id"
+        )
+        self.movie_ids: IntArray = columns["movie_id"].astype(np.int32)
+        self.titles: list[str] = columns["title"].tolist()
+        self.years: list[int] = columns["year"].tolist()
+        self.genres: list[tuple[str, ...]] = [
+            tuple(text.split("|")) if text else ()
+            for text in columns["genres"].tolist()
+        ]
+        self.index = {int(key): k for k, key in enumerate(self.movie_ids)}
+        self.counts = self._count_segments()
+        self.people = self._count_people()
+        self.n_users = int(self.people.sum())
+
+    def _count_segments(self) -> IntArray:
+        """Ratings and classes, shape (n_movies, len(SEGMENTS), 5)."""
+        found = self._fetch(
+            "select movie_id, n_ratings, "  # noqa: S608
+            f"{_CLASSES}, list_position($keys, dimension || ':' || level) "
+            "as segment from movie_segments",
+            {"keys": [":".join(segment) for segment in SEGMENTS]},
+        )
+        counts = np.zeros((len(self.movie_ids), len(SEGMENTS), 5), np.int32)
+        segment = np.ma.filled(found["segment"], 0)
+        if (segment == 0).any():
+            raise CatalogueError("movie_segments has a level nobody knows")
+        rows = np.searchsorted(self.movie_ids, found["movie_id"])
+        for k, name in enumerate(("n_ratings", *_CLASSES.split(", "))):
+            counts[rows, segment - 1, k] = found[name]
+        return counts
+
+    def _count_people(self) -> IntArray:
+        """People by gender, age group, occupation and region."""
+        codes = ", ".join(
+            f"list_position(${name}, {name}) as {name}" for name in DIMENSIONS
+        )
+        found = self._fetch(
+            f"select {codes}, n_users from profiles",  # noqa: S608
+            {name: list(levels) for name, levels in DIMENSIONS.items()},
+        )
+        people = np.zeros([len(v) for v in DIMENSIONS.values()], np.int64)
+        index = [np.ma.filled(found[name], 0) - 1 for name in DIMENSIONS]
+        if any((codes < 0).any() for codes in index):
+            raise CatalogueError("profiles has a level nobody knows")
+        np.add.at(people, tuple(index), found["n_users"])
+        return people
+
+    def candidates(self, filters: Filters) -> IntArray:
+        """Row numbers of the films that pass, ascending; read-only.
+
+        The last answers are kept: most callers use few filters.
+        """
+        with self._lock:
+            rows = self._kept.get(filters)
+            if rows is not None:
+                self._kept.move_to_end(filters)
+                return rows
+        rows = self._candidates(filters)
+        with self._lock:
+            self._kept[filters] = rows
+            if len(self._kept) > MAX_KEPT:
+                self._kept.popitem(last=False)
+        return rows
+
+    def _candidates(self, filters: Filters) -> IntArray:
+        given = {name: v for name, v in vars(filters).items() if v}
+        tests = " and ".join(_TESTS[name] for name in given) or "true"
+        found = self._fetch(
+            f"select movie_id from movies where {tests}",  # noqa: S608
+            given,
+        )
+        rows = np.sort(np.searchsorted(self.movie_ids, found["movie_id"]))
+        rows.setflags(write=False)
+        return rows
+
+    def search(self, text: str, limit: int) -> list[int]:
+        """Row numbers of films whose title has every word, best known first.
+
+        Case and accents make no difference. No words: every film.
+        """
+        words = " and ".join(
+            f"contains({_FOLDED}, strip_accents(lower($word{k})))"
+            for k, _ in enumerate(text.split())
+        )
+        found = self._fetch(
+            f"select movie_id from movies where {words or 'true'} "  # noqa: S608
+            "order by n_ratings desc, movie_id limit $limit",
+            {
+                "limit": limit,
+                **{f"word{k}": word for k, word in enumerate(text.split())},
+            },
+        )
+        return np.searchsorted(self.movie_ids, found["movie_id"]).tolist()
+
+    def audience(
+        self, movie_id: int, by: tuple[str, ...]
+    ) -> dict[tuple[str, ...], list[int]]:
+        """Counts of a film's ratings by level: n_ratings, then by class."""
+        names = ", ".join(by)
+        classes = [f"sum({name})" for name in _CLASSES.split(", ")]
+        rows = self._cursor().execute(
+            f"select {names}, {' + '.join(classes)}, "  # noqa: S608
+            f"{', '.join(classes)} from movie_profiles "
+            f"where movie_id = $movie_id group by {names}",
+            {"movie_id": movie_id},
+        )
+        n = len(by)
+        return {row[:n]: [int(v) for v in row[n:]] for row in rows.fetchall()}
+
+    def _fetch(
+        self, sql: str, parameters: dict[str, Any] | None = None
+    ) -> dict[str, Any]:
+        return self._cursor().execute(sql, parameters or {}).fetchnumpy()
+
+    def _cursor(self) -> duckdb.DuckDBPyConnection:
+        """This thread's cursor."""
+        cursor = getattr(self._cursors, "cursor", None)
+        if cursor is None:
+            cursor = self._cursors.cursor = self._connection.cursor()
+        return cursor

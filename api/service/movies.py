@@ -1,0 +1,113 @@
+"""Films of the data: searches, and actual audiences beside predictions."""
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from api import schemas
+from api.service.audiences import INTERVAL, audience_segments
+from api.service.catalogue import Catalogue
+from api.service.evidence import audience_sql
+from api.service.release import LoadedRelease
+from api.service.requests import understand_by
+from api.service.titles import display_title
+from models_ml.film.predictor import Audience, Film
+
+
+class NotFound(LookupError):  # noqa: N818 - the HTTP word
+    """There is no such film."""
+
+
+def search_movies(
+    serving: LoadedRelease, text: str, limit: int
+) -> schemas.Movies:
+    """Films whose title has every word of `text`, best known first."""
+    return schemas.Movies(
+        release=serving.version,
+        data_generated=serving.data_generated,
+        items=tuple(
+            _movie(serving.catalogue, row)
+            for row in serving.catalogue.search(text, limit)
+        ),
+    )
+
+
+def _movie(catalogue: Catalogue, row: int) -> schemas.Movie:
+    return schemas.Movie(
+        int(catalogue.movie_ids[row]),
+        catalogue.titles[row],
+        display_title(catalogue.titles[row]),
+        catalogue.years[row] or None,
+        catalogue.genres[row],
+        *catalogue.counts[row, 0].tolist(),
+    )
+
+
+def movie(
+    serving: LoadedRelease,
+    movie_id: int,
+    by: tuple[str, ...] = ("gender", "age_group"),
+) -> schemas.MovieAudience:
+    """A film's actual audience, beside what is predicted for a new one.
+
+    Raises NotFound, and InvalidField for `by`.
+    """
+    understand_by(by)
+    catalogue = serving.catalogue
+    row = catalogue.index.get(movie_id)
+    if row is None:
+        raise NotFound(f"there is no film {movie_id}")
+    film = Film(
+        catalogue.titles[row],
+        catalogue.years[row] or None,
+        catalogue.genres[row],
+    )
+    predicted = serving.film.predict(film, by)
+    return schemas.MovieAudience(
+        release=serving.version,
+        data_generated=serving.data_generated,
+        movie=_movie(catalogue, row),
+        by=by,  # type: ignore[arg-type]
+        interval=INTERVAL,
+        evidence_sql=audience_sql(by),
+        segments=_actual_segments(catalogue.audience(movie_id, by), predicted),
+    )
+
+
+def _actual_segments(
+    actual: Mapping[tuple[str, ...], list[int]], predicted: Audience
+) -> tuple[schemas.ActualSegment, ...]:
+    order = np.arange(len(predicted))
+    total = sum(counts[0] for counts in actual.values())
+    found = []
+    for k, guess in enumerate(audience_segments(predicted, order)):
+        counts = actual.get(predicted.levels[k], [0, 0, 0, 0, 0])
+        n_ratings = counts[0]
+        # The share of everyone is the predictor's, so that both compare.
+        usual = (
+            guess.reach.value / guess.reach_index.value
+            if guess.reach_index.value
+            else 0.0
+        )
+        reach = n_ratings / total if total else None
+        found.append(
+            schemas.ActualSegment(
+                segment=guess.segment,
+                n_users=guess.n_users,
+                n_ratings=n_ratings,
+                n_hated=counts[1],
+                n_disliked=counts[2],
+                n_liked=counts[3],
+                n_loved=counts[4],
+                reach=reach,
+                reach_index=reach / usual if reach and usual else reach,
+                liked=sum(counts[3:]) / n_ratings if n_ratings else None,
+                predicted=schemas.PredictedSegment(
+                    reach=guess.reach,
+                    reach_index=guess.reach_index,
+                    liked=sum(c.probability for c in guess.probabilities[2:]),
+                    affinity=guess.affinity,
+                ),
+            )
+        )
+    return tuple(found)

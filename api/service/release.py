@@ -1,0 +1,32 @@
+"""A release that is ready to answer, as the functions of `service` get it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from api.service.catalogue import Catalogue
+from models_ml.film.predictor import AudiencePredictor
+from models_ml.person.predictor import PersonPredictor
+from models_ml.profile.parse import ZipPrefixes
+from models_ml.release.manifest import Manifest
+
+
+@dataclass(frozen=True, eq=False)
+class LoadedRelease:
+    """A release, ready to answer; nothing in it changes."""
+
+    version: str
+    manifest: Manifest
+    person: PersonPredictor
+    film: AudiencePredictor
+    zip_prefixes: ZipPrefixes
+    catalogue: Catalogue
+    usual_values: Mapping[str, NDArray[np.floating]]
+    """What everyone's list is sorted by, for each way to rank."""
+
+    @property
+    def data_generated(self) -> bool:
+        """Whether the release was built from generated data."""
+        return self.manifest.data_generated

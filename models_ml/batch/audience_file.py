@@ -1,0 +1,204 @@
+"""`audience`: which groups of people each film of a file will find."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+import pyarrow as pa
+
+from models_ml.batch.files import (
+    Piece,
+    check_output,
+    new_table,
+    progress_bar,
+    read_header,
+    read_pieces,
+)
+from models_ml.batch.summary import Summary
+from models_ml.film.predictor import Audience, AudiencePredictor, Film
+from models_ml.profile.parse import InvalidField
+from models_ml.vocabulary import DIMENSIONS
+
+MOVIE_COLUMNS: Final = ("film_id", "title", "year", "genres")
+#: How many people will rate the film, where that is known.
+N_RATERS: Final = "n_raters"
+AUDIENCE_COLUMNS: Final = (
+    "reach",
+    "reach_low",
+    "reach_high",
+    "reach_index",
+    "p_hated",
+    "p_disliked",
+    "p_liked",
+    "p_loved",
+    "affinity",
+    "affinity_low",
+    "affinity_high",
+)
+EARLIEST, LATEST = 1800, 2200
+#: Rows of the output that are written at a time.
+_ROWS_AT_ONCE: Final = 50_000
+
+
+def predict_audiences(
+    predictor: AudiencePredictor,
+    movies: Path,
+    by: tuple[str, ...],
+    output: Path,
+    *,
+    progress: bool = False,
+) -> Summary:
+    """The audience of every film of `movies`, by segment, into `output`.
+
+    `movies` has the columns film_id, title, year (blank: not known) and
+    genres (`|` between), and may have n_raters. The output, Parquet or CSV
+    by its ending, has one row per film and segment: film_id, a column for
+    each dimension of `by`, and AUDIENCE_COLUMNS. It appears when all films
+    are done, or not at all.
+
+    Raises InvalidField for `by`; FileError, and its BadRow for a value that
+    is not understood and for a film_id that is blank or comes twice.
+    """
+    _check_dimensions(by)
+    check_output(output, [movies])
+    columns = read_header(movies, MOVIE_COLUMNS, (N_RATERS,))
+    schema = _schema(by)
+    notices: Counter[str] = Counter()
+    seen: set[str] = set()
+    n_written = 0
+    with (
+        progress_bar(movies, progress) as advance,
+        new_table(output, schema) as table,
+    ):
+        rows = _Rows(schema)
+        for piece in read_pieces(movies, columns, advance):
+            for film_id, film, n_raters in _films(piece, seen):
+                audience = predictor.predict(film, by, n_raters)
+                notices.update(predictor.warnings(film))
+                rows.add(film_id, audience)
+                if rows.n_rows >= _ROWS_AT_ONCE:
+                    n_written += rows.write_to(table)
+        n_written += rows.write_to(table)
+    return Summary(len(seen), n_written, notices)
+
+
+def _check_dimensions(by: tuple[str, ...]) -> None:
+    """Raises InvalidField unless `by` is distinct dimensions, one or more."""
+    if not by or len(set(by)) < len(by) or not set(by) <= set(DIMENSIONS):
+        raise InvalidField(
+            "by",
+            ",".join(by),
+            f"one or more of {', '.join(DIMENSIONS)}, each at most once",
+        )
+
+
+def _films(
+    piece: Piece, seen: set[str]
+) -> Iterator[tuple[str, Film, int | None]]:
+    texts: dict[str, list[str]] = {
+        name: [value.strip() for value in values.to_pylist()]
+        for name, values in zip(
+            piece.batch.schema.names, piece.batch.columns, strict=True
+        )
+    }
+    for offset in range(len(piece)):
+        fields = {name: values[offset] for name, values in texts.items()}
+        try:
+            film_id = _new_id(fields["film_id"], seen)
+            yield film_id, _film(fields), _n_raters(fields.get(N_RATERS, ""))
+        except InvalidField as error:
+            raise piece.bad(offset, error) from error
+
+
+def _new_id(film_id: str, seen: set[str]) -> str:
+    if not film_id or film_id in seen:
+        raise InvalidField("film_id", film_id, "text, another for each film")
+    seen.add(film_id)
+    return film_id
+
+
+def _film(fields: dict[str, str]) -> Film:
+    genres = [name.strip() for name in fields["genres"].split("|")]
+    return Film(
+        title=fields["title"],
+        year=_year(fields["year"]),
+        genres=tuple(name for name in genres if name),
+    )
+
+
+def _year(text: str) -> int | None:
+    if not text:
+        return None
+    year = _whole(text)
+    if year is None or not EARLIEST <= year <= LATEST:
+        raise InvalidField("year", text, f"a year, {EARLIEST} to {LATEST}")
+    return year
+
+
+def _n_raters(text: str) -> int | None:
+    if not text:
+        return None
+    n_raters = _whole(text)
+    if not n_raters:
+        raise InvalidField(N_RATERS, text, "a whole number from 1, or blank")
+    return n_raters
+
+
+def _whole(text: str) -> int | None:
+    """A whole number as tools write it: `1999`, or `1999.0`."""
+    digits = text.removesuffix(".0")
+    is_number = digits.isascii() and digits.isdecimal() and len(digits) < 10
+    return int(digits) if is_number else None
+
+
+class _Rows:
+    """Rows of the output, gathered film by film."""
+
+    def __init__(self, schema: pa.Schema) -> None:
+        self._schema = schema
+        self._batches: list[pa.RecordBatch] = []
+        self.n_rows = 0
+
+    def add(self, film_id: str, audience: Audience) -> None:
+        """Append a film's segments."""
+        levels = [list(names) for names in zip(*audience.levels, strict=True)]
+        columns: list[Any] = [
+            [film_id] * len(audience),
+            *levels,
+            audience.reach,
+            audience.reach_low,
+            audience.reach_high,
+            audience.reach_index,
+            *audience.probabilities.T,
+            audience.affinity,
+            audience.affinity_low,
+            audience.affinity_high,
+        ]
+        self._batches.append(
+            pa.record_batch(
+                [
+                    pa.array(values, type=field.type)
+                    for values, field in zip(
+                        columns, self._schema, strict=True
+                    )
+                ],
+                schema=self._schema,
+            )
+        )
+        self.n_rows += len(audience)
+
+    def write_to(self, table: Any) -> int:
+        """Hand the rows over; how many they were."""
+        n_rows, self.n_rows = self.n_rows, 0
+        if self._batches:
+            table.write(pa.Table.from_batches(self._batches).combine_chunks())
+        self._batches = []
+        return n_rows
+
+
+def _schema(by: Sequence[str]) -> pa.Schema:
+    return pa.schema(
+        [(name, pa.string()) for name in ("film_id", *by)]
+        + [(name, pa.float64()) for name in AUDIENCE_COLUMNS]
+    )

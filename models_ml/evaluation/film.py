@@ -1,0 +1,254 @@
+"""Judges new-film candidates on films that they have not seen."""
+
+from dataclasses import dataclass, replace
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+from threadpoolctl import threadpool_limits
+
+from models_ml.film.cells import BLOCKS, N_CELLS, add_up, axes_of
+from models_ml.film.counts import Counts, count, films_of
+from models_ml.film.fit_preference import FILM_PSEUDO_RATINGS, tilt_scores
+from models_ml.film.predictor import INTERVALS, AudiencePredictor
+from models_ml.film.protocol import Audience, FittedShares, FloatArray
+from models_ml.metrics.audience_metrics import (
+    MIN_RATERS,
+    affinity_scores,
+    correlation,
+    coverage,
+    female_share,
+    mean_age,
+    r_squared,
+    reach_log_loss,
+    top_segment_hit,
+    total_variation,
+)
+from models_ml.warehouse.dataset import Dataset
+
+GENDER_AGE: Final = ("gender", "age_group")
+#: The dimensions, and the combination, whose intervals are judged.
+INTERVAL_BYS: Final = (
+    ("gender",),
+    ("age_group",),
+    ("occupation",),
+    ("region",),
+    GENDER_AGE,
+)
+#: Bands of raters within which coverage is reported.
+SIZE_BANDS: Final = ((1, 10), (10, 50), (50, 200), (200, 600), (600, 10**9))
+#: The split by time: films from this year on are new.
+FIRST_NEW_YEAR: Final = 1998
+
+
+@dataclass(frozen=True)
+class NewFilmResult:
+    """A candidate's shares for films that it has not seen, and the truth."""
+
+    movie_id: NDArray[np.integer]
+    """The films that were judged, (n,)."""
+    shares: FloatArray
+    """Predicted, of gender × age group, (n, 14)."""
+    raters: FloatArray
+    """Ratings by gender × age group, (n, 14)."""
+    everyone: FloatArray
+    """Shares of all ratings judged, for reach indices, (14,)."""
+
+    def metrics(self) -> dict[str, float]:
+        """`log_loss` is per rating; correlations, R² and the hit rate are
+        over films with MIN_RATERS raters or more, where there are any.
+        """
+        raters = self.raters.sum(axis=1)
+        losses = reach_log_loss(self.shares, self.raters)
+        found = {
+            "log_loss": float(losses.sum() / raters.sum()),
+            "total_variation": float(
+                total_variation(self.shares, self.raters).mean()
+            ),
+            "n_films": float(len(raters)),
+            "n_films_50": float((raters >= MIN_RATERS).sum()),
+        }
+        known = raters >= MIN_RATERS
+        if known.any():
+            found |= _of_films(
+                self.shares[known], self.raters[known], self.everyone
+            )
+        return found
+
+    def per_film(self) -> dict[str, FloatArray]:
+        """Columns per film: `log_loss` is a sum over its `n_ratings`."""
+        return {
+            "movie_id": self.movie_id.astype(np.float64),
+            "n_ratings": self.raters.sum(axis=1),
+            "log_loss": reach_log_loss(self.shares, self.raters),
+            "total_variation": total_variation(self.shares, self.raters),
+            "top_segment_hit": top_segment_hit(
+                self.shares, self.raters, self.everyone
+            ).astype(np.float64),
+        }
+
+
+def evaluate_new_film(
+    fitted: FittedShares, dataset: Dataset, folds: tuple[int, ...]
+) -> NewFilmResult:
+    """Who turns up for the films of `folds`, predicted and true.
+
+    Films without a rating are left out. Raises ValueError when no film is
+    left.
+    """
+    return judge_reach(fitted, dataset.of_movie_folds(folds))
+
+
+def judge_reach(fitted: FittedShares, dataset: Dataset) -> NewFilmResult:
+    """The same for all films that have ratings in `dataset`."""
+    counts = count(dataset)
+    raters = counts.by_level(counts.n_ratings)[:, : BLOCKS[0]]
+    everyone = raters.sum(axis=0) + 0.5
+    return NewFilmResult(
+        dataset.movies.movie_id[counts.movies],
+        fitted.shares(films_of(dataset.movies, counts.movies)),
+        raters,
+        everyone / everyone.sum(),
+    )
+
+
+def judge_intervals(
+    predictor: AudiencePredictor, dataset: Dataset, with_n_raters: bool
+) -> dict[str, float]:
+    """Coverage of reach intervals, by dimensions and by number of raters.
+
+    `with_n_raters`: whether the predictor is told how many rated each film.
+    """
+    counts = count(dataset)
+    films = films_of(dataset.movies, counts.movies)
+    cells = _by_film_and_cell(counts, counts.n_ratings)
+    n_raters = cells.sum(axis=1)
+    found: dict[str, float] = {}
+    for by in INTERVAL_BYS:
+        actual = add_up(cells, axes_of(by))
+        for interval in INTERVALS:
+            answers = [
+                predictor.predict(
+                    film, by, int(n) if with_n_raters else None, interval
+                )
+                for film, n in zip(films, n_raters, strict=True)
+            ]
+            held = coverage(
+                np.array([a.reach_low for a in answers]),
+                np.array([a.reach_high for a in answers]),
+                actual,
+            )
+            name = f"coverage_{round(100 * interval)}_{'_'.join(by)}"
+            found[name] = float(held.mean())
+            for first, last in SIZE_BANDS:
+                band = (n_raters >= first) & (n_raters < last)
+                if band.any():
+                    found[f"{name}_from_{first}"] = float(held[band].mean())
+    return found
+
+
+def judge_affinity(
+    predictor: AudiencePredictor, dataset: Dataset
+) -> dict[str, float]:
+    """Affinity over gender × age group, and the targets that it names."""
+    counts = count(dataset)
+    films = films_of(dataset.movies, counts.movies)
+    observed, raters, sampling = observed_affinity(predictor, counts)
+    answers: list[Audience] = [predictor.predict(f, GENDER_AGE) for f in films]
+    predicted = np.array([a.affinity for a in answers])
+    targets = np.array([a.is_target for a in answers])
+    found = affinity_scores(predicted, observed, raters, sampling)
+    found["target_share"] = float(targets.mean())
+    found["films_with_target"] = float(targets.any(axis=1).mean())
+    judged = targets & (raters >= 20)
+    if judged.any():
+        found["targets_that_like_it_more"] = float(
+            (observed[judged] > 0).mean()
+        )
+    return found
+
+
+def observed_affinity(
+    predictor: AudiencePredictor, counts: Counts
+) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Likes beyond the film's and the cells' level by gender × age group.
+
+    Mean per rating (n, 14), the ratings (n, 14), and the variance of one
+    rating (n,).
+    """
+    classes, generosity = predictor.generosity()
+    by_film = counts.by_class()
+    shares = by_film + FILM_PSEUDO_RATINGS * classes
+    shares /= shares.sum(axis=1, keepdims=True)
+    scores, information = tilt_scores(counts, shares, generosity)
+    raters = counts.by_level(counts.n_ratings)[:, : BLOCKS[0]]
+    mean = scores[:, : BLOCKS[0]] / np.maximum(raters, 1)
+    return mean, raters, information / raters.sum(axis=1)
+
+
+def evaluate_audience(
+    predictor: AudiencePredictor, dataset: Dataset, folds: tuple[int, ...]
+) -> dict[str, float]:
+    """Coverage of the intervals and affinity, on the films of `folds`.
+
+    Coverage is reported as `coverage_<percent>_<dimensions>`, with `_from_<n>`
+    for a band of SIZE_BANDS, and with `_known` when the predictor is told
+    each film's number of raters.
+    """
+    judged = dataset.of_movie_folds(folds)
+    with threadpool_limits(limits=1):  # small matrices: threads only wait
+        known = judge_intervals(predictor, judged, with_n_raters=True)
+        return (
+            judge_intervals(predictor, judged, with_n_raters=False)
+            | {f"{name}_known": value for name, value in known.items()}
+            | judge_affinity(predictor, judged)
+        )
+
+
+def split_by_time(dataset: Dataset) -> tuple[Dataset, Dataset]:
+    """Ratings of the films before FIRST_NEW_YEAR, and of those since.
+
+    Films without a year count as old.
+    """
+    new = dataset.movies.year[dataset.ratings.movie] >= FIRST_NEW_YEAR
+    return (
+        replace(dataset, ratings=dataset.ratings.where(~new)),
+        replace(dataset, ratings=dataset.ratings.where(new)),
+    )
+
+
+def shuffle_films(dataset: Dataset, seed: int = 0) -> Dataset:
+    """The placebo: films' titles, years and genres dealt out anew."""
+    order = np.random.default_rng(seed).permutation(len(dataset.movies))
+    movies = dataset.movies
+    return replace(
+        dataset,
+        movies=replace(
+            movies,
+            title=[movies.title[k] for k in order],
+            year=movies.year[order],
+            genres=movies.genres[order],
+        ),
+    )
+
+
+def _of_films(
+    shares: FloatArray, raters: FloatArray, everyone: FloatArray
+) -> dict[str, float]:
+    true = raters / raters.sum(axis=1, keepdims=True)
+    hits = top_segment_hit(shares, raters, everyone)
+    found = {"top_segment_hit_rate": float(hits.mean())}
+    for name, measure in (
+        ("female_share", female_share),
+        ("mean_age", mean_age),
+    ):
+        found[f"{name}_r"] = correlation(measure(shares), measure(true))
+        found[f"{name}_r2"] = r_squared(measure(shares), measure(true))
+    return found
+
+
+def _by_film_and_cell(counts: Counts, values: FloatArray) -> FloatArray:
+    index = counts.film * N_CELLS + counts.cell
+    size = len(counts.movies) * N_CELLS
+    total = np.bincount(index, weights=values, minlength=size)
+    return total.reshape(-1, N_CELLS).astype(float)

@@ -1,0 +1,1 @@
+"""Candidates fitted, measured and put on record."""

@@ -1,0 +1,85 @@
+"""Compares the candidates of each question on the same people, or films."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from models_ml.evaluation.film import evaluate_new_film
+from models_ml.evaluation.person import evaluate_new_person
+from models_ml.experiments.film_candidates import FILM_CANDIDATES
+from models_ml.experiments.person_candidates import PERSON_CANDIDATES
+from models_ml.experiments.runner import (
+    ExperimentResult,
+    ExperimentRunner,
+    ExperimentSpec,
+    Folds,
+)
+from models_ml.experiments.runs import Run
+
+#: The candidates that a release can serve: those that also answer with
+#: ratings known, or with intervals. The others are the bar for them.
+SERVED = {"new_person": "factorisation", "new_film": "gaussian_process"}
+
+
+def best_of(runs: Mapping[str, Run]) -> str:
+    """Name of the candidate with the lowest log-loss."""
+    return min(runs, key=lambda name: runs[name].metrics["log_loss"])
+
+
+def compare_people(
+    runner: ExperimentRunner, folds: Folds, stage: str
+) -> dict[str, Run]:
+    """A run for each candidate of the new-person task, with its settings."""
+    return {
+        name: try_person(runner, folds, stage, name, candidate.defaults)
+        for name, candidate in PERSON_CANDIDATES.items()
+    }
+
+
+def compare_films(
+    runner: ExperimentRunner, folds: Folds, stage: str
+) -> dict[str, Run]:
+    """A run for each candidate of the new-film task, with its settings."""
+    return {
+        name: try_film(runner, folds, stage, name, candidate.defaults)
+        for name, candidate in FILM_CANDIDATES.items()
+    }
+
+
+def try_person(
+    runner: ExperimentRunner,
+    folds: Folds,
+    stage: str,
+    name: str,
+    params: Mapping[str, Any],
+) -> Run:
+    """Fit one candidate on people of some folds, judge it on others."""
+
+    def work() -> ExperimentResult:
+        train = runner.dataset.of_user_folds(folds.train)
+        fitted = PERSON_CANDIDATES[name].fit(train, params)
+        result = evaluate_new_person(fitted, runner.dataset, folds.test)
+        return ExperimentResult(result.metrics(), result.per_user())
+
+    return runner.run(
+        ExperimentSpec("new_person", stage, name, folds, params), work
+    )
+
+
+def try_film(
+    runner: ExperimentRunner,
+    folds: Folds,
+    stage: str,
+    name: str,
+    params: Mapping[str, Any],
+) -> Run:
+    """Fit one candidate on films of some folds, judge it on others."""
+
+    def work() -> ExperimentResult:
+        train = runner.dataset.of_movie_folds(folds.train)
+        fitted = FILM_CANDIDATES[name].fit(train, params)
+        result = evaluate_new_film(fitted, runner.dataset, folds.test)
+        return ExperimentResult(result.metrics(), result.per_film())
+
+    return runner.run(
+        ExperimentSpec("new_film", stage, name, folds, params), work
+    )

@@ -1,0 +1,90 @@
+"""Candidates compared over folds 0 to 3, one validating at a time.
+
+    python -m models_ml.experiments.cross_validation [candidate ...]
+
+reads the warehouse and prints one JSON line for each candidate and fold.
+Choices that one validation fold is too noisy for were made on these. The
+test fold is never read.
+"""
+
+import json
+import sys
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import numpy as np
+
+from models_ml.evaluation.person import (
+    evaluate_catalogue,
+    evaluate_few_ratings,
+    evaluate_new_person,
+)
+from models_ml.experiments.person_candidates import (
+    PERSON_CANDIDATES,
+    FactorisationCandidate,
+)
+from models_ml.settings import load_settings
+from models_ml.warehouse.dataset import Dataset
+from models_ml.warehouse.read import read_dataset
+
+FOLDS = (0, 1, 2, 3)
+
+
+def cross_validate(
+    dataset: Dataset, names: Sequence[str]
+) -> Iterator[dict[str, Any]]:
+    """Metrics of each candidate on each of FOLDS, fitted on the other three.
+
+    The factorisation also gets `few_ratings` (metrics for each k) and
+    `catalogue` (mean nDCG@10 of each ranking, with 0 and 10 ratings known).
+    """
+    for fold in FOLDS:
+        train = dataset.of_user_folds(
+            tuple(other for other in FOLDS if other != fold)
+        )
+        for name in names:
+            fitted = PERSON_CANDIDATES[name].fit(train)
+            row: dict[str, Any] = {"candidate": name, "fold": fold}
+            row |= evaluate_new_person(fitted, dataset, (fold,)).metrics()
+            if isinstance(fitted, FactorisationCandidate):
+                row |= _of_predictor(fitted, train, dataset, fold)
+            yield row
+
+
+def _of_predictor(
+    fitted: FactorisationCandidate,
+    train: Dataset,
+    dataset: Dataset,
+    fold: int,
+) -> dict[str, Any]:
+    predictor = fitted.predictor
+    few = evaluate_few_ratings(predictor, dataset, (fold,))
+    catalogue = {}
+    for n_known in (0, 10):
+        found = evaluate_catalogue(
+            predictor, train, dataset, (fold,), n_known=n_known
+        )
+        catalogue[n_known] = {
+            name: float(np.nanmean(values)) for name, values in found.items()
+        }
+    return {
+        "few_ratings": {k: result.metrics() for k, result in few.items()},
+        "catalogue": catalogue,
+    }
+
+
+def main(names: Sequence[str]) -> None:
+    """Print the rows for `names`, by default all candidates."""
+    unknown = set(names) - set(PERSON_CANDIDATES)
+    if unknown:
+        raise SystemExit(
+            f"no such candidate: {', '.join(sorted(unknown))}; allowed: "
+            f"{', '.join(PERSON_CANDIDATES)}"
+        )
+    dataset = read_dataset(load_settings().warehouse)
+    for row in cross_validate(dataset, names or list(PERSON_CANDIDATES)):
+        print(json.dumps(row), flush=True)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,124 @@
+"""The candidates for the new-person task, their settings and search spaces."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from models_ml.experiments.candidate import Candidate, Choice
+from models_ml.person.baselines import (
+    fit_class_prior,
+    fit_film_mean,
+    fit_segments,
+)
+from models_ml.person.fit import fit_person_predictor
+from models_ml.person.logit import fit_multinomial_logit
+from models_ml.person.predictor import PersonPredictor
+from models_ml.person.protocol import FittedPersonModel
+from models_ml.person.trees import fit_trees
+from models_ml.warehouse.dataset import Dataset
+
+FloatArray = NDArray[np.floating]
+IntArray = NDArray[np.integer]
+
+
+@dataclass(frozen=True)
+class FactorisationCandidate:
+    """The released predictor, answering as the other candidates do."""
+
+    predictor: PersonPredictor
+
+    def probabilities(
+        self, codes: IntArray, movie_index: IntArray
+    ) -> FloatArray:
+        """Shape (m, 4)."""
+        return self.predictor.score_pairs(codes, movie_index).probabilities
+
+    def expected_stars(
+        self, codes: IntArray, movie_index: IntArray
+    ) -> FloatArray:
+        """Shape (m,)."""
+        return self.predictor.score_pairs(codes, movie_index).expected_stars
+
+
+def fit_factorisation_candidate(
+    dataset: Dataset, params: Mapping[str, Any]
+) -> FactorisationCandidate:
+    """See `fit.fit_person_predictor`."""
+    return FactorisationCandidate(fit_person_predictor(dataset, params))
+
+
+_PULLS: Final = {
+    "film_ratings": Choice([5.0, 10.0, 20.0, 40.0]),
+    "segment_ratings": Choice([25.0, 50.0, 100.0, 200.0, 400.0]),
+}
+
+PERSON_CANDIDATES: Final[dict[str, Candidate[FittedPersonModel]]] = {
+    "class_prior": Candidate(fit_class_prior, {}, {}),
+    "film_mean": Candidate(
+        fit_film_mean,
+        {"film_ratings": 10.0},
+        {"film_ratings": _PULLS["film_ratings"]},
+    ),
+    "segments": Candidate(
+        fit_segments,
+        {"film_ratings": 10.0, "segment_ratings": 400.0},
+        _PULLS,
+    ),
+    "multinomial_logit": Candidate(
+        fit_multinomial_logit,
+        {
+            "film_ratings": 10.0,
+            "segment_ratings": 200.0,
+            "ridge": 100.0,
+            "iterations": 40,
+        },
+        {**_PULLS, "ridge": Choice([10.0, 100.0, 1000.0])},
+    ),
+    "lightgbm": Candidate(
+        fit_trees,
+        {
+            "film_ratings": 10.0,
+            "segment_ratings": 200.0,
+            "rounds": 60,
+            "learning_rate": 0.1,
+            "num_leaves": 15,
+            "min_data_in_leaf": 500,
+            "lambda_l2": 10.0,
+            "feature_fraction": 0.6,
+            "max_bin": 63,
+            "seed": 0,
+        },
+        {
+            **_PULLS,
+            "rounds": Choice([30, 60, 120]),
+            "learning_rate": Choice([0.03, 0.05, 0.1]),
+            "num_leaves": Choice([7, 15, 31]),
+            "min_data_in_leaf": Choice([200, 500, 2000]),
+        },
+    ),
+    "factorisation": Candidate(
+        fit_factorisation_candidate,
+        {
+            "rank": 16,
+            "iterations": 20,
+            "seed": 0,
+            "feature_ridge": 2.0,
+            "first_profile_ridge": 200.0,
+            "offset_ratings": 40.0,
+            "tilt_ratings": 20.0,
+            "share_ratings": 60.0,
+            "co_rating_rank": 64,
+        },
+        {
+            "rank": Choice([8, 12, 16, 24]),
+            "iterations": Choice([10, 20, 30]),
+            "offset_ratings": Choice([10.0, 20.0, 40.0, 80.0]),
+            "tilt_ratings": Choice([10.0, 20.0, 40.0]),
+            "share_ratings": Choice([20.0, 30.0, 60.0, 100.0]),
+            "co_rating_rank": Choice([32, 64]),
+        },
+    ),
+}

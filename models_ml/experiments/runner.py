@@ -1,0 +1,109 @@
+"""The runner: where candidates are fitted, measured and put on record."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+from numpy.typing import NDArray
+
+from models_ml.experiments.runs import Run, measured, save_run
+from models_ml.settings import Settings
+from models_ml.source.movielens import read_source
+from models_ml.warehouse.dataset import Dataset
+from models_ml.warehouse.read import read_dataset
+
+SEED: Final = 20_001
+
+
+@dataclass(frozen=True)
+class Folds:
+    """Folds that a model is fitted on, and folds that it is judged on."""
+
+    train: tuple[int, ...]
+    test: tuple[int, ...]
+
+
+#: Candidates are compared, and settings searched, on these.
+SELECTION: Final = Folds(train=(0, 1, 2), test=(3,))
+#: Looked at once per release.
+TEST: Final = Folds(train=(0, 1, 2, 3), test=(4,))
+
+
+@dataclass(frozen=True)
+class ExperimentSpec:
+    """What is about to be tried."""
+
+    task: str
+    """new_person, few_ratings, catalogue or new_film."""
+    stage: str
+    """validation, test, placebo, time_split or search."""
+    candidate: str
+    folds: Folds
+    params: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class ExperimentResult:
+    """What came of an experiment."""
+
+    metrics: Mapping[str, float]
+    losses: Mapping[str, NDArray[Any]] | None = None
+    """Columns of sums per person or film, for a paired bootstrap."""
+    details: Mapping[str, Any] = field(default_factory=dict)
+    """Tables and curves that the report draws."""
+
+
+@dataclass(frozen=True)
+class ExperimentRunner:
+    """The data, and the folder where runs are saved."""
+
+    dataset: Dataset
+    generated: bool
+    """The data are made up."""
+    runs: Path
+    say: Callable[[str], None]
+
+    @classmethod
+    def of(
+        cls, settings: Settings, say: Callable[[str], None]
+    ) -> "ExperimentRunner":
+        """The runner for the warehouse that the settings name."""
+        source = read_source(settings)
+        return cls(
+            read_dataset(settings.warehouse),
+            source is not None and source.generated,
+            settings.runs,
+            say,
+        )
+
+    def run(
+        self, spec: ExperimentSpec, work: Callable[[], ExperimentResult]
+    ) -> Run:
+        """Do `work`, save what came of it, and give the record."""
+        run = Run(
+            task=spec.task,
+            stage=spec.stage,
+            candidate=spec.candidate,
+            params=dict(spec.params),
+            seed=SEED,
+            data_digest=self.dataset.digest,
+            data_generated=self.generated,
+            train_folds=list(spec.folds.train),
+            test_folds=list(spec.folds.test),
+        )
+        with measured(run):
+            outcome = work()
+        run.metrics = dict(outcome.metrics)
+        run.details = dict(outcome.details)
+        save_run(self.runs, run, outcome.losses)
+        told = ", ".join(
+            f"{name} {run.metrics[name]:.4f}"
+            for name in ("log_loss", "rmse")
+            if name in run.metrics
+        )
+        self.say(
+            f"{run.task}, {run.stage}: {run.candidate}: {told}"
+            f" ({run.seconds:.1f} s)"
+        )
+        return run

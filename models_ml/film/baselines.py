@@ -1,0 +1,145 @@
+"""Simple predictors of who turns up, by gender × age group.
+
+They are the bar for the Gaussian process. Settings come from their
+candidates (`experiments.film_candidates`).
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+from lightgbm import LGBMClassifier
+from numpy.typing import NDArray
+from sklearn.linear_model import LogisticRegression
+from threadpoolctl import threadpool_limits
+
+from models_ml.film.cells import BLOCKS
+from models_ml.film.counts import Counts, count, films_of
+from models_ml.film.protocol import Film, FittedShares, FloatArray
+from models_ml.film.similarity import genre_rows
+from models_ml.warehouse.dataset import Dataset
+
+_YEAR_KNOTS: Final = np.arange(1925, 2001, 10)
+
+
+@dataclass(frozen=True)
+class Population:
+    """Every film gets everyone's shares."""
+
+    everyone: FloatArray
+
+    def shares(self, films: Sequence[Film]) -> FloatArray:
+        """The population's shares, for each film."""
+        return np.tile(self.everyone, (len(films), 1))
+
+
+@dataclass(frozen=True)
+class GenreMean:
+    """The mean of the genres' shares; everyone's for a film without."""
+
+    everyone: FloatArray
+    of_genre: FloatArray
+
+    def shares(self, films: Sequence[Film]) -> FloatArray:
+        """The mean over the film's genres of their audiences' shares."""
+        genres = genre_rows(films)
+        n_genres = genres.sum(axis=1, keepdims=True)
+        mean = genres @ self.of_genre / np.maximum(n_genres, 1)
+        return np.where(n_genres > 0, mean, self.everyone)
+
+
+@dataclass(frozen=True)
+class Learned:
+    """Class probabilities of a scikit-learn or LightGBM classifier."""
+
+    model: Any
+    everyone: FloatArray
+
+    def shares(self, films: Sequence[Film]) -> FloatArray:
+        """The classifier's probabilities of a rater's segment."""
+        found = np.zeros((len(films), len(self.everyone)))
+        found[:, self.model.classes_] = self.model.predict_proba(
+            features(films)
+        )
+        found = found + 1e-6 * self.everyone
+        return found / found.sum(axis=1, keepdims=True)
+
+
+def features(films: Sequence[Film]) -> FloatArray:
+    """Genres, bumps along the years and the year itself, (n, 27)."""
+    years = np.array([film.year or 1990 for film in films], dtype=float)
+    bumps = np.exp(-0.5 * ((years[:, None] - _YEAR_KNOTS) / 8) ** 2)
+    return np.column_stack([genre_rows(films), bumps, (years - 1985) / 15])
+
+
+def fit_population(
+    dataset: Dataset, params: Mapping[str, float]
+) -> FittedShares:
+    """Everyone's shares."""
+    del params
+    return Population(_everyone(_segments(count(dataset))))
+
+
+def fit_genre_mean(
+    dataset: Dataset, params: Mapping[str, float]
+) -> FittedShares:
+    """Shares by genre, with `pseudo_ratings` of everyone's."""
+    counts = count(dataset)
+    segments = _segments(counts)
+    everyone = _everyone(segments)
+    genres = genre_rows(films_of(dataset.movies, counts.movies))
+    of_genre = genres.T @ segments + params["pseudo_ratings"] * everyone
+    of_genre /= of_genre.sum(axis=1, keepdims=True)
+    return GenreMean(everyone, of_genre)
+
+
+def fit_multinomial_logit(
+    dataset: Dataset, params: Mapping[str, float]
+) -> FittedShares:
+    """Multinomial logistic regression, a rater's segment on `features`."""
+    return _learn(
+        LogisticRegression(C=params["C"], max_iter=int(params["max_iter"])),
+        dataset,
+    )
+
+
+def fit_lightgbm(
+    dataset: Dataset, params: Mapping[str, float]
+) -> FittedShares:
+    """Boosted trees, a rater's segment on `features`."""
+    model = LGBMClassifier(
+        n_estimators=int(params["n_estimators"]),
+        learning_rate=params["learning_rate"],
+        num_leaves=int(params["num_leaves"]),
+        # Rows are weighted by ratings; a leaf needs so many of them.
+        min_child_samples=1,
+        min_child_weight=params["min_child_samples"] / 14,
+        colsample_bytree=0.6,
+        n_jobs=1,
+        random_state=0,
+        deterministic=True,
+        force_row_wise=True,
+        verbose=-1,
+    )
+    return _learn(model, dataset)
+
+
+def _learn(model: Any, dataset: Dataset) -> FittedShares:
+    """Fit a classifier to rows (film, segment), weighted by ratings."""
+    counts = count(dataset)
+    segments = _segments(counts)
+    film, segment = np.nonzero(segments)
+    rows = features(films_of(dataset.movies, counts.movies))[film]
+    with threadpool_limits(limits=1):  # the same sums on every machine size
+        model.fit(rows, segment, sample_weight=segments[film, segment])
+    return Learned(model, _everyone(segments))
+
+
+def _segments(counts: Counts) -> FloatArray:
+    return counts.by_level(counts.n_ratings)[:, : BLOCKS[0]]
+
+
+def _everyone(segments: FloatArray) -> NDArray[np.float64]:
+    total = segments.sum(axis=0) + 0.5
+    return np.asarray(total / total.sum())

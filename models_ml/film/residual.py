@@ -1,0 +1,43 @@
+"""How far segments reach along the directions that no coordinate covers.
+
+Films differ a little along every direction over the levels; the models keep
+the leading ones as coordinates and give the others one common variance, which
+a segment feels in proportion to the squared length of its loadings on them.
+"""
+
+import numpy as np
+
+from models_ml.film.cells import add_up, spread
+from models_ml.film.loadings import population_basis
+from models_ml.film.protocol import FloatArray
+
+
+class ResidualVariance:
+    """Squared lengths per segment, for several models' coordinates."""
+
+    def __init__(
+        self, population: FloatArray, loadings: tuple[FloatArray, ...]
+    ) -> None:
+        """`loadings` of the cells, (N_CELLS, K) each, in whitened units."""
+        self._population = population
+        self._basis = spread(population_basis(population))
+        self._loadings = loadings
+        # Filled on demand; a thread may fill the same entry twice, equally.
+        self._known: dict[tuple[int, ...], list[FloatArray]] = {}
+
+    def norms(self, axes: list[int]) -> list[FloatArray]:
+        """One array (n_segments,) for each of the models."""
+        key = tuple(axes)
+        if key not in self._known:
+            total = self._length(self._basis, axes)
+            self._known[key] = [
+                np.maximum(total - self._length(own, axes), 0)
+                for own in self._loadings
+            ]
+        return self._known[key]
+
+    def _length(self, loadings: FloatArray, axes: list[int]) -> FloatArray:
+        sums = add_up(self._population * loadings.T, axes)
+        shares = add_up(self._population[None], axes)[0]
+        means = sums / shares - sums.sum(axis=1, keepdims=True)
+        return (means**2).sum(axis=0)

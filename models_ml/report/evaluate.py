@@ -1,0 +1,59 @@
+"""`evaluate`: the test folds, looked at once, and the report on all runs."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from models_ml.errors import PlateiaError
+from models_ml.experiments.comparison import (
+    SERVED,
+    compare_films,
+    compare_people,
+)
+from models_ml.experiments.runner import TEST, ExperimentRunner
+from models_ml.release.manifest import TRAINING_RECORD
+from models_ml.report.film_runs import evaluate_films
+from models_ml.report.person_runs import evaluate_people
+from models_ml.report.write_report import write_report
+from models_ml.settings import PROJECT, Settings
+
+
+class NotTrainedError(PlateiaError):
+    """There are no chosen settings to evaluate."""
+
+
+def evaluate(settings: Settings, say: Callable[[str], None]) -> None:
+    """Judge every candidate on the test folds and write the report.
+
+    Settings are those that `train` chose. The report goes to `docs/`; that
+    of generated data goes to `$PLATEIA_HOME/evaluation`, since its numbers
+    say nothing about MovieLens. Raises NotTrainedError before `train`.
+    """
+    params = _chosen_params(settings)
+    runner = ExperimentRunner.of(settings, say)
+    compare_people(runner, TEST, "test")
+    evaluate_people(runner, SERVED["new_person"], params["new_person"])
+    compare_films(runner, TEST, "test")
+    evaluate_films(runner, SERVED["new_film"], params["new_film"])
+    folder = report_folder(settings, generated=runner.generated)
+    page = write_report(settings.runs, folder, runner.dataset.digest)
+    say(f"report written: {page}")
+
+
+def report_folder(settings: Settings, *, generated: bool) -> Path:
+    """Where the report of real, or of generated, data goes."""
+    return settings.home / "evaluation" if generated else PROJECT / "docs"
+
+
+def _chosen_params(settings: Settings) -> dict[str, Any]:
+    try:
+        record = json.loads(
+            (settings.trained / TRAINING_RECORD).read_text("utf-8")
+        )
+    except FileNotFoundError as error:
+        raise NotTrainedError(
+            f"{settings.trained} holds no {TRAINING_RECORD}: run"
+            " `python -m models_ml train` first"
+        ) from error
+    return dict(record["params"])

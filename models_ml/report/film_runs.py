@@ -1,0 +1,111 @@
+"""The new-film task on the test folds: what `evaluate` puts on record."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from models_ml.evaluation.film import (
+    FIRST_NEW_YEAR,
+    NewFilmResult,
+    evaluate_audience,
+    evaluate_new_film,
+    judge_reach,
+    shuffle_films,
+    split_by_time,
+)
+from models_ml.experiments.film_candidates import (
+    FILM_CANDIDATES,
+    AudienceShares,
+)
+from models_ml.experiments.runner import (
+    SEED,
+    TEST,
+    ExperimentResult,
+    ExperimentRunner,
+    ExperimentSpec,
+)
+from models_ml.experiments.runs import Run
+from models_ml.film.fit import fit_audience_predictor
+
+Params = Mapping[str, Any]
+
+
+def evaluate_films(
+    runner: ExperimentRunner, name: str, params: Params
+) -> None:
+    """Save the runs beyond the comparison of the candidates."""
+    _interval_run(runner, name, params)
+    _time_split_runs(runner, name, params)
+    _placebo_run(runner, name, params)
+
+
+def _interval_run(runner: ExperimentRunner, name: str, params: Params) -> Run:
+    """Intervals and affinity, and predicted beside actual shares."""
+
+    def work() -> ExperimentResult:
+        train = runner.dataset.of_movie_folds(TEST.train)
+        predictor = fit_audience_predictor(train, params)
+        result = evaluate_new_film(
+            AudienceShares(predictor), runner.dataset, TEST.test
+        )
+        judged = evaluate_audience(predictor, runner.dataset, TEST.test)
+        return ExperimentResult(
+            result.metrics() | judged,
+            result.per_film(),
+            {"shares": _shares(result)},
+        )
+
+    return runner.run(
+        ExperimentSpec("new_film", "tables", name, TEST, params), work
+    )
+
+
+def _time_split_runs(
+    runner: ExperimentRunner, name: str, params: Params
+) -> None:
+    """Fitted on films before FIRST_NEW_YEAR, judged on those since."""
+    old, new = split_by_time(runner.dataset)
+    if not len(old.ratings) or not len(new.ratings):
+        runner.say(
+            f"no films on both sides of {FIRST_NEW_YEAR}: no time split"
+        )
+        return
+    for candidate in ("population", "multinomial_logit", "lightgbm", name):
+        chosen = params if candidate == name else None
+
+        def work(
+            candidate: str = candidate, chosen: Any = chosen
+        ) -> ExperimentResult:
+            fitted = FILM_CANDIDATES[candidate].fit(old, chosen)
+            result = judge_reach(fitted, new)
+            return ExperimentResult(result.metrics(), result.per_film())
+
+        settings = chosen or FILM_CANDIDATES[candidate].defaults
+        runner.run(
+            ExperimentSpec(
+                "new_film", "time_split", candidate, TEST, settings
+            ),
+            work,
+        )
+
+
+def _placebo_run(runner: ExperimentRunner, name: str, params: Params) -> None:
+    """Titles, years and genres dealt out anew, before fitting."""
+
+    def work() -> ExperimentResult:
+        shuffled = shuffle_films(runner.dataset, SEED)
+        train = shuffled.of_movie_folds(TEST.train)
+        fitted = FILM_CANDIDATES[name].fit(train, params)
+        result = evaluate_new_film(fitted, shuffled, TEST.test)
+        return ExperimentResult(result.metrics(), result.per_film())
+
+    runner.run(ExperimentSpec("new_film", "placebo", name, TEST, params), work)
+
+
+def _shares(result: NewFilmResult) -> dict[str, Any]:
+    """Predicted and true shares of each film and segment, for the plot."""
+    actual = result.raters / result.raters.sum(axis=1, keepdims=True)
+    return {
+        "predicted": result.shares.round(5).tolist(),
+        "actual": actual.round(5).tolist(),
+        "n_raters": result.raters.sum(axis=1).tolist(),
+    }

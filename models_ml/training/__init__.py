@@ -1,0 +1,1 @@
+"""The best candidate of each question, refitted for a release."""

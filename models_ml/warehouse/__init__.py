@@ -1,0 +1,1 @@
+"""The warehouse: built by dbt, read, exported for serving."""

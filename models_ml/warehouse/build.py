@@ -1,0 +1,160 @@
+"""The warehouse is built by dbt in a file beside, which takes its place.
+
+Only dbt writes `warehouse.duckdb`; all that reads it opens it read-only and
+closes it, since an open connection would keep dbt from building.
+"""
+
+import hashlib
+import json
+import subprocess
+import sys
+from importlib.metadata import version
+from pathlib import Path
+from typing import Final
+
+import duckdb
+
+from models_ml.errors import PlateiaError
+from models_ml.lock import exclusive
+from models_ml.settings import PROJECT, Settings, environment
+from models_ml.source.movielens import FILES, DataUnavailable
+
+
+class BuildFailed(PlateiaError):  # noqa: N818 - the interface's name
+    """dbt did not finish; the last good warehouse stands as it was."""
+
+    def __init__(self, failed: dict[str, str]) -> None:
+        """`failed`: what dbt says of each model or test that failed."""
+        nodes = "; ".join(f"{node} ({said})" for node, said in failed.items())
+        super().__init__(
+            "dbt build failed, and the last warehouse was left as it is: "
+            f"{nodes or 'it did not start, see what it printed'}"
+        )
+        self.failed = failed
+
+
+def build(settings: Settings, *, force: bool = False) -> bool:
+    """Build `settings.warehouse` with dbt; whether it had to be built.
+
+    dbt builds and tests a file beside it, which takes its place once every
+    model and test has passed. Nothing is done while the data, the dbt project
+    and the versions are those of the last build, unless `force`. Raises
+    DataUnavailable where nothing was fetched, and BuildFailed.
+    """
+    missing = [name for name in FILES if not (settings.data / name).is_file()]
+    if missing:
+        raise DataUnavailable(f"{settings.data} holds no {missing[0]}")
+    with exclusive(settings.home / "warehouse.lock"):
+        inputs = _inputs_digest(settings.data)
+        if not force and _is_valid(settings, inputs):
+            return False
+        building = settings.warehouse.with_suffix(".building.duckdb")
+        _remove(building)
+        _run_dbt(settings, building)
+        _move(building, settings.warehouse)
+        state = {"inputs": inputs, **_state_of(settings.warehouse)}
+        _record(settings).write_text(json.dumps(state, indent=2) + "\n")
+        return True
+
+
+def _record(settings: Settings) -> Path:
+    return settings.warehouse.with_suffix(".json")
+
+
+def _is_valid(settings: Settings, inputs: str) -> bool:
+    """The file must be the one that was built: dbt can be run on it by hand,
+    and leaves it half-built where that fails."""
+    try:
+        recorded = json.loads(_record(settings).read_text())
+        return bool(
+            recorded == {"inputs": inputs, **_state_of(settings.warehouse)}
+        )
+    except (FileNotFoundError, ValueError):
+        return False
+
+
+def _state_of(warehouse: Path) -> dict[str, int]:
+    status = warehouse.stat()
+    return {"size": status.st_size, "changed": status.st_mtime_ns}
+
+
+def _inputs_digest(data: Path) -> str:
+    """SHA-256 of all that decides what the warehouse holds."""
+    digest = hashlib.sha256()
+    for package in ("dbt-core", "dbt-duckdb", "duckdb"):
+        digest.update(f"{package}=={version(package)}\n".encode())
+    project = [PROJECT / "dbt_project.yml", PROJECT / "profiles.yml"]
+    project += sorted((PROJECT / "dbt_project").rglob("*"))
+    for path in [*project, *(data / name for name in FILES)]:
+        if path.is_file():
+            with path.open("rb") as file:
+                content = hashlib.file_digest(file, "sha256").hexdigest()
+            digest.update(f"{path.name}={content}\n".encode())
+    return digest.hexdigest()
+
+
+_STDERR: Final = 2  # dbt's lines are progress, not a result
+
+
+def _run_dbt(settings: Settings, building: Path) -> None:
+    """A process of its own: its connection to `building` ends with it.
+
+    Its parsed project is kept below `home`: dbt parses anew whenever the path
+    of the warehouse changes, as it does between this and a plain `dbt build`.
+    """
+    target = settings.home / "dbt"
+    results = target / "run_results.json"
+    results.unlink(missing_ok=True)
+    completed = subprocess.run(
+        [
+            sys.executable,
+            "-c",
+            "from dbt.cli.main import cli; cli()",
+            "build",
+            f"--project-dir={PROJECT}",
+            f"--profiles-dir={PROJECT}",
+            f"--target-path={target}",
+            f"--log-path={target}",
+            "--use-colors" if sys.stderr.isatty() else "--no-use-colors",
+        ],
+        cwd=PROJECT,
+        env=environment(
+            PLATEIA_HOME=str(settings.home), PLATEIA_WAREHOUSE=str(building)
+        ),
+        stdout=_STDERR,
+        check=False,
+    )
+    if completed.returncode:
+        raise BuildFailed(_failed_nodes(results))
+
+
+def _failed_nodes(results: Path) -> dict[str, str]:
+    try:
+        nodes = json.loads(results.read_text())["results"]
+    except (FileNotFoundError, ValueError, KeyError):
+        return {}
+    return {
+        node["unique_id"].split(".")[2]: " ".join(
+            (node["message"] or node["status"]).split()
+        )
+        for node in nodes
+        if node["status"] in ("error", "fail", "runtime error")
+    }
+
+
+def _move(building: Path, warehouse: Path) -> None:
+    """A log beside either file would be replayed into the wrong one."""
+    if _log(building).exists():
+        with duckdb.connect(building) as connection:
+            connection.execute("checkpoint")
+    _log(warehouse).unlink(missing_ok=True)
+    building.replace(warehouse)
+
+
+def _remove(building: Path) -> None:
+    building.unlink(missing_ok=True)
+    _log(building).unlink(missing_ok=True)
+
+
+def _log(path: Path) -> Path:
+    return path.with_name(f"{path.name}.wal")

@@ -1,0 +1,100 @@
+"""`serving.duckdb`: what the API asks of the warehouse."""
+
+from pathlib import Path
+from typing import Final
+
+import duckdb
+
+from models_ml.vocabulary import CLASS_OF_STARS, RATING_CLASSES
+
+
+def export_serving(path: Path, target: Path) -> None:
+    """Write `target` (serving.duckdb): what the API asks of the warehouse.
+
+    Rows are sorted by their keys, so that a film's rows lie together and the
+    same facts give the same content. `target` appears whole or not at all.
+    """
+    part = target.with_name(f".{target.name}.part")
+    part.unlink(missing_ok=True)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        # One thread writes rows in their order, and a tenth less of a file.
+        with duckdb.connect(part, config={"threads": 1}) as connection:
+            connection.execute(
+                f"attach {_literal(path)} as warehouse (read_only)"
+            )
+            for table, query in _SERVING.items():
+                connection.execute(f"create table {table} as {query}")
+            connection.execute("detach warehouse")
+        part.replace(target)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def _literal(path: Path) -> str:
+    escaped = str(path).replace("'", "''")
+    return f"'{escaped}'"
+
+
+_CLASS_SUMS: Final = ", ".join(
+    f"sum(n_{label})::integer as n_{label}" for label in RATING_CLASSES
+)
+_CLASS_COUNTS: Final = ", ".join(
+    "coalesce(sum(n_ratings) filter (where list_contains("
+    f"{[star for star, code in enumerate(CLASS_OF_STARS, 1) if code == row]}"
+    f", stars)), 0)::integer as n_{label}"
+    for row, label in enumerate(RATING_CLASSES)
+)
+_SERVING: Final = {
+    "movie_segments": f"""
+        select
+            movie_id,
+            dimension,
+            level,
+            sum(n_ratings)::integer as n_ratings,
+            {_CLASS_SUMS}
+        from warehouse.features.feat_movie_segments
+        group by movie_id, dimension, level
+        order by movie_id, dimension, level
+    """,  # noqa: S608 - made of the constants above
+    "movies": """
+        select
+            movies.movie_id,
+            movies.title,
+            movies.year,
+            movies.genres,
+            movies.n_ratings::integer as n_ratings,
+            coalesce(everyone.n_hated, 0) as n_hated,
+            coalesce(everyone.n_disliked, 0) as n_disliked,
+            coalesce(everyone.n_liked, 0) as n_liked,
+            coalesce(everyone.n_loved, 0) as n_loved
+        from warehouse.marts.dim_movies as movies
+        left join movie_segments as everyone
+            on movies.movie_id = everyone.movie_id
+            and everyone.dimension = 'everyone'
+        order by movies.movie_id
+    """,
+    "profiles": """
+        select
+            gender,
+            age_group,
+            occupation,
+            region,
+            sum(n_users)::integer as n_users
+        from warehouse.features.feat_profiles
+        group by gender, age_group, occupation, region
+        order by gender, age_group, occupation, region
+    """,
+    "movie_profiles": f"""
+        select
+            movie_id,
+            gender,
+            age_group,
+            occupation,
+            region,
+            {_CLASS_COUNTS}
+        from warehouse.features.feat_movie_profiles
+        group by movie_id, gender, age_group, occupation, region
+        order by movie_id, gender, age_group, occupation, region
+    """,  # noqa: S608 - made of the constants above
+}

@@ -1,0 +1,84 @@
+import re
+import warnings
+from typing import Any
+
+import pytest
+from litestar.exceptions import LitestarDeprecationWarning
+from litestar.testing import TestClient
+
+from api.app import create_app
+from api.openapi import examples
+from api.openapi.specification import OPERATIONS
+from models_ml.settings import Settings
+
+
+@pytest.fixture(scope="module")
+def document(client: TestClient) -> dict[str, Any]:
+    return client.get("/schema/openapi.json").json()
+
+
+def operations(document: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    return {
+        operation["operationId"]: operation
+        for item in document["paths"].values()
+        for operation in item.values()
+    }
+
+
+def test_describes_every_operation(document):
+    assert set(operations(document)) == {*OPERATIONS, "getMetrics"}
+    for operation in operations(document).values():
+        assert operation["description"]
+
+
+def test_unknown_fields_are_documented_as_refused(document):
+    schemas = document["components"]["schemas"]
+    for name, schema in schemas.items():
+        if name.endswith("Request"):
+            assert schema["additionalProperties"] is False, name
+
+
+def test_errors_are_documented_as_problems(document):
+    for operation in operations(document).values():
+        for status, response in operation["responses"].items():
+            if int(status) >= 400 and operation["operationId"] != (
+                "checkReadiness"
+            ):
+                assert list(response["content"]) == [
+                    "application/problem+json"
+                ]
+
+
+def test_examples_are_answered(client: TestClient):
+    # Films and years that the examples name are MovieLens' own.
+    for example in examples.RECOMMENDATIONS.values():
+        body = {
+            key: part
+            for key, part in example["value"].items()
+            if key != "ratings"
+        }
+        response = client.post("/recommendations", json=body)
+        assert response.status_code == 200, response.text
+    for example in examples.AUDIENCES.values():
+        response = client.post("/audiences", json=example["value"])
+        assert response.status_code == 200, response.text
+
+
+def test_the_page_asks_nothing_of_outside_hosts(client: TestClient):
+    response = client.get("/schema")
+    assert response.headers["content-type"].startswith("text/html")
+    hosts = set(re.findall(r"https?://([^/\"'\s]+)", response.text))
+    assert hosts == {"testserver.local"}
+    assert "<script" not in response.text
+    assert "style=" not in response.text
+    sheet = client.get("/schema/docs.css")
+    assert sheet.headers["content-type"].startswith("text/css")
+    for name in OPERATIONS:
+        assert f'id="{name}"' in response.text
+
+
+def test_nothing_deprecated_is_used(settings: Settings):
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", LitestarDeprecationWarning)
+        warnings.simplefilter("error", DeprecationWarning)
+        create_app(settings)

@@ -1,0 +1,27 @@
+import pytest
+
+from api.service.titles import display_title
+
+
+@pytest.mark.parametrize(
+    ("title", "displayed"),
+    [
+        ("Matrix, The", "The Matrix"),
+        ("Toy Story", "Toy Story"),
+        ("Good, The Bad and The Ugly, The", "The Good, The Bad and The Ugly"),
+        ("Home Alone 2: Lost in New York", "Home Alone 2: Lost in New York"),
+        ("Misérables, Les", "Les Misérables"),
+        ("Clockwork Orange, A", "A Clockwork Orange"),
+        ("Avventura, L'", "L'Avventura"),
+        ("Postino, Il (The Postman)", "Il Postino (The Postman)"),
+        (
+            "City of Lost Children, The (Cité des enfants perdus, La)",
+            "The City of Lost Children (La Cité des enfants perdus)",
+        ),
+        ("And the Ship Sails On", "And the Ship Sails On"),
+        ("Me, Myself and I", "Me, Myself and I"),
+        ("", ""),
+    ],
+)
+def test_reads_as_people_write(title: str, displayed: str):
+    assert display_title(title) == displayed

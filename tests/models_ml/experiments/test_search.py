@@ -1,0 +1,76 @@
+from types import SimpleNamespace
+
+import pytest
+
+from models_ml.experiments import search
+from models_ml.experiments.comparison import best_of
+from models_ml.experiments.film_candidates import FILM_CANDIDATES
+from models_ml.experiments.person_candidates import PERSON_CANDIDATES
+
+
+def a_run(candidate, log_loss, params=None):
+    return SimpleNamespace(
+        task="new_person",
+        candidate=candidate,
+        metrics={"log_loss": log_loss},
+        params=params or {},
+    )
+
+
+@pytest.fixture
+def runner():
+    return SimpleNamespace(say=lambda text: None)
+
+
+def test_the_lowest_log_loss_is_best():
+    runs = {"a": a_run("a", 0.9), "b": a_run("b", 0.8), "c": a_run("c", 1)}
+    assert best_of(runs) == "b"
+
+
+def test_a_search_keeps_the_best_of_its_budget(monkeypatch, runner):
+    tried = []
+
+    def attempt(runner, folds, stage, name, params):
+        tried.append(params)
+        return a_run(name, 0.95 - 0.01 * (len(tried) == 7), params)
+
+    monkeypatch.setattr(search, "try_person", attempt)
+    start = {"factorisation": a_run("factorisation", 0.946)}
+    found = search.search_people(runner, "factorisation", start)
+    assert len(tried) == search.BUDGET
+    (best,) = found.values()
+    assert best.params == tried[6]
+    known = PERSON_CANDIDATES["factorisation"].defaults
+    assert all(set(params) == set(known) for params in tried)
+    assert len({str(params) for params in tried}) > search.BUDGET / 2
+
+
+def test_a_search_that_finds_nothing_better_changes_nothing(
+    monkeypatch, runner
+):
+    monkeypatch.setattr(
+        search, "try_person", lambda *given: a_run("factorisation", 0.99)
+    )
+    start = {"factorisation": a_run("factorisation", 0.946)}
+    assert search.search_people(runner, "factorisation", start) == {}
+
+
+def test_a_search_draws_the_same_settings_again_and_within_bounds(
+    monkeypatch, runner
+):
+    tried = []
+
+    def attempt(runner, folds, stage, name, params):
+        tried.append(params)
+        return a_run(name, 2.0)
+
+    monkeypatch.setattr(search, "try_film", attempt)
+    start = {"gaussian_process": a_run("gaussian_process", 1.0)}
+    for _ in range(2):
+        search.search_films(runner, "gaussian_process", start)
+    assert tried[: search.BUDGET] == tried[search.BUDGET :]
+    assert set(tried[0]) == set(FILM_CANDIDATES["gaussian_process"].defaults)
+    for params in tried:
+        space = FILM_CANDIDATES["gaussian_process"].search_space
+        for name, drawn in space.items():
+            assert drawn.low <= params[name] <= drawn.high

@@ -1,0 +1,377 @@
+"""What callers say of a person, understood the same way everywhere."""
+
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import jinja2
+import pyarrow as pa
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from models_ml.profile.nationality import country_of
+from models_ml.profile.parse import (
+    InvalidField,
+    Profile,
+    parse_profile,
+    region_of_zip,
+)
+from models_ml.profile.zip_prefixes import read_zip_prefixes
+from models_ml.settings import PROJECT
+from models_ml.vocabulary import (
+    AGE_CODES,
+    AGE_GROUPS,
+    GENDERS,
+    OCCUPATIONS,
+    REGIONS,
+    SOMEWHERE_IN_THE_US,
+)
+
+PREFIXES = {prefix: place[1] for prefix, place in read_zip_prefixes().items()}
+MACROS = PROJECT / "dbt_project/macros/buckets.sql"
+
+
+def parse(**fields: Any) -> Profile:
+    return parse_profile(zip_prefixes=PREFIXES, **fields)
+
+
+def refused(**fields: Any) -> InvalidField:
+    with pytest.raises(InvalidField) as caught:
+        parse(**fields)
+    return caught.value
+
+
+def test_nothing_given_is_nothing_known():
+    profile = parse(gender=None, age="", occupation="  ", zip_code=None)
+    assert profile == Profile()
+    assert profile.codes == (-1, -1, -1, -1)
+    assert set(profile.understood().values()) == {None}
+
+
+def test_all_given():
+    profile = parse(
+        gender="F",
+        age=34,
+        occupation="programmer",
+        nationality="US",
+        zip_code="94110",
+    )
+    assert profile.understood() == {
+        "gender": "F",
+        "age_group": "25-34",
+        "occupation": "programmer",
+        "country": "US",
+        "region": "Pacific",
+    }
+    assert profile.codes == (0, 2, 12, REGIONS.index("Pacific"))
+    assert profile.ignored == ()
+
+
+@pytest.mark.parametrize(
+    ("given", "gender"),
+    [
+        ("F", "F"),
+        (" m ", "M"),
+        ("Female", "F"),
+        ("MALE", "M"),
+        ("feminino", "F"),
+        ("Masculino", "M"),
+        ("mulher", "F"),
+        ("homem", "M"),
+    ],
+)
+def test_genders(given: str, gender: str):
+    assert parse(gender=given).gender == gender
+
+
+@pytest.mark.parametrize("given", ["X", "0", 1, "FM", "não"])
+def test_other_genders_are_not_in_the_data(given: Any):
+    error = refused(gender=given)
+    assert (error.field, error.value) == ("gender", given)
+    assert "F or M" in error.allowed
+
+
+@pytest.mark.parametrize(
+    ("age", "group"),
+    [
+        (0, "under 18"),
+        (17, "under 18"),
+        (17.9, "under 18"),
+        (18, "18-24"),
+        ("24", "18-24"),
+        ("25.0", "25-34"),
+        (44, "35-44"),
+        (45, "45-49"),
+        (50, "50-55"),
+        (55, "50-55"),
+        (56, "56+"),
+        (120, "56+"),
+    ],
+)
+def test_ages_in_years(age: Any, group: str):
+    assert parse(age=age).age_group == group
+
+
+@pytest.mark.parametrize(
+    ("code", "group"), list(zip(AGE_CODES, AGE_GROUPS, strict=True))
+)
+def test_age_codes_of_movielens_read_as_years(code: int, group: str):
+    assert parse(age=code).age_group == group
+    assert parse(age=str(code), age_group=group).age_group == group
+
+
+@pytest.mark.parametrize(
+    "age", [-1, 121, "old", "25-34", True, float("inf"), "1e1", "٣", "- 5"]
+)
+def test_other_ages_are_refused(age: Any):
+    error = refused(age=age)
+    assert error.field == "age"
+    assert "0 to 120" in error.allowed
+
+
+@pytest.mark.parametrize(
+    ("given", "group"),
+    [
+        *zip(AGE_GROUPS, AGE_GROUPS, strict=True),
+        ("Under  18", "under 18"),
+        ("25–34", "25-34"),
+    ],
+)
+def test_age_groups(given: str, group: str):
+    assert parse(age_group=given).age_group == group
+
+
+@pytest.mark.parametrize("given", ["25", "18-25", 25])
+def test_other_age_groups_are_refused(given: Any):
+    error = refused(age_group=given)
+    assert error.field == "age_group"
+    assert "'18-24'" in error.allowed
+
+
+def test_age_and_group_that_contradict_each_other():
+    error = refused(age=30, age_group="18-24")
+    assert (error.field, error.value) == ("age_group", "18-24")
+    assert error.allowed == "'25-34', since age is 30"
+
+
+@pytest.mark.parametrize("code", range(21))
+def test_occupations_by_code_and_name(code: int):
+    name = OCCUPATIONS[code]
+    for words in (code, str(code), f"{code}.0", name, name.upper()):
+        assert parse(occupation=words).occupation == name
+
+
+@pytest.mark.parametrize("given", [21, -1, "3.5", "astronaut", True])
+def test_other_occupations_are_refused(given: Any):
+    error = refused(occupation=given)
+    assert error.field == "occupation"
+    assert "0 to 20" in error.allowed
+    assert "'lawyer'" in error.allowed
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        *("US", "us", "USA", "U.S.A.", "United States", "Estados Unidos"),
+        *("EUA", "American", "norte-americana", "estadunidense"),
+        *("Puerto Rico", "Porto Rico", "GU"),
+    ],
+)
+def test_nationalities_of_the_united_states(given: str):
+    profile = parse(nationality=given)
+    assert profile.country == "US"
+    assert profile.region is None
+    assert profile.codes[3] == SOMEWHERE_IN_THE_US
+    assert profile.ignored == ()
+
+
+@pytest.mark.parametrize(
+    ("given", "country"),
+    [
+        *(("BR", "BR"), ("bra", "BR"), ("Brazil", "BR"), ("Brasil", "BR")),
+        *(("brasileira", "BR"), ("BRAZILIAN", "BR"), ("UK", "GB")),
+        *(("Alemanha", "DE"), ("alemã", "DE"), ("German", "DE")),
+        *(("Côte d'Ivoire", "CI"), ("Costa do Marfim", "CI")),
+        *(("Turkey", "TR"), ("Türkiye", "TR"), ("Vietname", "VN")),
+        *(("Myanmar", "MM"), ("Burma", "MM"), ("South Korea", "KR")),
+        *(("Guinea", "GN"), ("Georgia", "GE"), ("holandês", "NL")),
+        *(("England", "GB"), ("República Tcheca", "CZ"), ("Macao", "MO")),
+    ],
+)
+def test_other_nationalities(given: str, country: str):
+    assert country_of(given) == country
+    profile = parse(nationality=given)
+    assert profile.region == profile.country == "outside the US"
+    assert profile.codes[3] == REGIONS.index("outside the US")
+    (ignored,) = profile.ignored
+    assert (ignored.field, ignored.value) == ("nationality", given)
+    assert "used only as 'outside the US'" in ignored.reason
+
+
+@pytest.mark.parametrize("given", ["Narnia", "ZZ", "EU", "world", "001", "-"])
+def test_words_that_are_no_nationality_are_refused(given: str):
+    error = refused(nationality=given)
+    assert (error.field, error.value) == ("nationality", given)
+    assert "Brasil" in error.allowed
+
+
+@pytest.mark.parametrize(
+    ("zip_code", "region"),
+    [
+        ("02139", "New England"),
+        ("94110-1234", "Pacific"),
+        ("941101234", "Pacific"),
+        (" 60606 ", "East North Central"),
+        ("00901", "US territories and military"),
+        ("01310-100", "outside the US"),
+        ("M5V 2T6", "outside the US"),
+        ("SW1A 1AA", "outside the US"),
+        ("00000", "unknown"),
+        ("123", "unknown"),
+        ("400060", "unknown"),
+        ("none", "unknown"),
+    ],
+)
+def test_regions_of_zip_codes(zip_code: str, region: str):
+    assert region_of_zip(zip_code, PREFIXES) == region
+
+
+def test_a_zip_code_that_names_no_place_is_told():
+    profile = parse(zip_code="00000")
+    assert profile.codes[3] == -1
+    assert profile.country is None
+    (ignored,) = profile.ignored
+    assert (ignored.field, ignored.value) == ("zip_code", "00000")
+
+
+def test_a_nationality_helps_where_the_zip_code_does_not():
+    profile = parse(zip_code="400060", nationality="Indian")
+    assert profile.region == "outside the US"
+    assert {each.field for each in profile.ignored} == {
+        "zip_code",
+        "nationality",
+    }
+    assert parse(zip_code="00000", nationality="US").codes[3] == (
+        SOMEWHERE_IN_THE_US
+    )
+
+
+@pytest.mark.parametrize(
+    ("nationality", "zip_code", "region", "country"),
+    [
+        ("Brazil", "94110", "Pacific", "US"),
+        ("US", "M5V 2T6", "outside the US", "outside the US"),
+    ],
+)
+def test_the_zip_code_decides_where_nationality_contradicts_it(
+    nationality: str, zip_code: str, region: str, country: str
+):
+    profile = parse(nationality=nationality, zip_code=zip_code)
+    assert (profile.region, profile.country) == (region, country)
+    (ignored,) = profile.ignored
+    assert ignored.field == "nationality"
+    assert f"the ZIP code says {region}" in ignored.reason
+
+
+def test_nationality_and_zip_code_that_agree():
+    assert parse(nationality="US", zip_code="94110").ignored == ()
+    profile = parse(nationality="Brasil", zip_code="01310-100")
+    assert profile.region == "outside the US"
+
+
+anything = st.none() | st.text(max_size=12) | st.integers() | st.floats()
+
+
+FIELDS = (
+    *("gender", "age", "age_group", "occupation"),
+    *("nationality", "zip_code"),
+)
+
+
+@settings(deadline=None)
+@given(st.fixed_dictionaries(dict.fromkeys(FIELDS, anything)))
+def test_any_input_is_understood_or_refused_by_name(fields: dict[str, Any]):
+    try:
+        profile = parse(**fields)
+    except InvalidField as error:
+        named, allowed = error.field, error.allowed
+    else:
+        named, allowed = FIELDS[0], "understood"
+        assert -1 <= profile.codes[0] < len(GENDERS)
+        assert -2 <= profile.codes[3] < len(REGIONS)
+    assert named in FIELDS
+    assert allowed
+
+
+def sql_regions(zip_codes: list[str]) -> list[str]:
+    """Regions by the macros of the warehouse."""
+    macros = jinja2.Environment(autoescape=False).from_string(  # noqa: S701
+        MACROS.read_text()
+    )
+    is_us = macros.module.is_us_zip_shape("zip_code")
+    is_foreign = macros.module.is_foreign_postal_code("zip_code")
+    given = pa.table({"zip_code": zip_codes, "n": range(len(zip_codes))})
+    prefixes = pa.table(
+        {"prefix": list(PREFIXES), "division": list(PREFIXES.values())}
+    )
+    with duckdb.connect() as connection:
+        connection.register("given", given)
+        connection.register("prefixes", prefixes)
+        rows = connection.execute(
+            f"""
+            select case
+                when division is not null then division
+                when {is_foreign} then 'outside the US'
+                else 'unknown'
+            end
+            from (select n, trim(zip_code) as zip_code from given)
+            left join prefixes
+                on left(zip_code, 3) = prefix and {is_us}
+            order by n
+            """  # noqa: S608
+        ).fetchall()
+    return [row[0] for row in rows]
+
+
+zip_like = st.text("0123456789-- aB", max_size=11) | st.text(max_size=6)
+
+
+@settings(deadline=None, max_examples=30)  # of up to 50 codes each
+@example(["", "-", "94110\n", "٩٤١١٠", "a1" * 5, "12345-678", "1234-567"])
+@given(st.lists(zip_like, min_size=1, max_size=50))
+def test_regions_are_those_of_the_warehouse(zip_codes: list[str]):
+    spaced = [text for text in zip_codes if text.strip() == text.strip(" ")]
+    ours = [region_of_zip(text, PREFIXES) for text in spaced]
+    assert ours == sql_regions(spaced)
+
+
+def test_people_of_the_sample_are_placed_as_in_its_warehouse(
+    sample_home: Path,
+):
+    assert_placed_as_in(sample_home)
+
+
+@pytest.mark.real_data
+def test_people_of_movielens_are_placed_as_in_its_warehouse(real_home: Path):
+    assert_placed_as_in(real_home)
+
+
+def assert_placed_as_in(home: Path) -> None:
+    with duckdb.connect(
+        home / "warehouse.duckdb", read_only=True
+    ) as connection:
+        users = connection.execute(
+            "select gender, age_code, age_group, occupation_code, occupation,"
+            " zip_code, region from marts.dim_users"
+        ).fetchall()
+    assert users
+    for gender, code, group, job_code, job, zip_code, region in users:
+        profile = parse(
+            gender=gender, age=code, occupation=job_code, zip_code=zip_code
+        )
+        assert profile.gender == gender
+        assert profile.age_group == group
+        assert profile.occupation == job
+        assert region_of_zip(zip_code, PREFIXES) == region
+        assert (profile.region or "unknown") == region

@@ -1,0 +1,127 @@
+"""The generated files: MovieLens' shape, and structure that can be learned."""
+
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from models_ml.source.sample import MIN_RATINGS, SampleSize, write_sample
+from models_ml.vocabulary import AGE_CODES, GENRES, OCCUPATIONS
+
+SMALL = SampleSize(users=80, movies=120, ratings=3_000)
+Lines = dict[str, list[list[str]]]
+
+
+def _read(folder: Path) -> Lines:
+    return {
+        name: [
+            line.split("::")
+            for line in (folder / f"{name}.dat")
+            .read_text(encoding="latin-1")
+            .splitlines()
+        ]
+        for name in ("users", "movies", "ratings")
+    }
+
+
+@pytest.fixture(scope="module")
+def sample(tmp_path_factory: pytest.TempPathFactory) -> Lines:
+    folder = tmp_path_factory.mktemp("sample")
+    write_sample(folder)
+    return _read(folder)
+
+
+def test_equal_seeds_give_equal_bytes(tmp_path: Path) -> None:
+    for name, seed in (("a", 1), ("b", 1), ("c", 2)):
+        write_sample(tmp_path / name, SMALL, seed)
+    for file in ("users.dat", "movies.dat", "ratings.dat"):
+        a, b, c = ((tmp_path / name / file).read_bytes() for name in "abc")
+        assert a == b
+        assert a != c
+
+
+def test_users_have_the_shape_of_movielens(sample: Lines) -> None:
+    users = sample["users"]
+    assert [int(user[0]) for user in users] == list(range(1, 1_501))
+    assert {user[1] for user in users} == {"F", "M"}
+    assert {int(user[2]) for user in users} == set(AGE_CODES)
+    assert {int(user[3]) for user in users} <= set(range(len(OCCUPATIONS)))
+    zip_codes = [user[4] for user in users]
+    assert any(re.fullmatch(r"\d{5}-\d{4}", code) for code in zip_codes)
+    assert any(re.search("[A-Z]", code) for code in zip_codes)
+
+
+def test_children_are_pupils_and_old_people_may_be_retired(
+    sample: Lines,
+) -> None:
+    pupils = {user[2] for user in sample["users"] if user[3] == "10"}
+    retired = {user[2] for user in sample["users"] if user[3] == "13"}
+    assert pupils == {"1"}
+    assert retired <= {"45", "50", "56"}
+
+
+def test_films_have_the_shape_of_movielens(sample: Lines) -> None:
+    movies = sample["movies"]
+    assert len({movie[0] for movie in movies}) == 600
+    assert len({movie[1] for movie in movies}) == 600
+    assert all(re.search(r" \((19|20)\d\d\)$", movie[1]) for movie in movies)
+    assert {genre for movie in movies for genre in movie[2].split("|")} == (
+        set(GENRES)
+    )
+    titles = "\n".join(movie[1] for movie in movies)
+    for shape in (", The (", ": ", "é", "'", " II"):
+        assert shape in titles
+
+
+def test_ratings_have_the_shape_of_movielens(sample: Lines) -> None:
+    ratings = np.array(sample["ratings"], dtype=np.int64)
+    users, movies, stars, seconds = ratings.T
+    assert len(ratings) == pytest.approx(120_000, rel=0.03)
+    assert len(np.unique(ratings[:, :2], axis=0)) == len(ratings)
+    assert np.bincount(users)[1:].min() >= MIN_RATINGS
+    assert set(movies) <= {int(movie[0]) for movie in sample["movies"]}
+    shares = np.bincount(stars)[1:] / len(stars)
+    assert shares == pytest.approx([0.056, 0.108, 0.261, 0.349, 0.226], 0.01)
+    assert 950_000_000 < seconds.min() < seconds.max() < 1_050_000_000
+
+
+def test_popularity_has_a_long_tail(sample: Lines) -> None:
+    movies = np.array([int(rating[1]) for rating in sample["ratings"]])
+    counts = np.sort(np.bincount(movies))[::-1]
+    assert counts[:60].sum() > 0.3 * counts.sum()
+
+
+def test_taste_depends_on_demographics(sample: Lines) -> None:
+    """Women like and watch romances more than men do, and westerns less.
+
+    Differences of means over some thousand ratings: their standard error is
+    about .02, so margins of .1 are five of them.
+    """
+    women = {user[0] for user in sample["users"] if user[1] == "F"}
+    genres = {movie[0]: movie[2] for movie in sample["movies"]}
+    difference, share = {}, {}
+    for genre in ("Romance", "Western"):
+        stars: dict[bool, list[int]] = {True: [], False: []}
+        for user, movie, rating, _ in sample["ratings"]:
+            if genre in genres[movie]:
+                stars[user in women].append(int(rating))
+        difference[genre] = np.mean(stars[True]) - np.mean(stars[False])
+        share[genre] = len(stars[True]) / (len(stars[True] + stars[False]))
+    assert difference["Romance"] > difference["Western"] + 0.1
+    assert share["Romance"] > share["Western"] + 0.05
+
+
+@pytest.mark.parametrize(
+    ("size", "words"),
+    [
+        (SampleSize(users=0), "at least 1 user"),
+        (SampleSize(movies=19), "20 films are needed"),
+        (SampleSize(users=10, movies=20, ratings=101), "allow 100"),
+    ],
+)
+def test_sizes_that_cannot_be_are_refused(
+    tmp_path: Path, size: SampleSize, words: str
+) -> None:
+    with pytest.raises(ValueError, match=words):
+        write_sample(tmp_path, size)

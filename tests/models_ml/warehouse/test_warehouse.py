@@ -1,0 +1,194 @@
+"""The readers, on a warehouse small enough to write by hand."""
+
+from pathlib import Path
+
+import duckdb
+import numpy as np
+import pytest
+
+from models_ml.profile.zip_prefixes import read_zip_prefixes
+from models_ml.warehouse.export import export_serving
+from models_ml.warehouse.read import read_dataset, read_table
+
+TABLES = {
+    "marts.dim_users": """
+        select * from (values
+            (7, 'M', '56+', 'writer', 'unknown', 4),
+            (2, 'F', 'under 18', 'K-12 student', 'Pacific', 0)
+        ) as rows (
+            user_id, gender, age_group, occupation, region, user_fold
+        )
+    """,
+    "marts.dim_movies": """
+        select * from (values
+            (30, 'Été, L''', 1990, ['Drama', 'Romance'], 1, 1),
+            (10, 'Alien', 1979, ['Horror', 'Sci-Fi'], 2, 2),
+            (20, 'No Year', null, ['Action'], 3, 0)
+        ) as rows (movie_id, title, year, genres, movie_fold, n_ratings)
+    """,
+    "marts.fct_ratings": """
+        select * from (values
+            (7, 10, 5, timestamp '2000-12-31 22:12:40'),
+            (2, 10, 3, timestamp '1970-01-01 00:00:01'),
+            (7, 30, 1, timestamp '2000-12-31 22:12:41')
+        ) as rows (user_id, movie_id, stars, rated_at)
+    """,
+    "features.feat_movie_segments": """
+        select * from (values
+            (10, 'everyone', 'everyone', 4, 1, 0, 0, 0, 1),
+            (10, 'everyone', 'everyone', 0, 1, 0, 0, 1, 0),
+            (30, 'everyone', 'everyone', 4, 1, 1, 0, 0, 0),
+            (10, 'gender', 'M', 4, 1, 0, 0, 0, 1)
+        ) as rows (
+            movie_id, dimension, level, user_fold,
+            n_ratings, n_hated, n_disliked, n_liked, n_loved
+        )
+    """,
+    "features.feat_profiles": """
+        select * from (values
+            ('M', '56+', 'writer', 'unknown', 4, 1),
+            ('M', '56+', 'writer', 'unknown', 3, 2),
+            ('F', 'under 18', 'K-12 student', 'Pacific', 0, 1)
+        ) as rows (
+            gender, age_group, occupation, region, user_fold, n_users
+        )
+    """,
+    "features.feat_movie_profiles": """
+        select * from (values
+            (30, 'M', '56+', 'writer', 'unknown', 4, 1, 1),
+            (10, 'M', '56+', 'writer', 'unknown', 4, 5, 1),
+            (10, 'M', '56+', 'writer', 'unknown', 3, 4, 2),
+            (10, 'M', '56+', 'writer', 'unknown', 3, 3, 1),
+            (10, 'M', '56+', 'writer', 'unknown', 3, 2, 1)
+        ) as rows (
+            movie_id, gender, age_group, occupation, region, user_fold,
+            stars, n_ratings
+        )
+    """,
+}
+
+
+@pytest.fixture
+def warehouse(tmp_path: Path) -> Path:
+    path = tmp_path / "it's a warehouse.duckdb"
+    with duckdb.connect(path) as connection:
+        for schema in ("marts", "features"):
+            connection.execute(f"create schema {schema}")
+        for name, query in TABLES.items():
+            connection.execute(f"create table {name} as {query}")
+    return path
+
+
+def test_a_dataset_is_in_order_of_ids(warehouse: Path) -> None:
+    dataset = read_dataset(warehouse)
+    users, movies, ratings = dataset.users, dataset.movies, dataset.ratings
+    assert users.user_id.tolist() == [2, 7]
+    assert users.codes().tolist() == [[0, 0, 10, 8], [1, 6, 20, 11]]
+    assert users.fold.tolist() == [0, 4]
+    assert movies.movie_id.tolist() == [10, 20, 30]
+    assert movies.title == ["Alien", "No Year", "Été, L'"]
+    assert movies.year.tolist() == [1979, 0, 1990]
+    assert movies.fold.tolist() == [2, 3, 1]
+    assert [np.flatnonzero(row).tolist() for row in movies.genres] == [
+        [10, 14],
+        [0],
+        [7, 13],
+    ]
+    assert ratings.user.tolist() == [0, 1, 1]
+    assert ratings.movie.tolist() == [0, 0, 2]
+    assert ratings.stars.tolist() == [3, 5, 1]
+    assert ratings.rated_at.tolist() == [1, 978300760, 978300761]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "update marts.fct_ratings set stars = 4 where stars = 5",
+        "update marts.dim_users set region = 'Pacific'",
+        "update marts.dim_movies set title = 'Aliens' where movie_id = 10",
+        "update marts.dim_movies set genres = ['War'] where movie_id = 10",
+        "delete from marts.fct_ratings where stars = 1",
+    ],
+)
+def test_the_digest_follows_the_facts(warehouse: Path, change: str) -> None:
+    before = read_dataset(warehouse).digest
+    with duckdb.connect(warehouse) as connection:
+        connection.execute(
+            "create or replace table marts.fct_ratings as"
+            " from marts.fct_ratings order by stars"
+        )
+    assert read_dataset(warehouse).digest == before
+    with duckdb.connect(warehouse) as connection:
+        connection.execute(change)
+    assert read_dataset(warehouse).digest != before
+
+
+def test_a_level_that_is_not_in_the_vocabulary_is_named(
+    warehouse: Path,
+) -> None:
+    with duckdb.connect(warehouse) as connection:
+        connection.execute(
+            "update marts.dim_users set occupation = 'astronaut'"
+            " where user_id = 7"
+        )
+    with pytest.raises(ValueError, match=r"\['astronaut'\]"):
+        read_dataset(warehouse)
+
+
+def test_readers_leave_the_warehouse_free_for_dbt(warehouse: Path) -> None:
+    read_dataset(warehouse)
+    table = read_table(warehouse, "marts.dim_movies")
+    export_serving(warehouse, warehouse.parent / "serving.duckdb")
+    with duckdb.connect(warehouse) as connection:
+        connection.execute("create table free as select 1")
+    assert sorted(table["movie_id"].to_pylist()) == [10, 20, 30]
+
+
+def test_serving_holds_what_the_api_asks(
+    warehouse: Path, tmp_path: Path
+) -> None:
+    target = tmp_path / "trained" / "serving.duckdb"
+    export_serving(warehouse, target)
+    alien, no_year, ete = read_table(target, "movies").to_pylist()
+    assert alien == {
+        "movie_id": 10, "title": "Alien", "year": 1979,
+        "genres": ["Horror", "Sci-Fi"], "n_ratings": 2, "n_hated": 0,
+        "n_disliked": 0, "n_liked": 1, "n_loved": 1,
+    }  # fmt: skip
+    assert (no_year["movie_id"], no_year["year"]) == (20, None)
+    assert (no_year["n_hated"], no_year["n_loved"]) == (0, 0)
+    assert ete["n_hated"] == 1
+    segments = read_table(target, "movie_segments").to_pylist()
+    assert [tuple(row.values()) for row in segments] == [
+        (10, "everyone", "everyone", 2, 0, 0, 1, 1),
+        (10, "gender", "M", 1, 0, 0, 0, 1),
+        (30, "everyone", "everyone", 1, 1, 0, 0, 0),
+    ]
+    profiles = read_table(target, "profiles").to_pylist()
+    assert [tuple(row.values()) for row in profiles] == [
+        ("F", "under 18", "K-12 student", "Pacific", 1),
+        ("M", "56+", "writer", "unknown", 3),
+    ]
+    movie_profiles = read_table(target, "movie_profiles").to_pylist()
+    assert [tuple(row.values()) for row in movie_profiles] == [
+        (10, "M", "56+", "writer", "unknown", 0, 1, 3, 1),
+        (30, "M", "56+", "writer", "unknown", 1, 0, 0, 0),
+    ]
+
+
+def test_a_failed_export_leaves_the_last_one(
+    warehouse: Path, tmp_path: Path
+) -> None:
+    target = tmp_path / "serving.duckdb"
+    export_serving(warehouse, target)
+    before = target.read_bytes()
+    with duckdb.connect(warehouse) as connection:
+        connection.execute("drop table features.feat_movie_profiles")
+    with pytest.raises(duckdb.CatalogException):
+        export_serving(warehouse, target)
+    assert target.read_bytes() == before
+    assert [path.name for path in tmp_path.glob(".*")] == []
+
+
+def test_zip_prefixes_give_state_and_region() -> None:
+    assert read_zip_prefixes()["981"] == ("WA", "Pacific")
