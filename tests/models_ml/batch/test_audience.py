@@ -7,7 +7,8 @@ import pyarrow as pa
 import pyarrow.parquet
 import pytest
 
-from models_ml.batch import audience, files
+from models_ml.batch import audience_file as audience
+from models_ml.batch import files
 from models_ml.batch.audience_file import AUDIENCE_COLUMNS, predict_audiences
 from models_ml.batch.files import BadRow, FileError
 from models_ml.film.predictor import AudiencePredictor, Film

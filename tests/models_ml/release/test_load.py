@@ -408,7 +408,7 @@ def test_loading_needs_no_library_of_training(
     code = (
         "import sys; from pathlib import Path\n"
         "from models_ml.release.load import load_current\n"
-        "from models_ml.release.store import open_store\n"
+        "from models_ml.release.open_store import open_store\n"
         "load_current(open_store(sys.argv[1]), Path(sys.argv[2]),"
         " sys.argv[3].encode())\n"
         "heavy = 'pandas sklearn lightgbm scipy boto3 dbt'.split()\n"

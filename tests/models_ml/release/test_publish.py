@@ -118,7 +118,7 @@ KILLED = """
 import os, signal, sys
 from pathlib import Path
 from models_ml.release.publish import publish
-from models_ml.release.store import open_store
+from models_ml.release.open_store import open_store
 
 class Dying:
     def __init__(self, store, left):

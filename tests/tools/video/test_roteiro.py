@@ -5,7 +5,8 @@ from tools.video.facts import read_facts
 from tools.video.script import Scene, read_script
 from tools.video.speech import read_lexicon, spoken
 
-VIDEO = Path(__file__).parents[3] / "docs" / "video"
+PROJECT = Path(__file__).parents[3]
+VIDEO = PROJECT / "docs" / "video"
 
 
 def scenes() -> list[Scene]:
@@ -15,7 +16,7 @@ def scenes() -> list[Scene]:
 def test_the_script_can_be_played_with_the_committed_facts() -> None:
     kinds = {scene.shows["mostra"] for scene in scenes()}
     assert {"terminal", "pagina", "tabela"} <= kinds
-    drawn = (VIDEO / "studio" / "stage" / "stage.js").read_text()
+    drawn = (PROJECT / "tools" / "video" / "stage" / "stage.js").read_text()
     assert kinds == {kind for kind in kinds if f"kinds.{kind} =" in drawn}
 
 
