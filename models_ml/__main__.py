@@ -12,7 +12,7 @@ from models_ml.settings import load_settings
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; 0 when it did what was asked, 1 when it could not."""
-    options = _parser().parse_args(arguments)
+    options = make_parser().parse_args(arguments)
     run: Callable[..., None] = options.run
     try:
         run(options, load_settings())
@@ -25,7 +25,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
-def _parser() -> argparse.ArgumentParser:
+def make_parser() -> argparse.ArgumentParser:
+    """The command line, with every command."""
     parser = argparse.ArgumentParser(
         prog="python -m models_ml",
         description="Data, training, evaluation, releases and batch answers.",
