@@ -1,6 +1,7 @@
 """The rules of docs/architecture.md, held by reading every import."""
 
 import ast
+import re
 import subprocess
 import sys
 from graphlib import TopologicalSorter
@@ -24,7 +25,7 @@ SCORING = (
 #: The stages of models_ml, lowest first: a module imports from its own stage
 #: and from those above it in this list, never from those below.
 FLOORS = (
-    ("errors", "lock", "vocabulary"),
+    ("arrays", "errors", "lock", "vocabulary"),
     ("settings",),
     ("profile",),
     ("source",),
@@ -72,6 +73,15 @@ def imported(path: Path) -> set[str]:
 @pytest.mark.parametrize("path", modules("models_ml"), ids=str)
 def test_models_ml_never_imports_the_api(path):
     assert not {n for n in imported(path) if n.split(".")[0] == "api"}
+
+
+def test_names_of_arrays_have_one_home():
+    named = [
+        path.name
+        for path in modules("models_ml")
+        if re.search(r"^\w+Array = NDArray", path.read_text("utf-8"), re.M)
+    ]
+    assert named == ["arrays.py"]
 
 
 @pytest.mark.parametrize("path", modules("api"), ids=str)

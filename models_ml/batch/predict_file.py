@@ -9,6 +9,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from models_ml.arrays import FloatArray
 from models_ml.batch.files import (
     Column,
     Piece,
@@ -35,7 +36,6 @@ SCORE_COLUMNS: Final = (
     "expected_stars",
     "interest",
 )
-FloatArray = NDArray[np.float64]
 
 
 def predict_pairs(

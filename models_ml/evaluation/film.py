@@ -7,11 +7,12 @@ import numpy as np
 from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
+from models_ml.arrays import FloatArray
 from models_ml.film.cells import BLOCKS, N_CELLS, add_up, axes_of
 from models_ml.film.counts import Counts, count, films_of
 from models_ml.film.fit_preference import FILM_PSEUDO_RATINGS, tilt_scores
 from models_ml.film.predictor import INTERVALS, AudiencePredictor
-from models_ml.film.protocol import Audience, FittedShares, FloatArray
+from models_ml.film.protocol import Audience, FittedShares
 from models_ml.metrics.audience_metrics import (
     MIN_RATERS,
     affinity_scores,

@@ -12,6 +12,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from models_ml.arrays import FloatArray, IntArray
 from models_ml.metrics.rating_metrics import (
     expected_calibration_error,
     log_loss,
@@ -27,9 +28,6 @@ from models_ml.person.predictor import KnownRatings, PersonPredictor
 from models_ml.person.protocol import FittedPersonModel
 from models_ml.vocabulary import CLASS_OF_STARS, DIMENSIONS, RATING_CLASSES
 from models_ml.warehouse.dataset import Dataset
-
-FloatArray = NDArray[np.floating]
-IntArray = NDArray[np.integer]
 
 N_CLASSES: Final = len(RATING_CLASSES)
 LIKED_CLASS: Final = 2

@@ -10,6 +10,7 @@ from typing import Final
 import numpy as np
 from threadpoolctl import threadpool_limits
 
+from models_ml.arrays import FloatArray
 from models_ml.experiments.candidate import Candidate, LogUniform
 from models_ml.film.baselines import (
     fit_genre_mean,
@@ -20,7 +21,7 @@ from models_ml.film.baselines import (
 from models_ml.film.fit import fit_audience_predictor
 from models_ml.film.params import DEFAULT_PARAMS
 from models_ml.film.predictor import AudiencePredictor
-from models_ml.film.protocol import Film, FittedShares, FloatArray
+from models_ml.film.protocol import Film, FittedShares
 from models_ml.warehouse.dataset import Dataset
 
 

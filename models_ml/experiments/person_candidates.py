@@ -4,9 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-import numpy as np
-from numpy.typing import NDArray
-
+from models_ml.arrays import FloatArray, IntArray
 from models_ml.experiments.candidate import Candidate, Choice
 from models_ml.person.baselines import (
     fit_class_prior,
@@ -19,9 +17,6 @@ from models_ml.person.predictor import PersonPredictor
 from models_ml.person.protocol import FittedPersonModel
 from models_ml.person.trees import fit_trees
 from models_ml.warehouse.dataset import Dataset
-
-FloatArray = NDArray[np.floating]
-IntArray = NDArray[np.integer]
 
 
 @dataclass(frozen=True)

@@ -14,9 +14,10 @@ from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 from threadpoolctl import threadpool_limits
 
+from models_ml.arrays import FloatArray
 from models_ml.film.cells import BLOCKS
 from models_ml.film.counts import Counts, count, films_of
-from models_ml.film.protocol import Film, FittedShares, FloatArray
+from models_ml.film.protocol import Film, FittedShares
 from models_ml.film.similarity import genre_rows
 from models_ml.warehouse.dataset import Dataset
 

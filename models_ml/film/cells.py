@@ -10,9 +10,9 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from models_ml.film.protocol import FloatArray
+from models_ml.arrays import FloatArray, IntArray
 from models_ml.vocabulary import DIMENSIONS
-from models_ml.warehouse.dataset import Dataset, IntArray
+from models_ml.warehouse.dataset import Dataset
 
 #: Levels of gender, age group, occupation and region.
 SHAPE: Final = tuple(len(levels) for levels in DIMENSIONS.values())

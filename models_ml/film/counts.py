@@ -4,12 +4,12 @@ from dataclasses import dataclass
 
 import numpy as np
 import scipy.sparse
-from numpy.typing import NDArray
 
+from models_ml.arrays import FloatArray, IntArray
 from models_ml.film.cells import N_CELLS, N_LEVELS, cell_of_user, level_of_cell
-from models_ml.film.protocol import Film, FloatArray
+from models_ml.film.protocol import Film
 from models_ml.vocabulary import CLASS_OF_STARS, GENRES, RATING_CLASSES
-from models_ml.warehouse.dataset import Dataset, IntArray, Movies
+from models_ml.warehouse.dataset import Dataset, Movies
 
 
 @dataclass(frozen=True)
@@ -93,9 +93,7 @@ def films_of(movies: Movies, rows: IntArray) -> list[Film]:
     ]
 
 
-def _sum_rows(
-    index: IntArray, values: NDArray[np.float64], n_rows: int
-) -> FloatArray:
+def _sum_rows(index: IntArray, values: FloatArray, n_rows: int) -> FloatArray:
     entries = np.arange(len(index))
     table = scipy.sparse.csr_array(
         (np.ones(len(index)), (index, entries)), shape=(n_rows, len(index))

@@ -16,9 +16,9 @@ import numpy as np
 import scipy.stats
 from numpy.typing import NDArray
 
+from models_ml.arrays import FloatArray
 from models_ml.film.loadings import Observations
 from models_ml.film.popularity import KNOT_QUANTILES, Popularity
-from models_ml.film.protocol import FloatArray
 from models_ml.film.solve import solve_together
 
 

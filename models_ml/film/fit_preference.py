@@ -6,6 +6,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from models_ml.arrays import FloatArray
 from models_ml.film.cells import BLOCKS, N_LEVELS, gather, spread
 from models_ml.film.counts import Counts
 from models_ml.film.fields import Field, fit_field
@@ -21,7 +22,6 @@ from models_ml.film.loadings import (
 from models_ml.film.params import respect_weights
 from models_ml.film.popularity import Popularity
 from models_ml.film.preference import PreferenceModel
-from models_ml.film.protocol import FloatArray
 from models_ml.film.uncertainty import Uncertainty
 
 #: Ratings by which a film's own class shares are drawn to everyone's.

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
+from models_ml.arrays import FloatArray
 from models_ml.film.cells import BLOCKS, gather, spread
 from models_ml.film.counts import Counts
 from models_ml.film.fields import Shrinkage, fit_field
@@ -16,7 +17,6 @@ from models_ml.film.loadings import (
 )
 from models_ml.film.params import respect_weights
 from models_ml.film.popularity import Popularity
-from models_ml.film.protocol import FloatArray
 from models_ml.film.reach import ReachModel
 
 #: Ratings added to every cell, so that none is impossible.

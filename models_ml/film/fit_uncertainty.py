@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from models_ml.film.protocol import FloatArray
+from models_ml.arrays import FloatArray
 from models_ml.film.solve import pivoted_cholesky
 from models_ml.film.uncertainty import FROM_TITLE, Uncertainty
 

@@ -11,7 +11,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from models_ml.film.protocol import FloatArray
+from models_ml.arrays import FloatArray
 
 #: Probabilities at which a Beta distribution is tabulated.
 LEVELS: Final = np.array(

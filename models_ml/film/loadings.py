@@ -17,8 +17,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from models_ml.arrays import FloatArray
 from models_ml.film.cells import gather, spread
-from models_ml.film.protocol import FloatArray
 
 _CHUNK = 500
 _NEWTON_STEPS = 4

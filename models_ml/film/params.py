@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from models_ml.film.protocol import FloatArray
+from models_ml.arrays import FloatArray
 from models_ml.film.similarity import weight_vector
 
 DEFAULT_PARAMS: Final[Mapping[str, float]] = MappingProxyType(

@@ -11,7 +11,7 @@ from typing import Final
 
 import numpy as np
 
-from models_ml.film.protocol import FloatArray
+from models_ml.arrays import FloatArray
 
 #: The knots are these quantiles of the known films' numbers of raters.
 KNOT_QUANTILES: Final = (0.05, 0.2, 0.35, 0.5, 0.65, 0.8, 0.92, 0.985)

@@ -6,11 +6,12 @@ from typing import Any, Final
 
 import numpy as np
 
+from models_ml.arrays import FloatArray
 from models_ml.film.cells import add_up, axes_of
 from models_ml.film.params import respect_weights
 from models_ml.film.popularity import hat_weights
 from models_ml.film.preference import Fields, predict_opinion
-from models_ml.film.protocol import Audience, Film, FloatArray
+from models_ml.film.protocol import Audience, Film
 from models_ml.film.reach import Popular, predict_reach
 from models_ml.film.residual import ResidualVariance
 from models_ml.film.similarity import RESPECTS, Catalogue, own_respects

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from models_ml.arrays import FloatArray
 from models_ml.film.cells import add_up
-from models_ml.film.protocol import FloatArray
 from models_ml.film.reach import Popular
 from models_ml.film.uncertainty import Uncertainty
 

@@ -3,13 +3,13 @@
 import numpy as np
 import scipy.special
 
+from models_ml.arrays import FloatArray
 from models_ml.film.intervals import (
     FLOOR,
     LEVELS,
     MEAN_LOGITS,
     SPREAD_LOGITS,
 )
-from models_ml.film.protocol import FloatArray
 
 
 def quantile_table() -> FloatArray:

@@ -5,9 +5,9 @@ from typing import Final
 
 import numpy as np
 
+from models_ml.arrays import FloatArray
 from models_ml.film.cells import add_up
 from models_ml.film.intervals import share_interval
-from models_ml.film.protocol import FloatArray
 from models_ml.film.uncertainty import Uncertainty
 
 #: Central mass of the distribution that held as many actual shares as the

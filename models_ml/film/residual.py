@@ -7,9 +7,9 @@ a segment feels in proportion to the squared length of its loadings on them.
 
 import numpy as np
 
+from models_ml.arrays import FloatArray
 from models_ml.film.cells import add_up, spread
 from models_ml.film.loadings import population_basis
-from models_ml.film.protocol import FloatArray
 
 
 class ResidualVariance:

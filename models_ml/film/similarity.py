@@ -12,7 +12,8 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from models_ml.film.protocol import Film, FloatArray
+from models_ml.arrays import FloatArray
+from models_ml.film.protocol import Film
 from models_ml.film.title_words import series, words
 from models_ml.vocabulary import GENRES
 

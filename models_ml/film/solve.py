@@ -5,7 +5,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from models_ml.film.protocol import FloatArray
+from models_ml.arrays import FloatArray
 
 _RANK: Final = 150
 _MAX_STEPS: Final = 200

@@ -7,14 +7,14 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from models_ml.arrays import FloatArray, IntArray
 from models_ml.film.popularity import Popularity
 from models_ml.film.preference import PreferenceModel
-from models_ml.film.protocol import Film, FloatArray
+from models_ml.film.protocol import Film
 from models_ml.film.reach import ReachModel
 from models_ml.film.similarity import genre_rows
 from models_ml.film.uncertainty import Uncertainty
 from models_ml.vocabulary import GENRES
-from models_ml.warehouse.dataset import IntArray
 
 #: Changes whenever a state's meaning does.
 FORMAT: Final = 2

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from models_ml.film.protocol import FloatArray
+from models_ml.arrays import FloatArray
 from models_ml.film.similarity import (
     RESPECTS,
     SERIES_RESPECTS,

@@ -9,9 +9,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from models_ml.arrays import FloatArray
 from models_ml.vocabulary import AGE_CODES
-
-FloatArray = NDArray[np.float64]
 
 #: Middle of each age group, in years.
 AGE_MIDDLES: Final = (15.0, 21.0, 30.0, 40.0, 47.0, 53.0, 60.0)

@@ -11,8 +11,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-FloatArray = NDArray[np.floating]
-IntArray = NDArray[np.integer]
+from models_ml.arrays import FloatArray, IntArray
 
 #: Below this a probability counts as this, so that one row can't be infinite.
 SMALLEST_PROBABILITY: Final = 1e-12

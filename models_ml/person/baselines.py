@@ -5,17 +5,14 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from models_ml.arrays import FloatArray, IntArray
 from models_ml.person.segments import (
     SegmentShares,
     count_segments,
     shrunk_shares,
 )
 from models_ml.warehouse.dataset import Dataset
-
-FloatArray = NDArray[np.floating]
-IntArray = NDArray[np.integer]
 
 
 @dataclass(frozen=True)

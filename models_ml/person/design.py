@@ -3,13 +3,10 @@
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy import sparse
 
+from models_ml.arrays import FloatArray, IntArray
 from models_ml.warehouse.dataset import Dataset
-
-FloatArray = NDArray[np.floating]
-IntArray = NDArray[np.integer]
 
 
 @dataclass(frozen=True)

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
-from numpy.typing import NDArray
 
+from models_ml.arrays import FloatArray, IntArray
 from models_ml.vocabulary import (
     AGE_GROUPS,
     DIMENSIONS,
@@ -22,9 +22,6 @@ from models_ml.vocabulary import (
     SOMEWHERE_IN_THE_US,
     UNKNOWN,
 )
-
-FloatArray = NDArray[np.floating]
-IntArray = NDArray[np.integer]
 
 SHAPE: Final = (len(GENDERS), len(AGE_GROUPS), len(OCCUPATIONS), len(REGIONS))
 _GENDER, _AGE, _OCCUPATION, _REGION = range(4)

@@ -18,13 +18,10 @@ EM; Liu, Rubin and Wu 1998), which speeds up convergence.
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from models_ml.arrays import FloatArray
 from models_ml.person.design import RatingDesign
 from models_ml.person.encoding import BLOCK_OF_COLUMN
-
-FloatArray = NDArray[np.floating]
-IntArray = NDArray[np.integer]
 
 #: No noise is so small that one rating would settle everything.
 _SMALLEST_NOISE = 0.05

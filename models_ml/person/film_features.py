@@ -7,14 +7,12 @@ lie close together. The loadings of films with few ratings lean on these.
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy import sparse
 from scipy.sparse.linalg import LinearOperator, svds
 
+from models_ml.arrays import FloatArray
 from models_ml.person.design import RatingDesign
 from models_ml.warehouse.dataset import Movies
-
-FloatArray = NDArray[np.floating]
 
 #: Added to a film's share of raters when it is scaled to unit variance.
 SHARE_FLOOR = 0.003

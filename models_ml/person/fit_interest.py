@@ -10,14 +10,12 @@ plus a variance of its own for each film.
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from models_ml.arrays import FloatArray
 from models_ml.person.design import RatingDesign
 from models_ml.person.encoding import BLOCK_OF_COLUMN, N_COARSE_COLUMNS
 from models_ml.person.film_features import CoRating
 from models_ml.person.interest import InterestModel
-
-FloatArray = NDArray[np.floating]
 
 
 @dataclass(frozen=True)

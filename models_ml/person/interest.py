@@ -8,12 +8,9 @@ rates what. `fit_interest` says where the numbers come from.
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from models_ml.arrays import FloatArray, IntArray
 from models_ml.person.encoding import N_COARSE_COLUMNS
-
-FloatArray = NDArray[np.floating]
-IntArray = NDArray[np.integer]
 
 #: Interest never falls below this share of what everyone's is.
 LOWEST_RATIO = 0.02

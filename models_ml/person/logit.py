@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.optimize import minimize
 from threadpoolctl import threadpool_limits
 
+from models_ml.arrays import FloatArray, IntArray
 from models_ml.person.encoding import SHAPE
 from models_ml.person.segments import (
     SegmentShares,
@@ -17,9 +17,6 @@ from models_ml.person.segments import (
     training_rows,
 )
 from models_ml.warehouse.dataset import Dataset
-
-FloatArray = NDArray[np.floating]
-IntArray = NDArray[np.integer]
 
 
 def _columns(

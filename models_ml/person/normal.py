@@ -8,9 +8,8 @@ import math
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
-FloatArray = NDArray[np.floating]
+from models_ml.arrays import FloatArray
 
 #: Beyond this many standard deviations the value is 0 or 1 to 1e-17.
 _LIMIT: Final = 8.5

@@ -12,6 +12,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from models_ml.arrays import FloatArray, IntArray
 from models_ml.person.encoding import (
     N_COARSE_BLOCKS,
     ProfileEncoder,
@@ -19,9 +20,6 @@ from models_ml.person.encoding import (
 )
 from models_ml.person.interest import InterestModel, bounded
 from models_ml.person.normal import normal_cdf
-
-FloatArray = NDArray[np.floating]
-IntArray = NDArray[np.integer]
 
 RANKINGS: Final = ("for_you", "liking", "distinctive")
 

@@ -2,11 +2,7 @@
 
 from typing import Protocol
 
-import numpy as np
-from numpy.typing import NDArray
-
-FloatArray = NDArray[np.floating]
-IntArray = NDArray[np.integer]
+from models_ml.arrays import FloatArray, IntArray
 
 
 class FittedPersonModel(Protocol):

@@ -9,14 +9,11 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
+from models_ml.arrays import FloatArray, IntArray
 from models_ml.person.encoding import SHAPE
 from models_ml.vocabulary import CLASS_OF_STARS, DIMENSIONS, RATING_CLASSES
 from models_ml.warehouse.dataset import Dataset
-
-FloatArray = NDArray[np.floating]
-IntArray = NDArray[np.integer]
 
 N_CLASSES: Final = len(RATING_CLASSES)
 #: Dimensions that have counts, in the order of profile codes.

@@ -19,14 +19,12 @@ shares that its mean implies in an ordered probit common to all films.
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.optimize import minimize
 from scipy.special import ndtr, ndtri
 
+from models_ml.arrays import FloatArray
 from models_ml.person.design import RatingDesign
 from models_ml.person.factorisation import Factorisation
-
-FloatArray = NDArray[np.floating]
 
 STARS = np.arange(1.0, 6.0)
 _SMALLEST_SHARE = 1e-6

@@ -6,8 +6,8 @@ from typing import Any, Final
 
 import lightgbm
 import numpy as np
-from numpy.typing import NDArray
 
+from models_ml.arrays import FloatArray, IntArray
 from models_ml.person.logit import softmax
 from models_ml.person.segments import (
     SegmentShares,
@@ -16,9 +16,6 @@ from models_ml.person.segments import (
     training_rows,
 )
 from models_ml.warehouse.dataset import Dataset, Movies
-
-FloatArray = NDArray[np.floating]
-IntArray = NDArray[np.integer]
 
 #: The same trees on every run, on one thread.
 _FIXED: Final = {

@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
+from models_ml.arrays import FloatArray, IntArray
 from models_ml.profile.zip_prefixes import read_zip_prefixes
 from models_ml.vocabulary import (
     AGE_CODES,
@@ -21,9 +21,6 @@ from models_ml.vocabulary import (
     OCCUPATIONS,
     REGIONS,
 )
-
-FloatArray = NDArray[np.float64]
-IntArray = NDArray[np.int64]
 
 
 @dataclass(frozen=True)

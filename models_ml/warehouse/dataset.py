@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-IntArray = NDArray[np.integer]
+from models_ml.arrays import IntArray
 
 
 @dataclass(frozen=True)

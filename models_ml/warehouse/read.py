@@ -10,14 +10,9 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from models_ml.arrays import IntArray
 from models_ml.vocabulary import DIMENSIONS, GENRES
-from models_ml.warehouse.dataset import (
-    Dataset,
-    IntArray,
-    Movies,
-    Ratings,
-    Users,
-)
+from models_ml.warehouse.dataset import Dataset, Movies, Ratings, Users
 
 
 def read_table(path: Path, relation: str) -> pa.Table:
