@@ -37,6 +37,10 @@ AUDIENCE_FIELDS: Final = (
 )
 NAMES: Final = ("lang", "side", *FILMS_FIELDS, *AUDIENCE_FIELDS, "search")
 _ORDER: Final = {name: k for k, name in enumerate(NAMES)}
+#: What a pressed button adds to the values that the form carries hidden. The
+#: button needs a name of its own: htmx lets its value replace all others of
+#: the same name.
+_ADDS_TO: Final = {"rate": "rated"}
 
 
 @dataclass(frozen=True)
@@ -51,7 +55,8 @@ class Query:
     def parse(cls, given: Iterable[tuple[str, str]]) -> "Query":
         """The query of names and values, put in the order of NAMES."""
         kept, unknown = [], []
-        for name, value in given:
+        for field, value in given:
+            name = _ADDS_TO.get(field, field)
             if name not in _ORDER:
                 unknown.append(name)
             elif value.strip():

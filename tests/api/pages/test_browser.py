@@ -214,7 +214,6 @@ def test_a_person_asks_rates_and_takes_back(visit: PageRequest, scripts: bool):
         page.get_by_role("button", name=name, exact=True).click()
         page.get_by_text(EN["films.rated.hint"]).wait_for()
         assert first not in cards(page)
-        assert "rated=" in page.url
         page.locator(".chip").first.click()
         page.get_by_text(EN["films.rated.hint"]).wait_for(state="detached")
         assert cards(page)[0] == first
@@ -225,6 +224,57 @@ def test_a_person_asks_rates_and_takes_back(visit: PageRequest, scripts: bool):
         page.go_back()
         page.wait_for_url(lambda url: "rank_by" not in url)
         page.get_by_role("link", name=first, exact=True).wait_for()
+
+
+def rate_first(page: Any, class_name: str) -> str:
+    """Press a class of the first card; the title that was rated."""
+    title = cards(page)[0]
+    name = EN["films.rate.film"].format(
+        title=title, class_name=EN[f"class.{class_name}"]
+    )
+    page.get_by_role("button", name=name, exact=True).click()
+    page.locator(".chip", has_text=title).wait_for()
+    return title
+
+
+def rated_films(page: Any) -> list[str]:
+    """Accessible names of the films that the page says are rated."""
+    chips = page.locator(".chip[aria-label]")
+    return [chip.get_attribute("aria-label") for chip in chips.all()]
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["htmx", "no scripts"])
+def test_each_rating_adds_to_those_before(visit: PageRequest, scripts: bool):
+    with visit("/?side=films&lang=en", java_script_enabled=scripts) as page:
+        rated = [
+            (rate_first(page, name), EN[f"class.{name}"])
+            for name in ("loved", "disliked", "hated")
+        ]
+        assert rated_films(page) == [
+            EN["films.rated.remove"].format(title=title, class_name=name)
+            for title, name in rated
+        ]
+        page.locator(".chip", has_text=rated[1][0]).click()
+        page.locator(".chip", has_text=rated[1][0]).wait_for(state="detached")
+        left = rated_films(page)
+        assert len(left) == 2
+        # the address holds what is left, for whoever it is sent to
+        page.goto(page.url)
+        assert rated_films(page) == left
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["htmx", "no scripts"])
+def test_a_third_rating_is_added_to_a_shared_link(
+    visit: PageRequest, scripts: bool
+):
+    link = "/?side=films&lang=en&rated=3:4&rated=6:1"
+    with visit(link, java_script_enabled=scripts) as page:
+        before = rated_films(page)
+        assert len(before) == 2
+        rate_first(page, "liked")
+        after = rated_films(page)
+        assert len(after) == 3
+        assert after[:2] == before
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["htmx", "no scripts"])
@@ -310,7 +360,7 @@ def test_the_keyboard_alone_is_enough(visit: PageRequest):
             )
             assert ring[0] != "none"
             assert ring[1] >= 1
-            if page.evaluate("document.activeElement.name") == "rated":
+            if page.evaluate("document.activeElement.name") == "rate":
                 break
         page.keyboard.press("Enter")
         page.get_by_text(EN["films.rated.hint"]).wait_for()

@@ -176,7 +176,7 @@ def test_no_english_is_left_on_a_portuguese_page(
 
 def test_a_rating_refines_the_list_and_leaves_it(client: TestClient):
     before = page_of(client, "/", side="films", gender="F")
-    buttons = before.all("button", name="rated")
+    buttons = before.all("button", name="rate")
     assert len(buttons) == 4 * len(before.all("li", class_="card"))
     loved = buttons[3]["value"]
     movie_id = loved.split(":")[0]

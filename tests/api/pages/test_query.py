@@ -33,6 +33,12 @@ def test_the_last_value_counts():
     assert query.one("gender") is None
 
 
+def test_what_a_button_adds_comes_after_what_the_form_carries():
+    query = Query.parse([("rated", "3:4"), ("rate", "6:1")])
+    assert query.url() == "/?rated=3:4&rated=6:1"
+    assert query.unknown == ()
+
+
 @given(
     st.lists(
         st.tuples(
