@@ -2,14 +2,29 @@
 
 The effects of the coarse blocks are ridge estimates, each drawn most of the
 way to the space of the leading co-rating directions: films share their
-audiences' tastes, so an effect that fits no direction is mostly noise. The
-covariance that ratings work through is that of `film_features.fit_co_rating`
-plus a variance of its own for each film.
+audiences' tastes, so an effect that fits no direction is mostly noise.
+
+What known films tell is the credibility estimate of a person's shares of all
+films. Let m be the mean shares, D = diag(m), and V the covariance between
+people of their own shares. k draws z (0 or 1 for each film) have covariance
+k (D - m m') + k (k - 1) V and k V with the shares, so the best linear estimate
+of the shares is
+
+    m + V (D - m m' + (k - 1) V)^-1 (z - k m)
+
+With D^-1/2 V D^-1/2 = Q diag(s) Q', and as V 1 = 0 makes m m' and k m drop
+out, this is m + D^1/2 Q diag(s / (1 + (k - 1) s)) Q' D^-1/2 z: one basis for
+every k. V comes from co-rating counts: two different films of one person are
+two draws, so the mean of x_i x_j / (n (n - 1)) over people, less m_i m_j, has
+no part of the sampling noise that the diagonal has. People count in
+proportion to their ratings n. Only the leading directions are kept.
 """
 
 from dataclasses import dataclass
 
 import numpy as np
+from scipy import sparse
+from scipy.sparse.linalg import LinearOperator, eigsh
 
 from models_ml.arrays import FloatArray
 from models_ml.person.design import RatingDesign
@@ -29,6 +44,8 @@ class InterestParams:
     expected to be, as a share of the variance of the others' effects."""
     projected: float = 0.7
     """Share of each effect outside the co-rating directions that goes."""
+    interest_rank: int = 256
+    """Directions in which known films move interest."""
 
 
 def usual_interest(design: RatingDesign) -> FloatArray:
@@ -49,14 +66,62 @@ def fit_interest(
     inside = (scaled @ co_rating.directions) @ co_rating.directions.T
     outside = scaled - inside
     kept = (inside + (1 - params.projected) * outside) * co_rating.scale
-    loadings = (
-        co_rating.directions
-        * np.sqrt(co_rating.variances)
-        * co_rating.scale[:, None]
+    shares = _mean_shares(design)
+    strength, directions = _between_people(
+        design, shares, params.interest_rank
     )
-    variance = usual * (1 - usual)
-    own = np.maximum(variance - (loadings**2).sum(axis=1), 0.1 * variance)
-    return InterestModel(usual, kept, loadings, own)
+    root = np.sqrt(shares)[:, None]
+    return InterestModel(
+        usual=usual,
+        effects=kept,
+        answers=directions / root,
+        loadings=directions * root,
+        strength=strength,
+    )
+
+
+def _mean_shares(design: RatingDesign) -> FloatArray:
+    """Each film's share of all ratings, above 0."""
+    counts = design.movie_counts() + 0.1
+    return counts / counts.sum()
+
+
+def _between_people(
+    design: RatingDesign, shares: FloatArray, rank: int
+) -> tuple[FloatArray, FloatArray]:
+    """s (R,) and Q (n_movies, R): the leading part of D^-1/2 V D^-1/2."""
+    n_ratings = np.bincount(design.user, minlength=len(design.raters))
+    pairs = n_ratings * (n_ratings - 1.0)
+    weight = np.where(n_ratings > 1, n_ratings, 0).astype(float)
+    rank = min(rank, design.n_movies - 1)
+    if rank < 1 or weight.sum() == 0:
+        return np.zeros(0), np.zeros((design.n_movies, 0))
+    weight /= weight.sum()
+    scale = np.sqrt(weight / np.maximum(pairs, 1))
+    root = np.sqrt(shares)
+    rated = design.matrix(scale[design.user] / root[design.movie])
+    start = np.ones(design.n_movies) / np.sqrt(design.n_movies)
+    strength, directions = eigsh(
+        _off_diagonal(rated, root), k=rank, which="LA", v0=start
+    )
+    order = np.argsort(-strength)
+    kept = order[strength[order] > 0]
+    return np.minimum(strength[kept], 0.999), directions[:, kept]
+
+
+def _off_diagonal(rated: sparse.csr_array, root: FloatArray) -> LinearOperator:
+    """rated' rated without its diagonal, less root root'."""
+    backwards = rated.T.tocsr()
+    diagonal = np.asarray(rated.multiply(rated).sum(axis=0)).ravel()
+    return LinearOperator(
+        shape=(len(root), len(root)),
+        dtype=np.float64,
+        matvec=lambda x: (
+            backwards @ (rated @ x.ravel())
+            - diagonal * x.ravel()
+            - root * (root @ x.ravel())
+        ),
+    )
 
 
 def _effects(

@@ -6,7 +6,7 @@ closed form: a profile gives a prior of the person's factors, each rating
 that is known updates it, and one matrix product scores the catalogue.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 import numpy as np
@@ -29,14 +29,23 @@ _CHUNK: Final = 1 << 16
 _PROFILES: Final = 256
 
 
+def _no_films() -> IntArray:
+    return np.zeros(0, dtype=np.int64)
+
+
 @dataclass(frozen=True)
 class KnownRatings:
-    """Films that a person already rated."""
+    """Films that a person already rated, or was asked about in vain."""
 
     movie_index: IntArray
     """Row numbers of the predictor's `movie_ids`, each once."""
     stars: IntArray
     """1 to 5."""
+    not_seen: IntArray = field(default_factory=_no_films)
+    """Row numbers of films that the person says they have not seen."""
+
+    def __len__(self) -> int:
+        return len(self.stars) + len(self.not_seen)
 
 
 @dataclass(frozen=True)
@@ -160,7 +169,7 @@ class PersonPredictor:
         codes = np.asarray(codes, dtype=np.int64)
         movie_index = np.asarray(movie_index, dtype=np.int64)
         profiles, of_pair = _distinct(codes)
-        if rated is not None and len(rated.stars):
+        if rated is not None and len(rated):
             return self._pairs_with_ratings(
                 profiles, of_pair, movie_index, rated
             )
@@ -201,29 +210,41 @@ class PersonPredictor:
         columns = self.encoder.encode(codes[None])
         factors = (columns @ self.profile_weights)[0]
         interest = self.interest.of_columns(columns)[0]
-        if rated is None or len(rated.stars) == 0:
+        if rated is None or len(rated) == 0:
             return _Person(factors, None, interest)
         rated = self._checked(rated)
-        interest = self.interest.given(interest, rated.movie_index)
+        interest = self.interest.given(
+            interest, rated.movie_index, rated.not_seen
+        )
+        if len(rated.stars) == 0:
+            return _Person(factors, None, interest)
         factors, covariance = self._updated(factors, rated)
         return _Person(factors, covariance, interest)
 
     def _checked(self, rated: KnownRatings) -> KnownRatings:
         index = np.asarray(rated.movie_index, dtype=np.int64)
         stars = np.asarray(rated.stars, dtype=np.int64)
-        if len(index) != len(stars) or len(np.unique(index)) < len(index):
+        not_seen = np.asarray(rated.not_seen, dtype=np.int64)
+        known = np.concatenate([index, not_seen])
+        if len(index) != len(stars):
             raise ValueError("rated films must each have one rating")
-        if index.min() < 0 or index.max() >= len(self.movie_ids):
+        if known.min() < 0 or known.max() >= len(self.movie_ids):
             raise ValueError(
                 "rated films must be row numbers of the predictor's "
                 f"{len(self.movie_ids)} films"
             )
-        if stars.min() < 1 or stars.max() > 5:
+        both = np.intersect1d(index, not_seen)
+        if len(both):
             raise ValueError(
-                f"stars are {stars.min()} to {stars.max()}: they must be "
-                "from 1 to 5"
+                f"film {self.movie_ids[both[0]]} is both rated and not seen: "
+                "it must be one of the two"
             )
-        return KnownRatings(index, stars)
+        if len(np.unique(known)) < len(known):
+            raise ValueError("rated films must each have one rating")
+        wrong = stars[(stars < 1) | (stars > 5)]
+        if len(wrong):
+            raise ValueError(f"stars are {wrong[0]}: they must be from 1 to 5")
+        return KnownRatings(index, stars, not_seen)
 
     def _updated(
         self, prior: FloatArray, rated: KnownRatings

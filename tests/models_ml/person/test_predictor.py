@@ -155,6 +155,43 @@ def test_ratings_move_interest_between_films_and_keep_its_total(
     assert share[1] > share[0] * 1.02
 
 
+def test_a_film_not_seen_takes_interest_from_films_like_it(
+    predictor: PersonPredictor,
+) -> None:
+    even = KnownRatings(
+        np.zeros(0, int), np.zeros(0, int), not_seen=np.arange(0, 20, 2)
+    )
+    before = predictor.score(NOBODY)
+    after = predictor.score(NOBODY, even)
+    assert after.interest.sum() == pytest.approx(
+        before.interest.sum(), rel=0.01
+    )
+    share = [scores.interest[20:-1:2].sum() for scores in (before, after)]
+    assert share[1] < share[0] * 0.99
+    np.testing.assert_array_equal(after.probabilities, before.probabilities)
+
+
+def test_many_answers_at_once_are_those_one_by_one(
+    predictor: PersonPredictor,
+) -> None:
+    columns = predictor.encoder.encode(np.array([WOMAN]))
+    model = predictor.interest
+    interest = model.of_columns(columns)[0]
+    answers = [
+        (np.array([3, 0]), np.array([7])),
+        (np.array([3, 0, 5]), np.array([7])),
+        (np.array([3, 0]), np.array([7, 5])),
+    ]
+    told = [model.told(interest, *answer) for answer in answers]
+    whole = model.of_answers(
+        interest,
+        np.stack([one.coefficients for one in told]),
+        np.array([one.information for one in told]),
+    )
+    for answer, expected in zip(answers, whole, strict=True):
+        np.testing.assert_allclose(model.given(interest, *answer), expected)
+
+
 def test_the_order_of_ratings_does_not_matter(
     predictor: PersonPredictor,
 ) -> None:
@@ -197,6 +234,11 @@ def test_rankings_order_what_they_name(predictor: PersonPredictor) -> None:
         (MAN, KnownRatings(np.array([1]), np.array([6])), "from 1 to 5"),
         (MAN, KnownRatings(np.array([60]), np.array([3])), "60 films"),
         (MAN, KnownRatings(np.array([1, 1]), np.array([3, 4])), "each"),
+        (
+            MAN,
+            KnownRatings(np.array([1]), np.array([3]), np.array([2, 1])),
+            "film 11 is both rated and not seen",
+        ),
     ],
 )
 def test_what_does_not_exist_is_refused(
