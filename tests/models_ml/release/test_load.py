@@ -159,7 +159,7 @@ def test_a_bomb_that_was_signed_is_not_set_off(
 ):
     bomb(files / "model.pkl")
     resign(folder_store, files)
-    assert "system, which is not allowed" in refusal(folder_store, cache)
+    assert "model.pkl cannot be read" in refusal(folder_store, cache)
     assert not (folder_store.folder / "was-here").exists()
 
 

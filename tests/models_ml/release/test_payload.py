@@ -17,24 +17,26 @@ from models_ml.release.payload import (
     dump_payload,
     load_payload,
 )
+from models_ml.release.plain_pickle import write_plain
 
 ZIP_PREFIXES = {"941": "Pacific"}
 
 arrays = hnp.arrays(
-    dtype=st.sampled_from(["<f8", "<f4", "<i4", "<i8", "|b1", "<U5"]),
+    dtype=st.sampled_from(["<f8", "<f4", "<i4", "<i8", "|b1", "<u2"]),
     shape=hnp.array_shapes(min_dims=0, max_dims=4, min_side=0, max_side=4),
 )
+integers = st.integers(-(2**63), 2**63 - 1)
 plain = st.recursive(
     st.none()
     | st.booleans()
-    | st.integers()
+    | integers
     | st.floats(allow_nan=False)
     | st.text()
     | st.binary()
     | arrays,
     lambda inner: (
         st.lists(inner, max_size=4)
-        | st.dictionaries(st.text() | st.integers(), inner, max_size=4)
+        | st.dictionaries(st.text() | integers, inner, max_size=4)
     ),
     max_leaves=10,
 )
@@ -93,6 +95,9 @@ def test_equal_states_give_equal_bytes():
         ((1, 2), "person.weights[1] is a builtins.tuple"),
         (Path("x"), "person.weights[1] is a pathlib"),
         (np.array([object()]), "person.weights[1] is an array of object"),
+        (np.array(["text"]), "person.weights[1] is an array of <U4"),
+        (1 << 63, "person.weights[1] is an integer of more than 64 bits"),
+        ({1 << 63: 3}, "person.weights[1] has the key 9223372036854775808"),
         ({(1, 2): 3}, "person.weights[1] has the key (1, 2)"),
     ],
 )
@@ -121,20 +126,15 @@ def test_a_pickle_that_calls_anything_is_refused(
 ):
     target = tmp_path / "was-here"
     data = pickle.dumps(Bomb(function, f"touch {target}"), protocol)
-    with pytest.raises(PayloadError, match="which is not allowed"):
+    with pytest.raises(PayloadError, match="cannot be read"):
         load_payload(data)
     assert not target.exists()
 
 
-def test_arrays_that_numpy_pickled_itself_are_refused():
-    data = pickle.dumps({"format": 1, "person": {"a": np.arange(3)}})
-    with pytest.raises(PayloadError, match=r"asks for numpy\..*_reconstruct"):
+def test_the_opcode_that_is_refused_is_named():
+    data = pickle.dumps(np.arange(3), 5)
+    with pytest.raises(PayloadError, match=r"opcode b'\\x94'.*not allowed"):
         load_payload(data)
-
-
-def test_an_outside_object_is_refused():
-    with pytest.raises(PayloadError, match="outside object"):
-        load_payload(b"Psomething\n.")
 
 
 def test_every_truncation_is_refused():
@@ -145,22 +145,56 @@ def test_every_truncation_is_refused():
 
 
 @pytest.mark.parametrize(
+    ("data", "told"),
+    [
+        (b"]r\xff\xff\xff\x7f.", "opcode b'r', which is not allowed"),
+        (b"}(K\x01NK\x01Nu.", "the key 1 twice"),
+        (b"N.N", "bytes after its end"),
+        (b"]" * 40 + b"a" * 39 + b".", "nests deeper than 32"),
+        (b"B\xff\xff\xff\xff.", "breaks off"),
+        (b"M\x01\x00.", "not in the form that training writes"),
+        (b"](" + b"]" * 300_000 + b"e.", "more than 200000 opcodes"),
+        (b"\x8a\x09" + b"\x01" * 9 + b".", "integer of more than 64 bits"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_a_pickle_beyond_its_bounds_is_refused_in_words(
+    data: bytes, told: str
+):
+    with pytest.raises(PayloadError, match=told):
+        load_payload(b"\x80\x05" + data)
+
+
+def test_shared_lists_are_refused():
+    shared: list[Any] = []
+    for _ in range(40):
+        shared = [shared, shared]
+    data = pickle.dumps({"format": 1, "person": {"a": shared}}, 5)
+    with pytest.raises(PayloadError, match="not allowed"):
+        load_payload(data)
+
+
+@pytest.mark.parametrize(
     ("change", "told"),
     [
         ({"format": 2}, "has format 2: this code reads format 1"),
+        ({"format": True}, "has format True: this code reads format 1"),
         ({"person": None}, "lacks the part 'person'"),
         ({"zip_prefixes": {"9": "Mars"}}, "'Mars' for the ZIP prefix '9'"),
-        ({"film": ("ndarray", "|O", [1], b"12345678")}, "array of object"),
-        ({"film": ("ndarray", "<f8", [9], b"1")}, "cannot be read"),
-        ({"film": ("tuple", 1)}, "is no array"),
+        ({"film": ("ndarray", "|O", [1], b"12345678")}, r"array of '\|O'"),
+        ({"film": ("ndarray", "<f8", [9], b"1")}, r"1 bytes .* shape \[9\]"),
+        ({"film": ("ndarray", "<f8", [-1], b"12345678")}, r"shape \[-1\]"),
+        ({"film": ("ndarray", "<f8", [1], "12345678")}, "made from .*str"),
+        ({"film": ("ndarray", "|b1", [1], b"\2")}, "neither 0 nor 1"),
+        ({"film": ("tuple", 1, 2, 3)}, "is no array"),
     ],
 )
 def test_another_shape_is_refused(change: dict[str, Any], told: str):
     payload = {"format": 1, "person": {}, "film": {}, "zip_prefixes": {}}
     with pytest.raises(PayloadError, match=told):
-        load_payload(pickle.dumps(payload | change))
+        load_payload(write_plain(payload | change))
 
 
 def test_what_is_no_dictionary_is_refused():
     with pytest.raises(PayloadError, match="holds no payload"):
-        load_payload(pickle.dumps([1, 2]))
+        load_payload(write_plain([1, 2]))
