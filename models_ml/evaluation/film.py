@@ -56,8 +56,10 @@ class NewFilmResult:
     """Shares of all ratings judged, for reach indices, (14,)."""
 
     def metrics(self) -> dict[str, float]:
-        """`log_loss` is per rating; correlations, R² and the hit rate are
-        over films with MIN_RATERS raters or more, where there are any.
+        """All measures of the new-film task over these films.
+
+        `log_loss` is per rating; correlations, R² and the hit rate are over
+        films with MIN_RATERS raters or more, where there are any.
         """
         raters = self.raters.sum(axis=1)
         losses = reach_log_loss(self.shares, self.raters)

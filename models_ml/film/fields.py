@@ -30,7 +30,7 @@ class Shrinkage:
     power: float
 
     def __call__(self, fraction: FloatArray) -> FloatArray:
-        """h of fractions of the people."""
+        """H of fractions of the people."""
         return 1 / (1 + (fraction / self.half) ** self.power)
 
 

@@ -17,7 +17,7 @@ def solve_together(
     right: FloatArray,
     tolerance: float = 1e-6,
 ) -> FloatArray:
-    """x with (matrix + diag(diagonals[:, k])) x[:, k] = right[:, k].
+    """X with (matrix + diag(diagonals[:, k])) x[:, k] = right[:, k].
 
     `matrix` (n, n) is positive semidefinite, `diagonals` (n, K) positive,
     `right` (n, K). Conjugate gradients, preconditioned by the matrix's

@@ -102,7 +102,7 @@ def _few_ratings_runs(
     params: Params,
     predictor: PersonPredictor,
 ) -> None:
-    """k ratings of each test person known, the same rest judged."""
+    """K ratings of each test person known, the same rest judged."""
     runner.say("a few ratings known")
     results = evaluate_few_ratings(
         predictor, runner.dataset, TEST.test, DEFAULT_KS, SEED

@@ -62,8 +62,10 @@ def _record(settings: Settings) -> Path:
 
 
 def _is_valid(settings: Settings, inputs: str) -> bool:
-    """The file must be the one that was built: dbt can be run on it by hand,
-    and leaves it half-built where that fails."""
+    """Whether the file is the one that was built.
+
+    dbt can be run on it by hand, and leaves it half-built where that fails.
+    """
     try:
         recorded = json.loads(_record(settings).read_text())
         return bool(

@@ -42,7 +42,7 @@ class S3Server:
 
     @property
     def checks_sums(self) -> bool:
-        """moto stores bytes whose checksum is wrong."""
+        """Moto stores bytes whose checksum is wrong."""
         return self.name == "ministack"
 
     @property
@@ -118,7 +118,7 @@ def ministack(python: Path, folder: Path) -> Iterator[S3Server]:
 
 @contextmanager
 def moto(folder: Path) -> Iterator[S3Server]:
-    """moto's server, which takes any key."""
+    """Moto's server, which takes any key."""
     port = _free_port()
     command = [sys.executable, "-m", "moto.server", "-H", "127.0.0.1"]
     environment = os.environ | {"TMPDIR": str(folder)}
