@@ -5,14 +5,9 @@ import shutil
 import sys
 import tempfile
 
-from granian.constants import Interfaces, Loops
-from granian.server.mp import MPServer
-
-from api.middleware.logs import configure_logging, logging_config
-from models_ml.settings import SettingError, Settings, load_settings
-
-#: Seconds that a worker has to finish its requests when told to stop.
-STOP_SECONDS = 10
+from api.middleware.logs import configure_logging
+from api.server import ListenError, make_server
+from models_ml.settings import SettingError, load_settings
 
 
 def main() -> None:
@@ -26,24 +21,11 @@ def main() -> None:
     folder = tempfile.mkdtemp(prefix="plateia-metrics-")
     os.environ["PROMETHEUS_MULTIPROC_DIR"] = folder
     try:
-        _server(settings).serve()
+        make_server(settings).serve()
+    except ListenError as error:
+        sys.exit(str(error))
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-
-
-def _server(settings: Settings) -> MPServer:
-    return MPServer(
-        "api.app:create_app",
-        factory=True,
-        interface=Interfaces.ASGI,
-        address=settings.host,
-        port=settings.port,
-        workers=settings.workers,
-        loop=Loops.uvloop,
-        respawn_failed_workers=True,
-        workers_kill_timeout=STOP_SECONDS,
-        log_dictconfig=logging_config(settings.log_level),
-    )
 
 
 if __name__ == "__main__":

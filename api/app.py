@@ -8,6 +8,7 @@ from litestar.config.cors import CORSConfig
 from litestar.datastructures import State
 from litestar.di import Provide
 
+from api.middleware.bodies import WholeBodies
 from api.middleware.limits import RateLimit
 from api.middleware.logs import AccessLog, configure_logging
 from api.middleware.metrics import Metrics
@@ -67,7 +68,7 @@ def create_app(settings: Settings | None = None) -> Litestar:
             "answers": Provide(provide_answers, sync_to_thread=False),
             "metrics": Provide(provide_metrics, sync_to_thread=False),
         },
-        state=State({"answers": answers}),
+        state=State({"answers": answers, "limit": limit}),
         lifespan=[lifespan],
         exception_handlers=EXCEPTION_HANDLERS,
         openapi_config=openapi_config(),
@@ -78,7 +79,10 @@ def create_app(settings: Settings | None = None) -> Litestar:
     )
     # Around all of it: Litestar's own middleware sees no unmatched paths.
     app.asgi_handler = Observed(
-        ResponseCacheMiddleware(app.asgi_handler, answers, limit),
+        WholeBodies(
+            ResponseCacheMiddleware(app.asgi_handler, answers, limit),
+            settings.body_seconds,
+        ),
         metrics,
         AccessLog(settings.log_level),
     )

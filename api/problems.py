@@ -9,6 +9,7 @@ from litestar import Request, Response
 from litestar.exceptions import HTTPException, ValidationException
 
 from api.decoding import InvalidBody
+from api.middleware.limits import RateLimit
 from api.middleware.logs import ERRORS
 from api.middleware.observability import REQUEST_ID
 from api.runtime.scoring import Overloaded
@@ -20,6 +21,8 @@ MEDIA_TYPE: Final = "application/problem+json"
 #: Seconds after which a refused caller may try again.
 RETRY_AFTER: Final = 1
 _MAX_SHOWN: Final = 200
+#: Statuses of requests that met no route, so no guard of a route.
+_UNROUTED: Final = (404, 405)
 
 
 def problem_response(
@@ -113,6 +116,7 @@ def _validation(
 def _http(
     request: Request[Any, Any, Any], error: HTTPException
 ) -> Response[bytes]:
+    error = _or_limited(request, error)
     detail = error.detail
     if error.status_code == HTTPStatus.NOT_FOUND:
         detail = f"there is nothing at {request.url.path}"
@@ -122,6 +126,20 @@ def _http(
     return problem_response(
         request, error.status_code, detail, headers=error.headers
     )
+
+
+def _or_limited(
+    request: Request[Any, Any, Any], error: HTTPException
+) -> HTTPException:
+    """What no route answers counts for the rate limit as well."""
+    limit: RateLimit | None = request.app.state.limit
+    if limit is None or error.status_code not in _UNROUTED:
+        return error
+    try:
+        limit.check(request)
+    except HTTPException as limited:
+        return limited
+    return error
 
 
 def _unexpected(

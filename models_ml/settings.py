@@ -47,6 +47,14 @@ class Settings:
     """Answers that a worker keeps."""
     max_body_bytes: int = 65536
     """Of a request; larger ones are refused with 413."""
+    header_seconds: int = 15
+    """From a connection's start, or its last answer, to the next headers."""
+    body_seconds: int = 20
+    """That a request's body may take."""
+    write_seconds: int = 30
+    """That a client may leave what was sent to it unread."""
+    connections: int = 512
+    """Connections of a worker; more wait until one is closed."""
     rate_limit: int = 0
     """Requests a minute from one address to one worker; 0: no limit."""
     cors_origins: tuple[str, ...] = ()
@@ -101,6 +109,10 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         max_body_bytes=_whole(
             env, "PLATEIA_MAX_BODY_BYTES", 65536, 1024, 1 << 30
         ),
+        header_seconds=_whole(env, "PLATEIA_HEADER_SECONDS", 15, 1, 3600),
+        body_seconds=_whole(env, "PLATEIA_BODY_SECONDS", 20, 1, 3600),
+        write_seconds=_whole(env, "PLATEIA_WRITE_SECONDS", 30, 1, 3600),
+        connections=_whole(env, "PLATEIA_CONNECTIONS", 512, 1, 100_000),
         rate_limit=_whole(env, "PLATEIA_RATE_LIMIT", 0, 0, 10**9),
         cors_origins=_origins(env.get("PLATEIA_CORS_ORIGINS") or ""),
         log_level=_log_level(env.get("PLATEIA_LOG_LEVEL") or "INFO"),

@@ -49,7 +49,7 @@ API_FLOORS = (
     ("runtime",),
     ("problems",),
     ("openapi", "routes", "pages"),
-    ("app",),
+    ("app", "server"),
     ("__main__",),
 )
 

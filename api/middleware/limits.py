@@ -38,8 +38,11 @@ class RateLimit:
         handler: BaseRouteHandler,
     ) -> None:
         """Raise TooManyRequestsException when the bucket is empty."""
-        if handler.opt.get(UNLIMITED):
-            return
+        if not handler.opt.get(UNLIMITED):
+            self.check(connection)
+
+    def check(self, connection: ASGIConnection[Any, Any, Any, Any]) -> None:
+        """Raise TooManyRequestsException when the bucket is empty."""
         client = connection.client
         wait = self.take(client.host if client else "")
         if wait:

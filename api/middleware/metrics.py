@@ -18,6 +18,10 @@ from prometheus_client import (
 from prometheus_client.multiprocess import MultiProcessCollector
 
 CONTENT_TYPE = CONTENT_TYPE_LATEST
+#: Of requests that are counted by their name; others are `OTHER`.
+METHODS = frozenset(
+    ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
+)
 _SECONDS = (
     *(0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05),
     *(0.1, 0.25, 0.5, 1.0, 2.5),
@@ -73,7 +77,11 @@ class Metrics:
     def observe_request(
         self, method: str, route: str, status: int, seconds: float
     ) -> None:
-        """Count an answered request under its route's template."""
+        """Count an answered request under its route's template.
+
+        Anyone can invent methods, and every label is kept for good.
+        """
+        method = method if method in METHODS else "OTHER"
         self._requests_of(method, route, str(status)).observe(seconds)
 
     def release(self, version: str) -> None:

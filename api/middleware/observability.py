@@ -12,6 +12,8 @@ from api.middleware.logs import AccessLog
 from api.middleware.metrics import Metrics
 
 REQUEST_ID: Final = "plateia_request_id"
+#: Characters of a method or a path that are logged.
+_MAX_LOGGED: Final = 2048
 _ID_GIVEN: Final = re.compile(rb"[A-Za-z0-9._-]{1,64}")
 
 #: Pages may load what this server serves, and nothing else.
@@ -78,8 +80,8 @@ class Observed:
         client = scope.get("client")
         self._log.write(
             request_id=scope["state"][REQUEST_ID],
-            method=method,
-            path=scope["path"],
+            method=method[:_MAX_LOGGED],
+            path=scope["path"][:_MAX_LOGGED],
             route=route,
             status=status,
             milliseconds=round(seconds * 1000, 3),

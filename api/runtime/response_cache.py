@@ -7,6 +7,7 @@ request that is not plainly such a one goes on to Litestar untouched.
 
 from typing import Final
 
+from litestar.exceptions import HTTPException
 from litestar.types import (
     ASGIApp,
     Receive,
@@ -42,7 +43,11 @@ class ResponseCacheMiddleware:
         if not size:
             await self._app(scope, receive, send)
             return
-        first = await receive()
+        try:
+            first = await receive()
+        except HTTPException as error:
+            await self._app(scope, _raising(error), send)
+            return
         if not await self._answered(scope, first, size, send):
             await self._app(scope, _again(first, receive), send)
 
@@ -106,6 +111,15 @@ def _size_of_plain_question(scope: Scope) -> int:
         elif name == b"origin":
             return 0
     return size if is_json else 0
+
+
+def _raising(error: HTTPException) -> Receive:
+    """`receive`, which raises again: the application tells the client."""
+
+    async def receive_error() -> ReceiveMessage:
+        raise error
+
+    return receive_error
 
 
 def _again(first: ReceiveMessage, receive: Receive) -> Receive:
