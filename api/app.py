@@ -13,11 +13,12 @@ from api.middleware.limits import RateLimit
 from api.middleware.logs import AccessLog, configure_logging
 from api.middleware.metrics import Metrics
 from api.middleware.observability import Observed
+from api.middleware.proxies import ForwardedFrom
 from api.openapi.specification import openapi_config
 from api.pages import pages_plugins, pages_router
 from api.problems import EXCEPTION_HANDLERS
 from api.routes.data import DataController
-from api.routes.operations import OperationsController
+from api.routes.operations import MetricsController, OperationsController
 from api.routes.predictions import QuestionController
 from api.runtime.cache import ResponseCache
 from api.runtime.query_service import QueryService
@@ -61,6 +62,7 @@ def create_app(settings: Settings | None = None) -> Litestar:
             QuestionController,
             DataController,
             OperationsController,
+            *([MetricsController] if settings.has_metrics else []),
             pages_router,
         ],
         plugins=list(pages_plugins),
@@ -71,20 +73,25 @@ def create_app(settings: Settings | None = None) -> Litestar:
         state=State({"answers": answers, "limit": limit}),
         lifespan=[lifespan],
         exception_handlers=EXCEPTION_HANDLERS,
-        openapi_config=openapi_config(),
+        openapi_config=openapi_config() if settings.has_schema else None,
         request_max_body_size=settings.max_body_bytes,
         guards=[limit] if limit else [],
         cors_config=_cors(settings),
         logging_config=None,
     )
     # Around all of it: Litestar's own middleware sees no unmatched paths.
-    app.asgi_handler = Observed(
+    observed = Observed(
         WholeBodies(
             ResponseCacheMiddleware(app.asgi_handler, answers, limit),
             settings.body_seconds,
         ),
         metrics,
         AccessLog(settings.log_level),
+    )
+    app.asgi_handler = (
+        ForwardedFrom(observed, settings.proxies)
+        if settings.proxies
+        else observed
     )
     return app
 

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Final
 
@@ -59,6 +60,12 @@ class Settings:
     """Requests a minute from one address to one worker; 0: no limit."""
     cors_origins: tuple[str, ...] = ()
     """Web origins whose pages may call the API; none by default."""
+    proxies: tuple[IPv4Network | IPv6Network, ...] = ()
+    """Proxies whose `X-Forwarded-For` tells who asks; none by default."""
+    has_metrics: bool = True
+    """Whether `/metrics` is answered."""
+    has_schema: bool = True
+    """Whether `/schema` is answered."""
     log_level: str = "INFO"
 
     @property
@@ -115,6 +122,9 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         connections=_whole(env, "PLATEIA_CONNECTIONS", 512, 1, 100_000),
         rate_limit=_whole(env, "PLATEIA_RATE_LIMIT", 0, 0, 10**9),
         cors_origins=_origins(env.get("PLATEIA_CORS_ORIGINS") or ""),
+        proxies=_networks(env.get("PLATEIA_PROXIES") or ""),
+        has_metrics=_switch(env, "PLATEIA_METRICS"),
+        has_schema=_switch(env, "PLATEIA_SCHEMA"),
         log_level=_log_level(env.get("PLATEIA_LOG_LEVEL") or "INFO"),
     )
 
@@ -168,6 +178,24 @@ def _origins(text: str) -> tuple[str, ...]:
                 "-separated list of origins such as https://example.org"
             )
     return origins
+
+
+def _networks(text: str) -> tuple[IPv4Network | IPv6Network, ...]:
+    parts = [part.strip() for part in text.split(",") if part.strip()]
+    try:
+        return tuple(ip_network(part) for part in parts)
+    except ValueError as error:
+        raise SettingError(
+            f"PLATEIA_PROXIES is {text!r}: {error}; it must be a comma"
+            "-separated list of addresses or networks such as 10.0.0.0/8"
+        ) from error
+
+
+def _switch(env: Mapping[str, str], name: str) -> bool:
+    text = env.get(name) or "on"
+    if text not in ("on", "off"):
+        raise SettingError(f"{name} is {text!r}: it must be on or off")
+    return text == "on"
 
 
 def _log_level(text: str) -> str:

@@ -8,6 +8,8 @@ from typing import Final
 from api import schemas
 from models_ml.vocabulary import RATING_CLASSES
 
+#: What a spreadsheet takes for the start of a formula.
+_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 _INTERVAL: Final = ("", "_low", "_high")
 FILM_COLUMNS: Final = (
     "rank",
@@ -134,5 +136,16 @@ def _table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
     out = io.StringIO()
     writer = csv.writer(out)
     writer.writerow(columns)
-    writer.writerows(rows)
+    writer.writerows([_as_text(cell) for cell in row] for row in rows)
     return out.getvalue()
+
+
+def _as_text(cell: object) -> object:
+    """The cell, which no spreadsheet takes for a formula.
+
+    A film's title is a caller's own text; an apostrophe before it says that
+    it is text (OWASP, CSV injection).
+    """
+    if isinstance(cell, str) and cell.startswith(_FORMULA):
+        return f"'{cell}"
+    return cell

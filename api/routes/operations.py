@@ -11,7 +11,7 @@ from api.schemas import Health, Readiness, Refused
 
 
 class OperationsController(Controller):
-    """Liveness, readiness, metrics."""
+    """Liveness and readiness."""
 
     tags = ["operations"]  # noqa: RUF012 - Litestar's way
     before_request = staticmethod(check_query)
@@ -37,6 +37,14 @@ class OperationsController(Controller):
             else None,
         )
         return Response(content, status_code=200 if serving else 503)
+
+
+class MetricsController(Controller):
+    """What Prometheus asks; not everyone need be answered."""
+
+    tags = ["operations"]  # noqa: RUF012
+    before_request = staticmethod(check_query)
+    opt = {UNLIMITED: True}  # noqa: RUF012
 
     @get("/metrics", operation_id="getMetrics", media_type="text/plain")
     async def get_metrics(
