@@ -15,6 +15,7 @@ from models_ml.batch.files import (
     read_header,
     read_pieces,
 )
+from models_ml.batch.ids import id_type, typed_ids
 from models_ml.batch.summary import Summary
 from models_ml.film.predictor import Audience, AudiencePredictor, Film
 from models_ml.profile.parse import InvalidField
@@ -54,8 +55,8 @@ def predict_audiences(
     `movies` has the columns film_id, title, year (blank: not known) and
     genres (`|` between), and may have n_raters. The output, Parquet or CSV
     by its ending, has one row per film and segment: film_id, a column for
-    each dimension of `by`, and AUDIENCE_COLUMNS. It appears when all films
-    are done, or not at all.
+    each dimension of `by`, and AUDIENCE_COLUMNS; film_id has the type that it
+    had (see `ids`). It appears when all films are done, or not at all.
 
     Raises InvalidField for `by`; FileError, and its BadRow for a value that
     is not understood and for a film_id that is blank or comes twice.
@@ -63,7 +64,7 @@ def predict_audiences(
     _check_dimensions(by)
     check_output(output, [movies])
     columns = read_header(movies, MOVIE_COLUMNS, (N_RATERS,))
-    schema = _schema(by)
+    schema = _schema(by, id_type(movies, columns, "film_id"))
     notices: Counter[str] = Counter()
     seen: set[str] = set()
     n_written = 0
@@ -164,7 +165,10 @@ class _Rows:
         """Append a film's segments."""
         levels = [list(names) for names in zip(*audience.levels, strict=True)]
         columns: list[Any] = [
-            [film_id] * len(audience),
+            typed_ids(
+                pa.array([film_id] * len(audience), pa.string()),
+                self._schema.field("film_id").type,
+            ),
             *levels,
             audience.reach,
             audience.reach_low,
@@ -197,8 +201,8 @@ class _Rows:
         return n_rows
 
 
-def _schema(by: Sequence[str]) -> pa.Schema:
+def _schema(by: Sequence[str], of_film_id: pa.DataType) -> pa.Schema:
     return pa.schema(
-        [(name, pa.string()) for name in ("film_id", *by)]
+        [("film_id", of_film_id), *((name, pa.string()) for name in by)]
         + [(name, pa.float64()) for name in AUDIENCE_COLUMNS]
     )

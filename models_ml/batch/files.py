@@ -121,16 +121,18 @@ def read_pieces(
     path: Path,
     columns: Sequence[str],
     advance: Callable[[int], object] = lambda size: None,
+    only: str | None = None,
 ) -> Iterator[Piece]:
     """The rows of a CSV file in pieces of bounded size.
 
     `columns` is the file's header; `advance` is told the bytes read since it
-    was last told. Raises FileError for a row with too few or many fields and
-    for text that is not UTF-8.
+    was last told; pieces hold the column `only`, or all of them. Raises
+    FileError for a row with too few or many fields and for text that is not
+    UTF-8.
     """
     try:
         with path.open("rb") as file:
-            yield from _pieces(path, file, columns, advance)
+            yield from _pieces(path, file, columns, advance, only)
     except (pa.ArrowInvalid, OSError) as error:
         raise FileError(f"{path} cannot be read: {error}") from error
 
@@ -140,6 +142,7 @@ def _pieces(
     file: Any,
     columns: Sequence[str],
     advance: Callable[[int], object],
+    only: str | None,
 ) -> Iterator[Piece]:
     reader = pyarrow.csv.open_csv(
         file,
@@ -149,6 +152,7 @@ def _pieces(
         parse_options=pyarrow.csv.ParseOptions(newlines_in_values=True),
         convert_options=pyarrow.csv.ConvertOptions(
             column_types=dict.fromkeys(columns, pa.string()),
+            include_columns=[only] if only else None,
             strings_can_be_null=False,
         ),
     )

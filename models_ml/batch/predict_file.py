@@ -19,6 +19,7 @@ from models_ml.batch.files import (
     read_header,
     read_pieces,
 )
+from models_ml.batch.ids import id_type, typed_ids
 from models_ml.batch.movie_rows import FilmRows
 from models_ml.batch.people import people_seen
 from models_ml.batch.profiles import PROFILE_COLUMNS, ProfileReader
@@ -50,8 +51,9 @@ def predict_pairs(
     """Score every row of `pairs`, in order, into `output`.
 
     `pairs` has the columns PAIR_COLUMNS; blank means not given. The output,
-    Parquet or CSV by its ending, has the same columns and SCORE_COLUMNS; it
-    appears when all rows are scored, or not at all. `ratings` (profile_id,
+    Parquet or CSV by its ending, has the same columns and SCORE_COLUMNS, and
+    profile_id in the type that it had (see `ids`); it appears when all rows
+    are scored, or not at all. `ratings` (profile_id,
     movie_id, stars) holds films that people of `pairs` already rated.
 
     Rows are read, scored and written in pieces, so memory does not grow with
@@ -64,11 +66,12 @@ def predict_pairs(
     known = read_ratings(ratings, films) if ratings else None
     scorer = _Scorer(person, known.ratings if known else {})
     profiles = ProfileReader(zip_prefixes)
+    schema = _schema(columns, id_type(pairs, columns, "profile_id"))
     n_rows = 0
     with (
         people_seen() as people,
         progress_bar(pairs, progress) as advance,
-        new_table(output, _schema(columns)) as table,
+        new_table(output, schema) as table,
     ):
         for piece in read_pieces(pairs, columns, advance):
             ids = piece.column("profile_id")
@@ -78,6 +81,7 @@ def predict_pairs(
             table.write(
                 _with_scores(
                     piece,
+                    schema,
                     films.movie_ids[rows],
                     scorer.scores(ids, codes, rows),
                 )
@@ -89,26 +93,30 @@ def predict_pairs(
     return Summary(n_rows, n_rows, profiles.notices)
 
 
-def _schema(columns: Sequence[str]) -> pa.Schema:
-    """The input's columns, film ids as numbers, and the scores."""
+def _schema(columns: Sequence[str], of_profile_id: pa.DataType) -> pa.Schema:
+    """The input's columns, ids in their types, and the scores."""
+    types = {"profile_id": of_profile_id, "movie_id": pa.int32()}
     return pa.schema(
-        [(c, pa.int32() if c == "movie_id" else pa.string()) for c in columns]
+        [(name, types.get(name, pa.string())) for name in columns]
         + [(name, pa.float64()) for name in SCORE_COLUMNS]
     )
 
 
 def _with_scores(
-    piece: Piece, movie_ids: NDArray[np.integer], scores: FloatArray
+    piece: Piece,
+    schema: pa.Schema,
+    movie_ids: NDArray[np.integer],
+    scores: FloatArray,
 ) -> pa.RecordBatch:
-    columns = [
-        pa.array(movie_ids, pa.int32()) if name == "movie_id" else values
-        for name, values in zip(
-            piece.batch.schema.names, piece.batch.columns, strict=True
-        )
-    ]
+    columns = dict(
+        zip(piece.batch.schema.names, piece.batch.columns, strict=True)
+    )
+    columns["movie_id"] = pa.array(movie_ids, pa.int32())
+    columns["profile_id"] = typed_ids(
+        columns["profile_id"], schema.field("profile_id").type
+    )
     return pa.record_batch(
-        [*columns, *map(pa.array, scores.T)],
-        schema=_schema(piece.batch.schema.names),
+        [*columns.values(), *map(pa.array, scores.T)], schema=schema
     )
 
 
