@@ -16,6 +16,11 @@ sums as (
     from {{ ref("feat_movie_profiles") }}
     union all
     select
+        'movie_stars' as counted,
+        sum(n_ratings) as n_ratings
+    from {{ ref("feat_movie_stars") }}
+    union all
+    select
         'movie_audiences' as counted,
         sum(n_ratings) as n_ratings
     from {{ ref("movie_audiences") }}

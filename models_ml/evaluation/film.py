@@ -213,11 +213,8 @@ def split_by_time(dataset: Dataset) -> tuple[Dataset, Dataset]:
 
     Films without a year count as old.
     """
-    new = dataset.movies.year[dataset.ratings.movie] >= FIRST_NEW_YEAR
-    return (
-        replace(dataset, ratings=dataset.ratings.where(~new)),
-        replace(dataset, ratings=dataset.ratings.where(new)),
-    )
+    new = dataset.movies.year >= FIRST_NEW_YEAR
+    return dataset.of_movies(~new), dataset.of_movies(new)
 
 
 def shuffle_films(dataset: Dataset, seed: int = 0) -> Dataset:

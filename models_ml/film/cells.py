@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 
 from models_ml.arrays import FloatArray, IntArray
 from models_ml.vocabulary import DIMENSIONS
-from models_ml.warehouse.dataset import Dataset
 
 #: Levels of gender, age group, occupation and region.
 SHAPE: Final = tuple(len(levels) for levels in DIMENSIONS.values())
@@ -57,12 +56,6 @@ def gather(values: FloatArray) -> FloatArray:
         ],
         axis=-1,
     )
-
-
-def cell_of_user(dataset: Dataset) -> IntArray:
-    """The cell of each user, shape (n_users,)."""
-    codes = dataset.users.codes()
-    return np.ravel_multi_index(tuple(codes.T), SHAPE)
 
 
 def axes_of(by: tuple[str, ...]) -> list[int]:

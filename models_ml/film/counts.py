@@ -6,7 +6,7 @@ import numpy as np
 import scipy.sparse
 
 from models_ml.arrays import FloatArray, IntArray
-from models_ml.film.cells import N_CELLS, N_LEVELS, cell_of_user, level_of_cell
+from models_ml.film.cells import N_CELLS, N_LEVELS, SHAPE, level_of_cell
 from models_ml.film.protocol import Film
 from models_ml.vocabulary import CLASS_OF_STARS, GENRES, RATING_CLASSES
 from models_ml.warehouse.dataset import Dataset, Movies
@@ -51,20 +51,20 @@ class Counts:
 
 
 def count(dataset: Dataset) -> Counts:
-    """The dataset's ratings added up.
+    """The dataset's counts, folds added up.
 
     Raises ValueError when there is none.
     """
-    ratings = dataset.ratings
-    if len(ratings) == 0:
+    rows, profiles = dataset.counts.movie_profiles, dataset.counts.profiles
+    if len(rows.movie) == 0:
         raise ValueError("an audience predictor needs at least one rating")
-    cells = cell_of_user(dataset)
-    movies, film = np.unique(ratings.movie, return_inverse=True)
-    classes = np.array(CLASS_OF_STARS)[ratings.stars - 1]
-    keys = film.astype(np.int64) * N_CELLS + cells[ratings.user]
+    movies, film = np.unique(rows.movie, return_inverse=True)
+    classes = np.array(CLASS_OF_STARS)[rows.stars - 1]
+    keys = film.astype(np.int64) * N_CELLS + _cells(rows.codes)
     pairs, entry = np.unique(keys, return_inverse=True)
     of_class = np.bincount(
         entry * len(RATING_CLASSES) + classes,
+        weights=rows.n_ratings,
         minlength=len(pairs) * len(RATING_CLASSES),
     ).reshape(-1, len(RATING_CLASSES))
     return Counts(
@@ -73,8 +73,14 @@ def count(dataset: Dataset) -> Counts:
         cell=pairs % N_CELLS,
         n_ratings=of_class.sum(axis=1).astype(float),
         of_class=of_class.astype(float),
-        n_users=np.bincount(cells, minlength=N_CELLS),
+        n_users=np.bincount(
+            _cells(profiles.codes), profiles.n_users, N_CELLS
+        ).astype(np.int64),
     )
+
+
+def _cells(codes: IntArray) -> IntArray:
+    return np.ravel_multi_index(tuple(codes.T), SHAPE)
 
 
 def films_of(movies: Movies, rows: IntArray) -> list[Film]:

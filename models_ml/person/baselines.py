@@ -9,7 +9,7 @@ import numpy as np
 from models_ml.arrays import FloatArray, IntArray
 from models_ml.person.segments import (
     SegmentShares,
-    count_segments,
+    segment_counts,
     shrunk_shares,
 )
 from models_ml.warehouse.dataset import Dataset
@@ -38,10 +38,10 @@ class ClassPrior:
 def fit_class_prior(dataset: Dataset, params: Mapping[str, Any]) -> ClassPrior:
     """Shares of the classes over all ratings."""
     del params  # it has none
-    counts = count_segments(dataset).everyone.sum(axis=0) + 1
-    return ClassPrior(
-        counts / counts.sum(), float(dataset.ratings.stars.mean())
-    )
+    counts = segment_counts(dataset).everyone.sum(axis=0) + 1
+    rated = dataset.counts.movie_stars
+    mean = np.average(rated.stars, weights=rated.n_ratings)
+    return ClassPrior(counts / counts.sum(), float(mean))
 
 
 @dataclass(frozen=True)
@@ -67,12 +67,12 @@ class FilmMean:
 def fit_film_mean(dataset: Dataset, params: Mapping[str, Any]) -> FilmMean:
     """Shares and mean of each film, drawn to those of all ratings."""
     pull = params["film_ratings"]
-    shares = np.exp(shrunk_shares(count_segments(dataset), pull, 1).log_shares)
-    stars = dataset.ratings.stars
-    n_movies = len(dataset.movies)
-    total = np.bincount(dataset.ratings.movie, stars, n_movies)
-    number = np.bincount(dataset.ratings.movie, minlength=n_movies)
-    means = (total + pull * stars.mean()) / (number + pull)
+    shares = np.exp(shrunk_shares(segment_counts(dataset), pull, 1).log_shares)
+    rated, n_movies = dataset.counts.movie_stars, len(dataset.movies)
+    total = np.bincount(rated.movie, rated.n_ratings * rated.stars, n_movies)
+    number = np.bincount(rated.movie, rated.n_ratings, n_movies)
+    mean = total.sum() / number.sum()
+    means = (total + pull * mean) / (number + pull)
     return FilmMean(shares, means)
 
 
@@ -105,7 +105,7 @@ def fit_segments(dataset: Dataset, params: Mapping[str, Any]) -> Segments:
     """The product of shrunk ratios that SQL alone could give."""
     return Segments(
         shrunk_shares(
-            count_segments(dataset),
+            segment_counts(dataset),
             params["film_ratings"],
             params["segment_ratings"],
         )

@@ -1,4 +1,8 @@
-"""A dataset's ratings as sparse matrices over the people who rated."""
+"""A dataset's ratings as sparse matrices over the people who rated.
+
+Who rated what is known of the sample; how many ratings a film has, of
+everybody.
+"""
 
 from dataclasses import dataclass
 
@@ -11,7 +15,7 @@ from models_ml.warehouse.dataset import Dataset
 
 @dataclass(frozen=True)
 class RatingDesign:
-    """Ratings of n_raters people of n_movies films."""
+    """Ratings of n_raters people of the sample, of n_movies films."""
 
     raters: IntArray
     """Row numbers in `Dataset.users` of people with a rating, ascending."""
@@ -21,7 +25,15 @@ class RatingDesign:
     stars: IntArray
     codes: IntArray
     """Profile codes of the raters, shape (n_raters, 4)."""
-    n_movies: int
+    star_counts: FloatArray
+    """Everybody's ratings with 1 to 5 stars, shape (n_movies, 5)."""
+    n_people: int
+    """Everybody, whether they rated or not."""
+
+    @property
+    def n_movies(self) -> int:
+        """Films, rated or not."""
+        return len(self.star_counts)
 
     def matrix(self, values: FloatArray) -> sparse.csr_array:
         """One value for each rating, as (n_raters, n_movies)."""
@@ -31,14 +43,12 @@ class RatingDesign:
         )
 
     def movie_counts(self) -> FloatArray:
-        """Ratings of each film."""
-        return np.bincount(self.movie, minlength=self.n_movies).astype(float)
+        """Everybody's ratings of each film."""
+        return self.star_counts.sum(axis=1)
 
-    def star_counts(self) -> FloatArray:
-        """Ratings of each film with 1 to 5 stars, shape (n_movies, 5)."""
-        cells = self.movie.astype(np.int64) * 5 + self.stars - 1
-        counts = np.bincount(cells, minlength=self.n_movies * 5)
-        return counts.reshape(-1, 5).astype(float)
+    def sampled_counts(self) -> FloatArray:
+        """The sample's ratings of each film."""
+        return np.bincount(self.movie, minlength=self.n_movies).astype(float)
 
 
 def rating_design(dataset: Dataset) -> RatingDesign:
@@ -47,11 +57,17 @@ def rating_design(dataset: Dataset) -> RatingDesign:
     if len(ratings) == 0:
         raise ValueError("the dataset has no ratings to fit on")
     raters, user = np.unique(ratings.user, return_inverse=True)
+    counted = dataset.counts.movie_stars
+    star_counts = np.zeros((len(dataset.movies), 5))
+    np.add.at(
+        star_counts, (counted.movie, counted.stars - 1), counted.n_ratings
+    )
     return RatingDesign(
         raters=raters,
         user=user,
         movie=ratings.movie,
         stars=ratings.stars.astype(np.int64),
         codes=dataset.users.codes()[raters].astype(np.int64),
-        n_movies=len(dataset.movies),
+        star_counts=star_counts,
+        n_people=int(dataset.counts.profiles.n_users.sum()),
     )

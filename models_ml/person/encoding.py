@@ -133,10 +133,13 @@ def _levels(axis: int, code: int) -> slice:
     return slice(None)
 
 
-def fit_encoder(codes: IntArray) -> ProfileEncoder:
-    """The encoder of a population of people with complete profiles."""
+def fit_encoder(codes: IntArray, n_users: IntArray) -> ProfileEncoder:
+    """The encoder of a population: `n_users` (m,) people of each profile.
+
+    `codes` (m, 4) are of complete profiles.
+    """
     counts = np.zeros(SHAPE)
-    np.add.at(counts, tuple(codes.T), 1.0)
+    np.add.at(counts, tuple(codes.T), n_users)
     smooth = np.ones(SHAPE)
     for axis, size in enumerate(SHAPE):
         others = tuple(set(range(len(SHAPE))) - {axis})

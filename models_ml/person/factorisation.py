@@ -122,7 +122,7 @@ class _Rounds:
         self.value = design.matrix(centred.astype(np.float32))
         self.rated_by = self.rated.T.tocsr()
         self.value_by = self.value.T.tocsr()
-        self.is_rated = design.movie_counts() > 0
+        self.is_rated = design.sampled_counts() > 0
         rank = params.rank
         self.users = _Triangle(rank)
         self.films = _Triangle(rank + 1)
@@ -132,7 +132,7 @@ class _Rounds:
         rank, n_movies = self.params.rank, design.n_movies
         sums = np.asarray(self.value_by.sum(axis=1), dtype=np.float64)
         self.theta: FloatArray = np.empty((n_movies, rank + 1))
-        self.theta[:, 0] = sums / (design.movie_counts() + 5)
+        self.theta[:, 0] = sums / (design.sampled_counts() + 5)
         self.theta[:, 1:] = rng.normal(0, 0.1, (n_movies, rank))
         self.theta[:, 1] = 0.4
         self.covariance = np.zeros((n_movies, rank + 1, rank + 1))

@@ -87,7 +87,8 @@ def fit_person_predictor(
 
 def _fit(dataset: Dataset, settings: PersonParams) -> PersonPredictor:
     design = rating_design(dataset)
-    encoder = fit_encoder(design.codes)
+    profiles = dataset.counts.profiles
+    encoder = fit_encoder(profiles.codes, profiles.n_users)
     columns = encoder.encode(design.codes)
     levels = star_levels(design)
     co_rating = fit_co_rating(

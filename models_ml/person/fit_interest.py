@@ -50,7 +50,7 @@ class InterestParams:
 
 def usual_interest(design: RatingDesign) -> FloatArray:
     """Share of people who rate each film, above 0 and below 1."""
-    return (design.movie_counts() + 0.1) / (len(design.raters) + 0.2)
+    return (design.movie_counts() + 0.1) / (design.n_people + 0.2)
 
 
 def fit_interest(

@@ -12,7 +12,7 @@ from models_ml.arrays import FloatArray, IntArray
 from models_ml.person.encoding import SHAPE
 from models_ml.person.segments import (
     SegmentShares,
-    count_segments,
+    segment_counts,
     shrunk_shares,
     training_rows,
 )
@@ -99,7 +99,7 @@ def fit_multinomial_logit(
             options={"maxiter": params["iterations"]},
         )
     return MultinomialLogit(
-        shrunk_shares(count_segments(dataset), *pulls),
+        shrunk_shares(segment_counts(dataset), *pulls),
         genres,
         found.x.reshape(shape),
     )

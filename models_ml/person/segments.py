@@ -1,8 +1,7 @@
-"""Films × groups of people as additive counts of rating classes, per fold.
+"""Shrunk class shares of films and of their segments, from their counts.
 
-The same counts as `features.feat_movie_segments` in the warehouse. "Everyone
-but this fold" is the total minus the fold, so features of a training row
-never see the ratings of that row's own person.
+"Everyone but this fold" is the total minus the fold, so features of a
+training row never see the ratings of that row's own person.
 """
 
 from dataclasses import dataclass
@@ -13,11 +12,9 @@ import numpy as np
 from models_ml.arrays import FloatArray, IntArray
 from models_ml.person.encoding import SHAPE
 from models_ml.vocabulary import CLASS_OF_STARS, DIMENSIONS, RATING_CLASSES
-from models_ml.warehouse.dataset import Dataset
+from models_ml.warehouse.dataset import FIRST_LEVEL, LEVELS, Dataset
 
 N_CLASSES: Final = len(RATING_CLASSES)
-#: Dimensions that have counts, in the order of profile codes.
-SEGMENT_DIMENSIONS: Final = tuple(DIMENSIONS)
 
 
 @dataclass(frozen=True)
@@ -43,46 +40,36 @@ class SegmentCounts:
         )
 
 
-def count_segments(dataset: Dataset) -> SegmentCounts:
-    """Counts of all ratings of `dataset`."""
-    ratings, n_movies = dataset.ratings, len(dataset.movies)
-    rating_class = np.asarray(CLASS_OF_STARS)[ratings.stars - 1]
-    codes = dataset.users.codes()[ratings.user]
-    cell = ratings.movie.astype(np.int64) * N_CLASSES + rating_class
-    size = n_movies * N_CLASSES
-
-    def counted(level: IntArray, n_levels: int) -> FloatArray:
-        counts = np.bincount(level * size + cell, minlength=n_levels * size)
-        return counts.reshape(n_levels, n_movies, N_CLASSES).astype(float)
-
+def segment_counts(dataset: Dataset) -> SegmentCounts:
+    """The counts of `dataset`, all of its folds together."""
+    n_movies = len(dataset.movies)
+    segments = dataset.counts.movie_segments
+    place = segments.level.astype(np.int64) * n_movies + segments.movie
+    size = len(LEVELS) * n_movies
+    all_levels = np.column_stack(
+        [
+            np.bincount(place, n, size).astype(float)
+            for n in segments.of_class.T
+        ]
+    ).reshape(len(LEVELS), n_movies, N_CLASSES)
     levels = tuple(
-        counted(codes[:, axis], n_levels)
-        for axis, n_levels in enumerate(SHAPE)
+        all_levels[FIRST_LEVEL[dimension] :][: len(names)]
+        for dimension, names in DIMENSIONS.items()
     )
-    liked = rating_class == 2
-    movie = ratings.movie[liked]
+    stars = dataset.counts.movie_stars
+    liked = stars.where(np.asarray(CLASS_OF_STARS)[stars.stars - 1] == 2)
     return SegmentCounts(
         everyone=levels[0].sum(axis=0),
         levels=levels,
         liked_stars=np.column_stack(
             [
-                np.bincount(movie, minlength=n_movies),
-                np.bincount(movie, ratings.stars[liked], n_movies),
+                np.bincount(liked.movie, liked.n_ratings, n_movies),
+                np.bincount(
+                    liked.movie, liked.n_ratings * liked.stars, n_movies
+                ),
             ]
-        ).astype(float),
+        ),
     )
-
-
-def training_folds(dataset: Dataset) -> IntArray:
-    """A fold for each user, for features from everyone but the fold.
-
-    The dataset's own folds; where its raters lie in a single fold, the
-    people are dealt out to three.
-    """
-    raters = np.unique(dataset.ratings.user)
-    if len(np.unique(dataset.users.fold[raters])) > 1:
-        return dataset.users.fold
-    return np.arange(len(dataset.users)) % 3
 
 
 @dataclass(frozen=True)
@@ -167,15 +154,13 @@ class TrainingRows:
 def training_rows(
     dataset: Dataset, film_ratings: float, segment_ratings: float
 ) -> TrainingRows:
-    """Weighted training rows whose features are out of fold by person."""
-    folds = training_folds(dataset)
-    counts = count_segments(dataset)
+    """Weighted rows of the sample, with features out of fold by person."""
+    counts = segment_counts(dataset)
     parts = []
-    for fold in np.unique(folds[dataset.ratings.user]):
-        inside = dataset.ratings.where(folds[dataset.ratings.user] == fold)
-        part = Dataset(dataset.users, dataset.movies, inside, dataset.digest)
+    for fold in np.unique(dataset.users.fold[dataset.ratings.user]):
+        part = dataset.of_user_folds((int(fold),))
         shares = shrunk_shares(
-            counts - count_segments(part), film_ratings, segment_ratings
+            counts - segment_counts(part), film_ratings, segment_ratings
         )
         codes, movie, rating_class, weight = _distinct_rows(part)
         log_shares, log_ratios = shares.features(codes, movie)

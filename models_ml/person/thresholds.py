@@ -64,7 +64,7 @@ def star_levels(design: RatingDesign) -> FloatArray:
     The expected normal score of each level (van der Waerden 1952): 4 and 5
     stars lie further apart than 2 and 3.
     """
-    counts = np.bincount(design.stars, minlength=6)[1:] + 1.0
+    counts = design.star_counts.sum(axis=0) + 1.0
     shares = counts / counts.sum()
     edges = ndtri(np.concatenate([[0], np.cumsum(shares)[:-1], [1]]))
     density = np.exp(-(edges**2) / 2) / np.sqrt(2 * np.pi)
@@ -88,30 +88,27 @@ def fit_film_scales(
     columns: FloatArray,
     params: ThresholdParams,
 ) -> FilmScales:
-    """Selection and thresholds of each film, from all of its ratings."""
-    counts = design.movie_counts()
+    """Selection and thresholds of each film.
+
+    How its raters lie from their profiles is learnt from the sample, what
+    they gave from everybody's counts.
+    """
+    counts, sampled = design.movie_counts(), design.sampled_counts()
     by_profile = columns @ factors.profile_weights
     rated_by = design.matrix(np.ones(len(design.stars))).T.tocsr()
-    sum_profile = rated_by @ by_profile
-    sum_values = np.bincount(
-        design.movie, levels[design.stars - 1], design.n_movies
-    )
+    mean_profile = (rated_by @ by_profile + by_profile.mean(axis=0)) / (
+        sampled + 1
+    )[:, None]
     start = factors.mean + factors.film_bias
-    distance = (
-        sum_values
-        - counts * start
-        - (factors.film_factors * sum_profile).sum(axis=1)
-    )
+    of_profile = (factors.film_factors * mean_profile).sum(axis=1)
+    distance = design.star_counts @ levels - counts * (start + of_profile)
     offset = distance / (counts + params.offset_ratings)
     tilt = (rated_by @ (factors.user_factors - by_profile)) / (
-        counts + params.tilt_ratings
+        sampled + params.tilt_ratings
     )[:, None]
     explained = (factors.film_factors * tilt).sum(axis=1)
-    mean_profile = (sum_profile + by_profile.mean(axis=0)) / (counts + 1)[
-        :, None
-    ]
-    mean = start + offset + (factors.film_factors * mean_profile).sum(axis=1)
-    shares = _shrunk_shares(design.star_counts(), mean, params.share_ratings)
+    mean = start + offset + of_profile
+    shares = _shrunk_shares(design.star_counts, mean, params.share_ratings)
     below = np.cumsum(shares, axis=1)[:, :-1]
     variance = shares @ levels**2 - (shares @ levels) ** 2
     return FilmScales(

@@ -11,7 +11,7 @@ from models_ml.arrays import FloatArray, IntArray
 from models_ml.person.logit import softmax
 from models_ml.person.segments import (
     SegmentShares,
-    count_segments,
+    segment_counts,
     shrunk_shares,
     training_rows,
 )
@@ -108,7 +108,7 @@ def fit_trees(dataset: Dataset, params: Mapping[str, Any]) -> Trees:
         num_boost_round=params["rounds"],
     )
     return Trees(
-        shrunk_shares(count_segments(dataset), *pulls),
+        shrunk_shares(segment_counts(dataset), *pulls),
         dataset.movies,
         booster.model_to_string(),
     )

@@ -37,6 +37,7 @@ from models_ml.metrics.rating_metrics import (
 from models_ml.person.baselines import fit_film_mean
 from models_ml.person.fit import fit_person_predictor
 from models_ml.person.predictor import PersonPredictor
+from models_ml.warehouse.counting import count_dataset
 from models_ml.warehouse.dataset import Dataset
 
 #: Bands of the number of ratings that a film has in training.
@@ -176,7 +177,9 @@ def _with_shuffled_profiles(dataset: Dataset) -> Dataset:
         occupation=codes[:, 2],
         region=codes[:, 3],
     )
-    return replace(dataset, users=users)
+    return count_dataset(
+        users, dataset.movies, dataset.ratings, dataset.digest
+    )
 
 
 def _reliability(result: PersonResult) -> dict[str, Any]:
@@ -200,7 +203,10 @@ def _gain_by_band(
     base: PersonResult,
 ) -> list[dict[str, float]]:
     """How far below the film mean's log-loss, by ratings of the film."""
-    n_ratings = np.bincount(train.ratings.movie, minlength=len(train.movies))
+    counted = train.counts.movie_stars
+    n_ratings = np.bincount(
+        counted.movie, counted.n_ratings, len(train.movies)
+    )
     film = runner.dataset.of_user_folds(TEST.test).ratings.movie
     of_film = n_ratings[film]
     gain = _losses(base) - _losses(result)

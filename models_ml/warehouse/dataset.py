@@ -1,16 +1,35 @@
-"""The warehouse's facts as arrays: what every model is fitted on."""
+"""The warehouse's facts as arrays: what every model is fitted on.
 
-from dataclasses import dataclass, replace
+Counts are of everybody and come from the feature tables; who rated what is
+known of a sample of people. Where there are few enough ratings, as in
+MovieLens 1M, everyone is in the sample.
+"""
+
+from dataclasses import dataclass, fields, replace
+from typing import Final, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
-from models_ml.arrays import IntArray
+from models_ml.arrays import BoolArray, IntArray
+from models_ml.vocabulary import DIMENSIONS
+
+#: Levels of all dimensions one after the other, as `MovieSegments.level`
+#: numbers them, and the number of each dimension's first.
+LEVELS: Final = tuple(
+    (dimension, level)
+    for dimension, levels in DIMENSIONS.items()
+    for level in levels
+)
+FIRST_LEVEL: Final = {
+    dimension: LEVELS.index((dimension, levels[0]))
+    for dimension, levels in DIMENSIONS.items()
+}
 
 
 @dataclass(frozen=True)
 class Users:
-    """People, one row each; codes index the tuples of `vocabulary`."""
+    """People of the sample; codes index the tuples of `vocabulary`."""
 
     user_id: IntArray
     gender: IntArray
@@ -38,7 +57,7 @@ class Movies:
     """As in movies.dat, without the year in brackets."""
     year: IntArray
     """Year of release; 0 where the title has none."""
-    genres: NDArray[np.bool_]
+    genres: BoolArray
     """Shape (n_movies, len(GENRES))."""
     fold: IntArray
 
@@ -47,8 +66,26 @@ class Movies:
 
 
 @dataclass(frozen=True)
-class Ratings:
-    """Ratings; `user` and `movie` are row numbers of Users and Movies."""
+class _Rows:
+    """Arrays whose entries belong together."""
+
+    def where(self, keep: BoolArray) -> Self:
+        """The rows for which `keep` is true."""
+        return replace(
+            self,
+            **{
+                field.name: getattr(self, field.name)[keep]
+                for field in fields(self)
+            },
+        )
+
+
+@dataclass(frozen=True)
+class Ratings(_Rows):
+    """Ratings of the sample's people.
+
+    `user` and `movie` are row numbers of Users and Movies.
+    """
 
     user: IntArray
     movie: IntArray
@@ -59,32 +96,118 @@ class Ratings:
     def __len__(self) -> int:
         return len(self.user)
 
-    def where(self, keep: NDArray[np.bool_]) -> "Ratings":
-        """The ratings for which `keep` is true."""
-        return Ratings(
-            self.user[keep],
-            self.movie[keep],
-            self.stars[keep],
-            self.rated_at[keep],
+
+@dataclass(frozen=True)
+class Profiles(_Rows):
+    """People by profile and fold, everybody's (`feat_profiles`)."""
+
+    codes: IntArray
+    """Shape (rows, 4), in the order of DIMENSIONS."""
+    user_fold: IntArray
+    n_users: IntArray
+
+
+@dataclass(frozen=True)
+class MovieStars(_Rows):
+    """Ratings by film, fold and stars, everybody's (`feat_movie_stars`)."""
+
+    movie: IntArray
+    user_fold: IntArray
+    stars: IntArray
+    n_ratings: IntArray
+
+
+@dataclass(frozen=True)
+class MovieSegments(_Rows):
+    """Ratings by film, level and fold, everybody's (`feat_movie_segments`)."""
+
+    movie: IntArray
+    level: IntArray
+    """Index of LEVELS."""
+    user_fold: IntArray
+    of_class: IntArray
+    """Ratings in each class, shape (rows, 4)."""
+
+
+@dataclass(frozen=True)
+class MovieProfiles(_Rows):
+    """Ratings by film, profile, fold and stars (`feat_movie_profiles`).
+
+    Everybody's, of the films that the model of new films learns from
+    (`feat_sampled_movies`).
+    """
+
+    movie: IntArray
+    codes: IntArray
+    """Shape (rows, 4)."""
+    user_fold: IntArray
+    stars: IntArray
+    n_ratings: IntArray
+
+
+@dataclass(frozen=True)
+class Counts:
+    """Everybody's ratings, added up."""
+
+    profiles: Profiles
+    movie_stars: MovieStars
+    movie_segments: MovieSegments
+    movie_profiles: MovieProfiles
+
+    def of_user_folds(self, folds: tuple[int, ...]) -> "Counts":
+        """Those people's alone."""
+
+        def inside(user_fold: IntArray) -> BoolArray:
+            return np.isin(user_fold, folds)
+
+        return Counts(
+            self.profiles.where(inside(self.profiles.user_fold)),
+            self.movie_stars.where(inside(self.movie_stars.user_fold)),
+            self.movie_segments.where(inside(self.movie_segments.user_fold)),
+            self.movie_profiles.where(inside(self.movie_profiles.user_fold)),
+        )
+
+    def of_movies(self, keep: BoolArray) -> "Counts":
+        """Those films' alone; `keep` has a value for each film."""
+        return Counts(
+            self.profiles,
+            self.movie_stars.where(keep[self.movie_stars.movie]),
+            self.movie_segments.where(keep[self.movie_segments.movie]),
+            self.movie_profiles.where(keep[self.movie_profiles.movie]),
         )
 
 
 @dataclass(frozen=True)
 class Dataset:
-    """Users, films and the ratings between them."""
+    """Films, a sample of people and their ratings, and everybody's counts."""
 
     users: Users
     movies: Movies
     ratings: Ratings
+    counts: Counts
     digest: str
     """Digest of the warehouse's facts, as recorded with every run."""
 
     def of_user_folds(self, folds: tuple[int, ...]) -> "Dataset":
-        """The same users and films, with the ratings of those users only."""
+        """The same users and films, with what those users rated only.
+
+        `counts.profiles` has those people only.
+        """
         keep = np.isin(self.users.fold[self.ratings.user], folds)
-        return replace(self, ratings=self.ratings.where(keep))
+        return replace(
+            self,
+            ratings=self.ratings.where(keep),
+            counts=self.counts.of_user_folds(folds),
+        )
 
     def of_movie_folds(self, folds: tuple[int, ...]) -> "Dataset":
         """The same users and films, with the ratings of those films only."""
-        keep = np.isin(self.movies.fold[self.ratings.movie], folds)
-        return replace(self, ratings=self.ratings.where(keep))
+        return self.of_movies(np.isin(self.movies.fold, folds))
+
+    def of_movies(self, keep: BoolArray) -> "Dataset":
+        """The same for the films for which `keep` (n_movies,) is true."""
+        return replace(
+            self,
+            ratings=self.ratings.where(keep[self.ratings.movie]),
+            counts=self.counts.of_movies(keep),
+        )

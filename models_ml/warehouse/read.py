@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Sequence
+from dataclasses import fields
 from pathlib import Path
 from typing import Final
 
@@ -11,8 +12,19 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from models_ml.arrays import IntArray
-from models_ml.vocabulary import DIMENSIONS, GENRES
-from models_ml.warehouse.dataset import Dataset, Movies, Ratings, Users
+from models_ml.vocabulary import DIMENSIONS, GENRES, RATING_CLASSES
+from models_ml.warehouse.dataset import (
+    LEVELS,
+    Counts,
+    Dataset,
+    MovieProfiles,
+    Movies,
+    MovieSegments,
+    MovieStars,
+    Profiles,
+    Ratings,
+    Users,
+)
 
 
 def read_table(path: Path, relation: str) -> pa.Table:
@@ -25,18 +37,25 @@ def read_dataset(path: Path) -> Dataset:
     """The facts of the warehouse at `path` as arrays.
 
     Users and films are in order of their ids, ratings in order of user and
-    film; integers are int32, `rated_at` int64.
+    film, counts in order of their keys; integers are int32, `rated_at` int64.
     """
     with duckdb.connect(path, read_only=True) as connection:
         users = _users(_fetch(connection, _USERS))
         movies = _movies(_fetch(connection, _MOVIES))
         ratings = _ratings(_fetch(connection, _RATINGS), users, movies)
-    return Dataset(users, movies, ratings, _digest(users, movies, ratings))
+        counts = Counts(
+            _profiles(_fetch(connection, _PROFILES)),
+            _stars(_fetch(connection, _MOVIE_STARS), movies),
+            _segments(_fetch(connection, _MOVIE_SEGMENTS), movies),
+            _movie_profiles(_fetch(connection, _MOVIE_PROFILES), movies),
+        )
+    digest = _digest(users, movies, ratings, counts)
+    return Dataset(users, movies, ratings, counts, digest)
 
 
 _USERS: Final = """
     select user_id, gender, age_group, occupation, region, user_fold
-    from marts.dim_users
+    from features.feat_sampled_users
     order by user_id
 """
 _MOVIES: Final = """
@@ -46,8 +65,42 @@ _MOVIES: Final = """
 """
 _RATINGS: Final = """
     select user_id, movie_id, stars, epoch(rated_at)::bigint as rated_at
-    from marts.fct_ratings
+    from features.feat_sampled_ratings
     order by user_id, movie_id
+"""
+_PROFILES: Final = """
+    select gender, age_group, occupation, region, user_fold, n_users
+    from features.feat_profiles
+    order by all
+"""
+_MOVIE_STARS: Final = """
+    select movie_id, user_fold, stars, n_ratings
+    from features.feat_movie_stars
+    order by all
+"""
+_MOVIE_SEGMENTS: Final = f"""
+    select
+        movie_id,
+        dimension || '|' || level as level,
+        user_fold,
+        {", ".join(f"n_{label}" for label in RATING_CLASSES)}
+    from features.feat_movie_segments
+    where dimension in {tuple(DIMENSIONS)}
+    order by all
+"""  # noqa: S608 - made of constants
+_MOVIE_PROFILES: Final = """
+    select
+        movie_id,
+        gender,
+        age_group,
+        occupation,
+        region,
+        user_fold,
+        stars,
+        n_ratings
+    from features.feat_movie_profiles
+    semi join features.feat_sampled_movies using (movie_id)
+    order by all
 """
 
 
@@ -72,6 +125,10 @@ def _users(table: pa.Table) -> Users:
 
 def _codes(table: pa.Table, dimension: str) -> IntArray:
     return _index_in(table[dimension], DIMENSIONS[dimension])
+
+
+def _profile_codes(table: pa.Table) -> IntArray:
+    return np.column_stack([_codes(table, name) for name in DIMENSIONS])
 
 
 def _index_in(values: pa.ChunkedArray, levels: Sequence[str]) -> IntArray:
@@ -102,31 +159,77 @@ def _movies(table: pa.Table) -> Movies:
 def _ratings(table: pa.Table, users: Users, movies: Movies) -> Ratings:
     return Ratings(
         user=_rows(users.user_id, _integers(table, "user_id")),
-        movie=_rows(movies.movie_id, _integers(table, "movie_id")),
+        movie=_movie_rows(table, movies),
         stars=_integers(table, "stars"),
         rated_at=table["rated_at"].to_numpy().astype(np.int64),
     )
+
+
+def _profiles(table: pa.Table) -> Profiles:
+    return Profiles(
+        codes=_profile_codes(table),
+        user_fold=_integers(table, "user_fold"),
+        n_users=_integers(table, "n_users"),
+    )
+
+
+def _stars(table: pa.Table, movies: Movies) -> MovieStars:
+    return MovieStars(
+        movie=_movie_rows(table, movies),
+        user_fold=_integers(table, "user_fold"),
+        stars=_integers(table, "stars"),
+        n_ratings=_integers(table, "n_ratings"),
+    )
+
+
+def _segments(table: pa.Table, movies: Movies) -> MovieSegments:
+    levels = [f"{dimension}|{level}" for dimension, level in LEVELS]
+    return MovieSegments(
+        movie=_movie_rows(table, movies),
+        level=_index_in(table["level"], levels),
+        user_fold=_integers(table, "user_fold"),
+        of_class=np.column_stack(
+            [_integers(table, f"n_{label}") for label in RATING_CLASSES]
+        ),
+    )
+
+
+def _movie_profiles(table: pa.Table, movies: Movies) -> MovieProfiles:
+    return MovieProfiles(
+        movie=_movie_rows(table, movies),
+        codes=_profile_codes(table),
+        user_fold=_integers(table, "user_fold"),
+        stars=_integers(table, "stars"),
+        n_ratings=_integers(table, "n_ratings"),
+    )
+
+
+def _movie_rows(table: pa.Table, movies: Movies) -> IntArray:
+    return _rows(movies.movie_id, _integers(table, "movie_id"))
 
 
 def _rows(ids: IntArray, wanted: IntArray) -> IntArray:
     return np.searchsorted(ids, wanted).astype(np.int32)
 
 
-def _digest(users: Users, movies: Movies, ratings: Ratings) -> str:
+def _digest(
+    users: Users, movies: Movies, ratings: Ratings, counts: Counts
+) -> str:
     """SHA-256 of the facts: equal facts, equal digest, in any file order."""
     digest = hashlib.sha256()
-    for array in (
-        users.user_id,
-        users.codes(),
-        movies.movie_id,
-        movies.year,
-        movies.genres,
-        ratings.user,
-        ratings.movie,
-        ratings.stars,
-        ratings.rated_at,
+    for table in (
+        users,
+        movies,
+        ratings,
+        counts.profiles,
+        counts.movie_stars,
+        counts.movie_segments,
+        counts.movie_profiles,
     ):
-        little_endian = array.astype(array.dtype.newbyteorder("<"))
-        digest.update(np.ascontiguousarray(little_endian).tobytes())
+        for field in fields(table):
+            values = getattr(table, field.name)
+            if isinstance(values, np.ndarray):
+                little_endian = values.astype(values.dtype.newbyteorder("<"))
+                digest.update(np.ascontiguousarray(little_endian).data)
     digest.update("\n".join(movies.title).encode())
     return digest.hexdigest()

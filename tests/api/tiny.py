@@ -10,6 +10,7 @@ import numpy as np
 import pyarrow as pa
 
 from models_ml.vocabulary import DIMENSIONS, GENRES
+from models_ml.warehouse.counting import count_dataset
 from models_ml.warehouse.dataset import Dataset, Movies, Ratings, Users
 
 SERVING_SQL = """
@@ -97,7 +98,7 @@ def tiny_dataset(
     ratings = Ratings(
         user, movie, stars.astype(int), np.zeros(len(user), np.int64)
     )
-    return Dataset(users, movies, ratings, digest=f"tiny-{seed}")
+    return count_dataset(users, movies, ratings, digest=f"tiny-{seed}")
 
 
 def write_serving(dataset: Dataset, path: Path) -> None:

@@ -51,7 +51,11 @@ MODELS = {
         "feat_genre_segments",
         "feat_movie_profiles",
         "feat_movie_segments",
+        "feat_movie_stars",
         "feat_profiles",
+        "feat_sampled_movies",
+        "feat_sampled_ratings",
+        "feat_sampled_users",
     },
 }
 #: Layers that a layer may read; sources are read by staging alone.
@@ -69,6 +73,7 @@ SINGULAR_TESTS = {
     "places_agree",
     "profiles_count_everyone",
     "rejected_lines_are_few",
+    "sampled_people_bring_all_their_ratings",
 }
 UNIT_TESTS = {
     "lines_are_read_whatever_bytes_they_hold": "stg_movielens__movies",
@@ -88,6 +93,12 @@ UNIT_TESTS = {
     "ratings_carry_their_person_and_their_film": "fct_ratings",
     "segments_add_up_profiles": "feat_movie_segments",
     "a_film_counts_in_each_of_its_genres": "feat_genre_segments",
+    "stars_add_up_profiles": "feat_movie_stars",
+    "people_are_sampled_by_hash_up_to_a_number_of_ratings": (
+        "feat_sampled_users"
+    ),
+    "ratings_of_sampled_people_are_sampled": "feat_sampled_ratings",
+    "rated_films_are_sampled_by_hash": "feat_sampled_movies",
 }
 #: Keys that dbt reads where they stand; it passes over all others.
 KEYS = {
@@ -98,7 +109,14 @@ KEYS = {
         "data_tests",
     },
     "columns": {"name", "data_type", "description", "data_tests"},
-    "unit_tests": {"name", "description", "model", "given", "expect"},
+    "unit_tests": {
+        "name",
+        "description",
+        "model",
+        "overrides",
+        "given",
+        "expect",
+    },
     "data_tests": {"name", "arguments"},
 }
 

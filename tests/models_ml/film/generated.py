@@ -3,6 +3,7 @@
 import numpy as np
 
 from models_ml.vocabulary import DIMENSIONS, GENRES
+from models_ml.warehouse.counting import count_dataset
 from models_ml.warehouse.dataset import Dataset, Movies, Ratings, Users
 
 
@@ -48,7 +49,7 @@ def audiences(
     stars = np.where(
         likes, rng.integers(3, 6, len(user)), rng.integers(1, 3, len(user))
     )
-    return Dataset(
+    return count_dataset(
         users,
         Movies(
             movie_id=np.arange(n_movies) * 2 + 1,
@@ -65,7 +66,7 @@ def audiences(
 def one_rating() -> Dataset:
     """One person, one film without year or genre, one rating."""
     one = np.zeros(1, int)
-    return Dataset(
+    return count_dataset(
         Users(one, one, one, one, one, one),
         Movies(one, ["!"], one, np.zeros((1, len(GENRES)), bool), one),
         Ratings(one, one, one + 4, np.zeros(1, np.int64)),

@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 
 from models_ml.vocabulary import AGE_GROUPS, GENRES, OCCUPATIONS, REGIONS
+from models_ml.warehouse.counting import count_dataset
 from models_ml.warehouse.dataset import Dataset, Movies, Ratings, Users
 
 
@@ -60,11 +61,16 @@ def small_dataset(
         stars=stars,
         rated_at=np.arange(len(stars), dtype=np.int64),
     )
-    return Dataset(users, movies, ratings, digest="generated")
+    return count_dataset(users, movies, ratings, digest="generated")
 
 
 def with_stars(dataset: Dataset, rows: object, stars: object) -> Dataset:
     """The dataset with the stars of some ratings replaced."""
     changed = dataset.ratings.stars.copy()
     changed[rows] = stars  # type: ignore[index]
-    return replace(dataset, ratings=replace(dataset.ratings, stars=changed))
+    return count_dataset(
+        dataset.users,
+        dataset.movies,
+        replace(dataset.ratings, stars=changed),
+        dataset.digest,
+    )

@@ -6,10 +6,11 @@ import pytest
 from models_ml.evaluation.person import FittedPersonModel
 from models_ml.experiments.person_candidates import PERSON_CANDIDATES
 from models_ml.person.segments import (
-    count_segments,
+    segment_counts,
     shrunk_shares,
     training_rows,
 )
+from models_ml.warehouse.counting import count_dataset
 from models_ml.warehouse.dataset import Dataset, Ratings
 from tests.models_ml.person.people import small_dataset, with_stars
 
@@ -92,7 +93,7 @@ def four_rows() -> Dataset:
     ratings = Ratings(
         np.arange(4), np.zeros(4, int), np.array([1, 5, 3, 4]), np.arange(4)
     )
-    return replace(dataset, users=users, ratings=ratings)
+    return count_dataset(users, dataset.movies, ratings, dataset.digest)
 
 
 def test_film_mean_by_hand() -> None:
@@ -109,7 +110,7 @@ def test_film_mean_by_hand() -> None:
 
 
 def test_segment_counts_by_hand() -> None:
-    counts = count_segments(four_rows())
+    counts = segment_counts(four_rows())
     np.testing.assert_array_equal(counts.everyone, [[1, 0, 2, 1], [0] * 4])
     np.testing.assert_array_equal(counts.levels[0][0, 0], [1, 0, 0, 1])
     np.testing.assert_array_equal(counts.levels[0][1, 0], [0, 0, 2, 0])
@@ -117,17 +118,17 @@ def test_segment_counts_by_hand() -> None:
 
 
 def test_counts_of_folds_add_up_to_the_total(dataset: Dataset) -> None:
-    total = count_segments(dataset)
+    total = segment_counts(dataset)
     rest = total
     for fold in range(5):
-        rest = rest - count_segments(dataset.of_user_folds((fold,)))
+        rest = rest - segment_counts(dataset.of_user_folds((fold,)))
     assert abs(rest.everyone).max() == 0
     assert max(abs(level).max() for level in rest.levels) == 0
 
 
 def test_an_unrated_film_has_everyones_shares(dataset: Dataset) -> None:
-    shares = shrunk_shares(count_segments(dataset), 10, 100)
-    counts = count_segments(dataset).everyone.sum(axis=0) + 1
+    shares = shrunk_shares(segment_counts(dataset), 10, 100)
+    counts = segment_counts(dataset).everyone.sum(axis=0) + 1
     np.testing.assert_allclose(
         np.exp(shares.log_shares[-1]), counts / counts.sum()
     )

@@ -19,7 +19,9 @@ from tests.models_ml.person.people import small_dataset
 
 def model_of(dataset: Dataset) -> InterestModel:
     design = rating_design(dataset)
-    columns = fit_encoder(design.codes).encode(design.codes)
+    columns = fit_encoder(
+        design.codes, np.ones(len(design.codes), int)
+    ).encode(design.codes)
     co_rating = fit_co_rating(design, usual_interest(design), 8)
     return fit_interest(design, columns, co_rating, InterestParams())
 

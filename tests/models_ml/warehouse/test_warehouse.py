@@ -7,11 +7,13 @@ import numpy as np
 import pytest
 
 from models_ml.profile.zip_prefixes import read_zip_prefixes
+from models_ml.warehouse.counting import count_dataset
+from models_ml.warehouse.dataset import LEVELS
 from models_ml.warehouse.export import export_serving
 from models_ml.warehouse.read import read_dataset, read_table
 
 TABLES = {
-    "marts.dim_users": """
+    "features.feat_sampled_users": """
         select * from (values
             (7, 'M', '56+', 'writer', 'unknown', 4),
             (2, 'F', 'under 18', 'K-12 student', 'Pacific', 0)
@@ -26,7 +28,7 @@ TABLES = {
             (20, 'No Year', null, ['Action'], 3, 0)
         ) as rows (movie_id, title, year, genres, movie_fold, n_ratings)
     """,
-    "marts.fct_ratings": """
+    "features.feat_sampled_ratings": """
         select * from (values
             (7, 10, 5, timestamp '2000-12-31 22:12:40'),
             (2, 10, 3, timestamp '1970-01-01 00:00:01'),
@@ -43,6 +45,15 @@ TABLES = {
             movie_id, dimension, level, user_fold,
             n_ratings, n_hated, n_disliked, n_liked, n_loved
         )
+    """,
+    "features.feat_movie_stars": """
+        select * from (values
+            (30, 4, 1, 1),
+            (10, 4, 5, 1)
+        ) as rows (movie_id, user_fold, stars, n_ratings)
+    """,
+    "features.feat_sampled_movies": """
+        select * from (values (10), (20)) as rows (movie_id)
     """,
     "features.feat_profiles": """
         select * from (values
@@ -100,22 +111,88 @@ def test_a_dataset_is_in_order_of_ids(warehouse: Path) -> None:
     assert ratings.rated_at.tolist() == [1, 978300760, 978300761]
 
 
+def test_counts_are_those_of_the_feature_tables(warehouse: Path) -> None:
+    counts = read_dataset(warehouse).counts
+    assert counts.profiles.codes.tolist() == [
+        [0, 0, 10, 8],
+        [1, 6, 20, 11],
+        [1, 6, 20, 11],
+    ]
+    assert counts.profiles.n_users.tolist() == [1, 2, 1]
+    assert counts.movie_stars.movie.tolist() == [0, 2]
+    assert counts.movie_stars.stars.tolist() == [5, 1]
+    segments = counts.movie_segments
+    assert segments.movie.tolist() == [0]
+    assert LEVELS[segments.level[0]] == ("gender", "M")
+    assert segments.of_class.tolist() == [[0, 0, 0, 1]]
+    profiles = counts.movie_profiles
+    assert profiles.movie.tolist() == [0] * 4, "a film outside the sample"
+    assert profiles.user_fold.tolist() == [3, 3, 3, 4]
+    assert profiles.stars.tolist() == [2, 3, 4, 5]
+    assert profiles.n_ratings.tolist() == [1, 1, 2, 1]
+
+
+def test_folds_of_people_select_people_and_counts(warehouse: Path) -> None:
+    dataset = read_dataset(warehouse).of_user_folds((3,))
+    assert len(dataset.ratings) == 0
+    assert dataset.counts.profiles.n_users.tolist() == [2]
+    assert dataset.counts.movie_profiles.stars.tolist() == [2, 3, 4]
+    assert len(dataset.counts.movie_stars.movie) == 0
+
+
+def test_folds_of_films_select_their_counts(warehouse: Path) -> None:
+    dataset = read_dataset(warehouse).of_movie_folds((1,))
+    assert dataset.ratings.movie.tolist() == [2]
+    assert dataset.counts.movie_stars.movie.tolist() == [2]
+    assert len(dataset.counts.movie_segments.movie) == 0
+    assert len(dataset.counts.movie_profiles.movie) == 0
+    assert dataset.counts.profiles.n_users.sum() == 4
+
+
+def test_counts_made_in_memory_are_those_of_the_warehouse(
+    warehouse: Path,
+) -> None:
+    """The feature tables of the sample's own ratings, by hand."""
+    dataset = read_dataset(warehouse)
+    made = count_dataset(
+        dataset.users, dataset.movies, dataset.ratings, "made"
+    ).counts
+    assert made.profiles.n_users.tolist() == [1, 1]
+    assert made.movie_stars.movie.tolist() == [0, 0, 2]
+    assert made.movie_stars.user_fold.tolist() == [0, 4, 4]
+    assert made.movie_profiles.codes.tolist() == [
+        [0, 0, 10, 8],
+        [1, 6, 20, 11],
+        [1, 6, 20, 11],
+    ]
+    segments = made.movie_segments
+    women = segments.level == LEVELS.index(("gender", "F"))
+    assert segments.movie[women].tolist() == [0]
+    assert segments.of_class[women].tolist() == [[0, 0, 1, 0]]
+    assert len(segments.movie) == 4 * 3
+
+
 @pytest.mark.parametrize(
     "change",
     [
-        "update marts.fct_ratings set stars = 4 where stars = 5",
-        "update marts.dim_users set region = 'Pacific'",
+        "update features.feat_sampled_ratings set stars = 4 where stars = 5",
+        "update features.feat_sampled_users set region = 'Pacific'",
+        "update features.feat_profiles set n_users = 9",
+        "update features.feat_movie_stars set stars = 4 where stars = 5",
+        "update features.feat_movie_segments set n_loved = 9",
+        "update features.feat_movie_profiles set n_ratings = 9",
         "update marts.dim_movies set title = 'Aliens' where movie_id = 10",
         "update marts.dim_movies set genres = ['War'] where movie_id = 10",
-        "delete from marts.fct_ratings where stars = 1",
+        "delete from features.feat_sampled_ratings where stars = 1",
+        "delete from features.feat_sampled_movies where movie_id = 10",
     ],
 )
 def test_the_digest_follows_the_facts(warehouse: Path, change: str) -> None:
     before = read_dataset(warehouse).digest
     with duckdb.connect(warehouse) as connection:
         connection.execute(
-            "create or replace table marts.fct_ratings as"
-            " from marts.fct_ratings order by stars"
+            "create or replace table features.feat_sampled_ratings as"
+            " from features.feat_sampled_ratings order by stars"
         )
     assert read_dataset(warehouse).digest == before
     with duckdb.connect(warehouse) as connection:
@@ -128,7 +205,7 @@ def test_a_level_that_is_not_in_the_vocabulary_is_named(
 ) -> None:
     with duckdb.connect(warehouse) as connection:
         connection.execute(
-            "update marts.dim_users set occupation = 'astronaut'"
+            "update features.feat_sampled_users set occupation = 'astronaut'"
             " where user_id = 7"
         )
     with pytest.raises(ValueError, match=r"\['astronaut'\]"):

@@ -1,0 +1,76 @@
+"""Counts of ratings that no warehouse holds: placebos, and tests.
+
+They are what the feature tables would hold had everyone been asked.
+"""
+
+import numpy as np
+
+from models_ml.arrays import IntArray
+from models_ml.vocabulary import CLASS_OF_STARS, DIMENSIONS, RATING_CLASSES
+from models_ml.warehouse.dataset import (
+    FIRST_LEVEL,
+    Counts,
+    Dataset,
+    MovieProfiles,
+    Movies,
+    MovieSegments,
+    MovieStars,
+    Profiles,
+    Ratings,
+    Users,
+)
+
+
+def count_dataset(
+    users: Users, movies: Movies, ratings: Ratings, digest: str
+) -> Dataset:
+    """A dataset in which `users` are everybody."""
+    codes, folds = users.codes(), users.fold
+    keys, n_users = _added_up(np.column_stack([codes, folds]))
+    stars, n_stars = _added_up(
+        np.column_stack([ratings.movie, folds[ratings.user], ratings.stars])
+    )
+    rows, n_ratings = _added_up(
+        np.column_stack(
+            [
+                ratings.movie,
+                codes[ratings.user],
+                folds[ratings.user],
+                ratings.stars,
+            ]
+        )
+    )
+    counts = Counts(
+        Profiles(keys[:, :4], keys[:, 4], n_users),
+        MovieStars(stars[:, 0], stars[:, 1], stars[:, 2], n_stars),
+        _segments(codes, folds, ratings),
+        MovieProfiles(
+            rows[:, 0], rows[:, 1:5], rows[:, 5], rows[:, 6], n_ratings
+        ),
+    )
+    return Dataset(users, movies, ratings, counts, digest)
+
+
+def _segments(
+    codes: IntArray, folds: IntArray, ratings: Ratings
+) -> MovieSegments:
+    classes = np.asarray(CLASS_OF_STARS)[ratings.stars - 1]
+    keys, rows = [], []
+    for axis, dimension in enumerate(DIMENSIONS):
+        level = FIRST_LEVEL[dimension] + codes[ratings.user, axis]
+        key, row = np.unique(
+            np.column_stack([ratings.movie, level, folds[ratings.user]]),
+            axis=0,
+            return_inverse=True,
+        )
+        of_class = np.zeros((len(key), len(RATING_CLASSES)), dtype=np.int32)
+        np.add.at(of_class, (row, classes), 1)
+        keys.append(key)
+        rows.append(of_class)
+    key = np.concatenate(keys)
+    return MovieSegments(key[:, 0], key[:, 1], key[:, 2], np.vstack(rows))
+
+
+def _added_up(keys: IntArray) -> tuple[IntArray, IntArray]:
+    distinct, number = np.unique(keys, axis=0, return_counts=True)
+    return distinct, number
