@@ -4,12 +4,20 @@ Strictly: Litestar would read text/plain as JSON and "10" as a number.
 """
 
 import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any, Final, Generic, TypeVar
 
 import msgspec
 from msgspec import inspect
 
+from models_ml.errors import InvalidField, InvalidFields
+
 T = TypeVar("T")
+Step = str | int
+
+#: Errors of one body that are told: each costs another decoding.
+MAX_ERRORS: Final = 20
 
 _PLACE: Final = re.compile(
     r"^(?P<reason>.*?)(?: - at `\$(?P<path>.*)`)?$", re.S
@@ -19,21 +27,55 @@ _UNKNOWN_FIELD: Final = re.compile(r"^Object contains unknown field `(.*)`$")
 _MISSING_FIELD: Final = re.compile(r"^Object missing required field `(.*)`$")
 
 
+@dataclass(frozen=True)
+class WrongField:
+    """A field of a body that is not of its type, or has no type."""
+
+    reason: str
+    field: str
+    value: Any
+    allowed: Any
+
+
 class InvalidBody(ValueError):  # noqa: N818 - as InvalidField
-    """A body that is no JSON (`field` is None) or has a field amiss."""
+    """A body that is no JSON (`errors` is empty) or has wrong fields.
+
+    `rest` is the body with a valid value in the place of each wrong one, so
+    that what else is wrong can be told too; None where that cannot be.
+    """
 
     def __init__(
         self,
         reason: str,
-        field: str | None = None,
-        value: Any = None,
-        allowed: Any = None,
+        errors: Sequence[WrongField] = (),
+        rest: Any = None,
     ) -> None:
         super().__init__(reason)
-        self.reason = reason
-        self.field = field
-        self.value = value
-        self.allowed = allowed
+        self.errors = tuple(errors)
+        self.rest = rest
+        self.others: tuple[InvalidField, ...] = ()
+        """Fields of `rest` that are of their type and have no meaning."""
+
+    def add_what_is_wrong(self, understand: Callable[[Any], object]) -> None:
+        """Note what `understand` finds wrong with the rest."""
+        if self.rest is None:
+            return
+        try:
+            understand(self.rest)
+        except InvalidFields as error:
+            self.others = tuple(
+                other
+                for other in error.errors
+                if not self._is_known(other.field)
+            )
+
+    def _is_known(self, field: str) -> bool:
+        """Whether a field, or one that it lies in, is known to be wrong."""
+        return any(
+            field == error.field
+            or field.startswith((f"{error.field}.", f"{error.field}["))
+            for error in self.errors
+        )
 
 
 class BodyDecoder(Generic[T]):
@@ -48,7 +90,7 @@ class BodyDecoder(Generic[T]):
         try:
             return self._decoder.decode(body)
         except msgspec.ValidationError as error:
-            raise self._explained(body, str(error)) from error
+            raise self._explained(body, error) from error
         except msgspec.DecodeError as error:
             raise InvalidBody(f"the body is no valid JSON: {error}") from error
         except UnicodeDecodeError as error:
@@ -56,38 +98,130 @@ class BodyDecoder(Generic[T]):
         except RecursionError as error:
             raise InvalidBody("the body is nested too deeply") from error
 
-    def _explained(self, body: bytes, message: str) -> InvalidBody:
-        """Turn msgspec's message into field, value and what is allowed."""
-        found = _PLACE.match(message)
-        assert found is not None  # noqa: S101 - the pattern takes any text
-        reason, path = found["reason"], found["path"] or ""
-        steps = [name or int(at) for name, at in _STEP.findall(path)]
-        value = _value_at(body, steps)
-        expected = _type_at(inspect.type_info(self._type), steps)
-        field = path.removeprefix(".")
-        for pattern in (_UNKNOWN_FIELD, _MISSING_FIELD):
-            named = pattern.match(reason)
-            if named:
-                value = (
-                    value.get(named[1]) if isinstance(value, dict) else None
-                )
-                field = f"{field}.{named[1]}".removeprefix(".")
-        return InvalidBody(reason, field, value, _described(expected))
+    def _explained(
+        self, body: bytes, error: msgspec.ValidationError
+    ) -> InvalidBody:
+        """All that is wrong: each error put right in turn, and read again."""
+        errors: list[WrongField] = []
+        rest: Any = None
+        try:
+            data = msgspec.json.decode(body)
+            while len(errors) < MAX_ERRORS:
+                place = _Place.of(error, self._type)
+                errors.append(place.wrong_field(data))
+                if not place.put_right(data):
+                    break
+                try:
+                    rest = self._decoder.decode(msgspec.json.encode(data))
+                    break
+                except msgspec.ValidationError as next_error:
+                    error = next_error
+        except (msgspec.DecodeError, UnicodeDecodeError) as unreadable:
+            return InvalidBody(f"the body is no valid JSON: {unreadable}")
+        except RecursionError:
+            return InvalidBody("the body is nested too deeply")
+        reason = "; ".join(
+            f"{wrong.field or 'the body'}: {wrong.reason}" for wrong in errors
+        )
+        return InvalidBody(reason, errors, rest)
 
 
-def _value_at(body: bytes, steps: list[str | int]) -> Any:
-    """What stands at a place of the body; None if it cannot be found."""
+@dataclass(frozen=True)
+class _Place:
+    """Where msgspec found an error, and what it expected there."""
+
+    reason: str
+    steps: tuple[Step, ...]
+    expected: inspect.Type | None
+    unknown: str | None
+    """The field that the object at `steps` has, and must not."""
+    missing: str | None
+    """The field that the object at `steps` has not, and must."""
+
+    @classmethod
+    def of(cls, error: msgspec.ValidationError, type_: type) -> "_Place":
+        match = _PLACE.match(str(error))
+        assert match is not None  # noqa: S101 - the pattern takes any text
+        reason, path = match["reason"], match["path"] or ""
+        steps = tuple(name or int(at) for name, at in _STEP.findall(path))
+        unknown = _UNKNOWN_FIELD.match(reason)
+        missing = _MISSING_FIELD.match(reason)
+        return cls(
+            reason,
+            steps,
+            _type_at(inspect.type_info(type_), steps),
+            unknown and unknown[1],
+            missing and missing[1],
+        )
+
+    def wrong_field(self, data: Any) -> WrongField:
+        """The error as it is told."""
+        value = _value_at(data, self.steps)
+        name = self.unknown or self.missing
+        field = "".join(
+            f"[{step}]" if isinstance(step, int) else f".{step}"
+            for step in (*self.steps, *([name] if name else []))
+        ).removeprefix(".")
+        if name:
+            value = value.get(name) if isinstance(value, dict) else None
+        return WrongField(self.reason, field, value, _described(self.expected))
+
+    def put_right(self, data: Any) -> bool:
+        """Put a valid value in the place; False: the whole body is wrong."""
+        if self.unknown:
+            _value_at(data, self.steps).pop(self.unknown)
+            return True
+        steps = (*self.steps, self.missing) if self.missing else self.steps
+        if not steps:
+            return False
+        type_ = self.expected
+        if self.missing and type_:
+            type_ = _type_at(type_, [self.missing])
+        _value_at(data, steps[:-1])[steps[-1]] = _valid(type_)
+        return True
+
+
+def _value_at(data: Any, steps: Sequence[Step]) -> Any:
+    """What stands at a place; None if there is nothing."""
     try:
-        value = msgspec.json.decode(body)
         for step in steps:
-            value = value[step]
-    except (LookupError, TypeError, ValueError, RecursionError):
+            data = data[step]
+    except (LookupError, TypeError):
         return None
+    return data
+
+
+def _valid(type_: inspect.Type | None) -> Any:
+    """Some value of a type."""
+    if isinstance(type_, inspect.Metadata):
+        type_ = type_.type
+    value: Any = None
+    match type_:
+        case inspect.StructType():
+            value = {
+                field.encode_name: _valid(field.type)
+                for field in type_.fields
+                if field.required
+            }
+        case inspect.LiteralType():
+            value = type_.values[0]
+        case inspect.IntType() | inspect.FloatType():
+            # The largest: as an id it is nobody's, so that it agrees with
+            # no other id of the body.
+            value = next(v for v in (type_.le, type_.ge, 0) if v is not None)
+        case inspect.StrType():
+            value = "?" * (type_.min_length or 0)
+        case inspect.VarTupleType():
+            value = [_valid(type_.item_type)] * (type_.min_length or 0)
+        case inspect.UnionType() if not type_.includes_none:
+            value = _valid(type_.types[0])
+        case inspect.BoolType():
+            value = False
     return value
 
 
 def _type_at(
-    type_: inspect.Type, steps: list[str | int]
+    type_: inspect.Type, steps: Sequence[Step]
 ) -> inspect.Type | None:
     """The type that is expected at a place."""
     for step in steps:

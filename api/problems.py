@@ -15,7 +15,7 @@ from api.middleware.observability import REQUEST_ID
 from api.runtime.scoring import Overloaded
 from api.schemas import FieldError, Problem
 from api.service.movies import NotFound
-from models_ml.profile.parse import InvalidField
+from models_ml.errors import InvalidField, InvalidFields
 
 MEDIA_TYPE: Final = "application/problem+json"
 #: Seconds after which a refused caller may try again.
@@ -51,31 +51,43 @@ def problem_response(
     )
 
 
-def _invalid_field(
-    request: Request[Any, Any, Any], error: InvalidField
+def _invalid_fields(
+    request: Request[Any, Any, Any], error: InvalidFields
 ) -> Response[bytes]:
-    found = FieldError(
-        field=error.field,
-        reason="this value is not allowed",
-        value=_shown(error.value),
-        allowed=error.allowed,
+    return problem_response(
+        request, 400, str(error), _field_errors(error.errors)
     )
-    return problem_response(request, 400, str(error), [found])
 
 
 def _invalid_body(
     request: Request[Any, Any, Any], error: InvalidBody
 ) -> Response[bytes]:
-    if error.field is None:
-        return problem_response(request, 400, error.reason)
-    found = FieldError(
-        field=error.field,
-        reason=error.reason,
-        value=_shown(error.value),
-        allowed=error.allowed,
+    """What is wrong with types, then with what the values mean."""
+    wrong = [
+        FieldError(
+            field=part.field,
+            reason=part.reason,
+            value=_shown(part.value),
+            allowed=part.allowed,
+        )
+        for part in error.errors
+    ]
+    detail = "; ".join([error.args[0], *map(str, error.others)])
+    return problem_response(
+        request, 400, detail, [*wrong, *_field_errors(error.others)]
     )
-    detail = f"{error.field or 'the body'}: {error.reason}"
-    return problem_response(request, 400, detail, [found])
+
+
+def _field_errors(errors: Sequence[InvalidField]) -> list[FieldError]:
+    return [
+        FieldError(
+            field=error.field,
+            reason="this value is not allowed",
+            value=_shown(error.value),
+            allowed=error.allowed,
+        )
+        for error in errors
+    ]
 
 
 def _not_found(
@@ -167,7 +179,7 @@ def _shown(value: Any) -> Any:
 
 
 EXCEPTION_HANDLERS: Final[dict[int | type[Exception], Any]] = {
-    InvalidField: _invalid_field,
+    InvalidFields: _invalid_fields,
     InvalidBody: _invalid_body,
     NotFound: _not_found,
     Overloaded: _overloaded,

@@ -4,22 +4,29 @@ Requests refuse unknown fields. Structs are frozen and hold tuples, so that
 a request can be the key of a cache.
 """
 
+from collections.abc import Sequence
 from typing import Annotated, Any, Literal
 
 from msgspec import Meta, Struct
 
 from models_ml.vocabulary import (
     AGE_GROUPS,
+    DEFAULT_BY,
     DIMENSIONS,
+    FILM_RANKINGS,
+    FIRST_YEAR,
     GENDERS,
     GENRES,
+    LAST_YEAR,
     OCCUPATIONS,
     RATING_CLASSES,
+    SEGMENT_RANKINGS,
 )
 
 MAX_ITEMS = 100
 MAX_SEGMENTS = 3528
 """Segments there are in every combination of the four dimensions."""
+MAX_GENRES = 50
 MAX_RATINGS = 200
 MAX_EXCLUDED = 5000
 
@@ -27,36 +34,23 @@ Dimension = Literal["gender", "age_group", "occupation", "region"]
 RankItemsBy = Literal["for_you", "liking", "distinctive"]
 RankSegmentsBy = Literal["reach_index", "reach", "affinity", "liking"]
 
-Genre = Literal[
-    "Action",
-    "Adventure",
-    "Animation",
-    "Children's",
-    "Comedy",
-    "Crime",
-    "Documentary",
-    "Drama",
-    "Fantasy",
-    "Film-Noir",
-    "Horror",
-    "Musical",
-    "Mystery",
-    "Romance",
-    "Sci-Fi",
-    "Thriller",
-    "War",
-    "Western",
-]
-
 MovieId = Annotated[
     int, Meta(ge=1, le=2**31 - 1, description="MovieLens' id of a film.")
 ]
 ShortText = Annotated[str, Meta(max_length=100)]
-Year = Annotated[int, Meta(ge=1800, le=2200)]
+Year = Annotated[int, Meta(ge=FIRST_YEAR, le=LAST_YEAR)]
 Probability = Annotated[float, Meta(ge=0, le=1)]
 ClassNumber = Annotated[
     int, Meta(ge=1, le=4, description="1 hated, 2 disliked, 3 liked, 4 loved")
 ]
+
+
+def _one_of(names: Sequence[str]) -> str:
+    """How the words of a field are told."""
+    return (
+        f"One of: {', '.join(names)}. Case and accents make no difference, "
+        "and the Portuguese names are understood."
+    )
 
 
 class Request(Struct, frozen=True, forbid_unknown_fields=True):
@@ -81,21 +75,21 @@ class Answer(Struct, frozen=True, kw_only=True):
 class ProfileRequest(Request, frozen=True):
     """What is known of a person; each part may be left out."""
 
-    gender: Annotated[
-        ShortText | None, Meta(description=f"One of: {', '.join(GENDERS)}.")
-    ] = None
+    gender: Annotated[ShortText | None, Meta(description=_one_of(GENDERS))] = (
+        None
+    )
     age: Annotated[
         Annotated[int, Meta(ge=0, le=120)] | None,
         Meta(description="In years; give this or `age_group`."),
     ] = None
     age_group: Annotated[
-        ShortText | None, Meta(description=f"One of: {', '.join(AGE_GROUPS)}.")
+        ShortText | None, Meta(description=_one_of(AGE_GROUPS))
     ] = None
     occupation: Annotated[
         ShortText | Annotated[int, Meta(ge=0, le=len(OCCUPATIONS) - 1)] | None,
         Meta(
-            description="MovieLens' code (0 to 20) or one of: "
-            f"{', '.join(OCCUPATIONS)}."
+            description="MovieLens' code (0 to 20), or a name. "
+            + _one_of(OCCUPATIONS)
         ),
     ] = None
     nationality: Annotated[
@@ -116,15 +110,24 @@ class RatingRequest(Request, frozen=True):
 
     movie_id: MovieId
     stars: Annotated[int, Meta(ge=1, le=5)] | None = None
-    rating_class: ClassNumber | None = None
+    rating_class: Annotated[
+        ClassNumber | ShortText | None,
+        Meta(
+            description="The class's number (1 to 4), or its name. "
+            + _one_of(RATING_CLASSES)
+        ),
+    ] = None
 
 
 class FilterRequest(Request, frozen=True):
     """Which films may be suggested."""
 
     genres: Annotated[
-        tuple[Genre, ...],
-        Meta(max_length=len(GENRES), description="Any of these genres."),
+        tuple[ShortText, ...],
+        Meta(
+            max_length=MAX_GENRES,
+            description="Any of these genres. " + _one_of(GENRES),
+        ),
     ] = ()
     year_from: Year | None = None
     year_to: Year | None = None
@@ -149,10 +152,11 @@ class RecommendationRequest(Request, frozen=True):
     limit: Annotated[int, Meta(ge=1, le=MAX_ITEMS)] = 10
     filters: FilterRequest = FilterRequest()
     rank_by: Annotated[
-        RankItemsBy,
+        ShortText,
         Meta(
             description="`for_you`: interest × liking; `liking`; "
-            "`distinctive`: what sets this profile apart."
+            "`distinctive`: what sets this profile apart. "
+            + _one_of(FILM_RANKINGS)
         ),
     ] = "for_you"
 
@@ -163,11 +167,8 @@ class FilmRequest(Request, frozen=True):
     title: Annotated[str, Meta(min_length=1, max_length=300)]
     year: Year | None = None
     genres: Annotated[
-        tuple[Annotated[str, Meta(max_length=50)], ...],
-        Meta(
-            max_length=50,
-            description=f"Of: {', '.join(GENRES)}. Others are warned about.",
-        ),
+        tuple[ShortText, ...],
+        Meta(max_length=MAX_GENRES, description=_one_of(GENRES)),
     ] = ()
 
 
@@ -176,15 +177,18 @@ class AudienceRequest(Request, frozen=True):
 
     movie: FilmRequest
     by: Annotated[
-        tuple[Dimension, ...],
+        tuple[ShortText, ...],
         Meta(
             min_length=1,
             max_length=len(DIMENSIONS),
-            description="The dimensions that make up a segment.",
+            description="The dimensions that make up a segment. "
+            + _one_of(tuple(DIMENSIONS)),
             extra_json_schema={"uniqueItems": True},
         ),
-    ] = ("gender", "age_group")
-    rank_by: RankSegmentsBy = "reach_index"
+    ] = DEFAULT_BY
+    rank_by: Annotated[
+        ShortText, Meta(description=_one_of(SEGMENT_RANKINGS))
+    ] = "reach_index"
     limit: Annotated[int, Meta(ge=1, le=MAX_SEGMENTS)] = 20
 
 

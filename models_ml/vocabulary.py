@@ -74,6 +74,9 @@ DIMENSIONS: Final = {
     "region": REGIONS,
 }
 
+#: The dimensions of a segment where none are asked for.
+DEFAULT_BY: Final = ("gender", "age_group")
+
 GENRES: Final = (
     "Action",
     "Adventure",
@@ -101,3 +104,12 @@ RATING_LABELS_PT: Final = ("Detestei", "Não gostei", "Gostei", "Adorei")
 
 #: Rating class (index, 0 to 3) of 1, 2, 3, 4 and 5 stars.
 CLASS_OF_STARS: Final = (0, 1, 2, 2, 3)
+
+#: Years of release that are understood.
+FIRST_YEAR: Final = 1800
+LAST_YEAR: Final = 2200
+
+#: Orders of a list of films, the default first.
+FILM_RANKINGS: Final = ("for_you", "liking", "distinctive")
+#: Orders of a film's segments, the default first.
+SEGMENT_RANKINGS: Final = ("reach_index", "reach", "affinity", "liking")

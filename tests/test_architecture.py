@@ -14,18 +14,21 @@ PROJECT = Path(__file__).resolve().parent.parent
 #: The parts of models_ml that scoring needs; the API may use no others.
 SCORING = (
     "models_ml.batch",
+    "models_ml.errors",
     "models_ml.film.predictor",
     "models_ml.person.predictor",
     "models_ml.profile",
     "models_ml.release",
     "models_ml.settings",
     "models_ml.vocabulary",
+    "models_ml.words",
 )
 
 #: The stages of models_ml, lowest first: a module imports from its own stage
 #: and from those above it in this list, never from those below.
 FLOORS = (
     ("arrays", "errors", "lock", "vocabulary"),
+    ("words",),
     ("settings",),
     ("profile",),
     ("source",),

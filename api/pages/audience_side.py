@@ -3,14 +3,15 @@
 from dataclasses import dataclass
 from typing import Final
 
+import msgspec
+
 from api import schemas, service
 from api.pages import heat
 from api.pages.forms import (
     MEASURES,
     NO_GENRES,
     FormParser,
-    InvalidForm,
-    audience_request,
+    audience_question,
     base_genres,
 )
 from api.pages.links import Choice, Download
@@ -21,8 +22,8 @@ from api.pages.title_index import rows_of_title
 from api.pages.translator import Translator
 from api.service import LoadedRelease
 from api.service.titles import display_title
-from models_ml.profile.parse import InvalidField
-from models_ml.vocabulary import DIMENSIONS, GENRES
+from models_ml.errors import InvalidFields
+from models_ml.vocabulary import DEFAULT_BY, DIMENSIONS, GENRES
 
 #: Answered when no film is asked for, so that a first visit sees something.
 EXAMPLE: Final = {
@@ -119,11 +120,11 @@ def audience_side(
     errors: dict[str, str] = {}
     answer = None
     try:
-        request = audience_request(asked)
-        answer = _answer(serving, asked, words, request)
-    except (InvalidForm, InvalidField) as error:
+        question = audience_question(serving, asked)
+        answer = _answer(serving, asked, words, question)
+    except InvalidFields as error:
         errors = error_messages(words, error)
-    by = tuple(query.all("by")) or ("gender", "age_group")
+    by = query.all("by") or DEFAULT_BY
     return AudienceSide(
         errors=errors,
         answer=answer,
@@ -142,12 +143,12 @@ def _answer(
     serving: LoadedRelease,
     query: Query,
     words: Translator,
-    request: schemas.AudienceRequest,
+    question: schemas.AudienceRequest,
 ) -> AudienceAnswer:
-    found = service.audience(serving, request)
-    base = _base_answer(serving, query, request)
+    found = service.answer_audience(serving, question)
+    base = _base_answer(serving, query, question)
     measure = query.one("measure") or MEASURES[0]
-    film = request.movie
+    film = question.movie
     kept = query.url("", only=AUDIENCE_FIELDS, changes={"base": None})
     return AudienceAnswer(
         film=f"{film.title} ({film.year})" if film.year else film.title,
@@ -187,23 +188,15 @@ def _answer(
 
 
 def _base_answer(
-    serving: LoadedRelease, query: Query, request: schemas.AudienceRequest
+    serving: LoadedRelease, query: Query, question: schemas.AudienceRequest
 ) -> schemas.Audiences | None:
     """The answer before a genre was changed, if one was."""
-    genres = base_genres(query, FormParser(query))
-    if genres is None or set(genres) == set(request.movie.genres):
+    genres = base_genres(FormParser(query))
+    if genres is None or set(genres) == set(question.movie.genres):
         return None
-    movie = schemas.FilmRequest(
-        request.movie.title, request.movie.year, genres
-    )
-    return service.audience(
-        serving,
-        schemas.AudienceRequest(
-            movie=movie,
-            by=request.by,
-            rank_by=request.rank_by,
-            limit=request.limit,
-        ),
+    movie = msgspec.structs.replace(question.movie, genres=genres)
+    return service.answer_audience(
+        serving, msgspec.structs.replace(question, movie=movie)
     )
 
 

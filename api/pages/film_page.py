@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from api import schemas, service
 from api.pages import heat
 from api.pages.bars import Bar, stacked_bar
-from api.pages.forms import FormParser, InvalidForm, dimensions
+from api.pages.forms import FormParser, dimensions
 from api.pages.links import Download
 from api.pages.messages import error_messages
 from api.pages.query import Query
 from api.pages.translator import Translator
 from api.service import LoadedRelease
-from models_ml.profile.parse import InvalidField
+from models_ml.errors import InvalidFields
+from models_ml.vocabulary import DEFAULT_BY
 
 
 @dataclass(frozen=True)
@@ -55,9 +56,9 @@ def film_view(
     errors: dict[str, str] = {}
     try:
         reader.check()
-    except (InvalidForm, InvalidField) as error:
+    except InvalidFields as error:
         errors = error_messages(words, error)
-        by = ("gender", "age_group")
+        by = DEFAULT_BY
     found = service.movie(serving, movie_id, by)
     film = found.movie
     kept = query.url("", only=("by",))

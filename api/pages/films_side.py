@@ -7,10 +7,9 @@ from api import schemas, service
 from api.pages.bars import Bar, stacked_bar
 from api.pages.forms import (
     LIMITS,
-    RANKINGS,
-    InvalidForm,
     is_comparison,
-    recommendation_request,
+    parse_rating,
+    recommendation_question,
 )
 from api.pages.links import Choice, Download
 from api.pages.messages import Message, error_messages, ignored_message
@@ -24,8 +23,8 @@ from api.pages.query import (
 from api.pages.translator import Translator
 from api.service import LoadedRelease
 from api.service.titles import display_title
-from models_ml.profile.parse import InvalidField
-from models_ml.vocabulary import RATING_CLASSES
+from models_ml.errors import FieldErrors, InvalidFields
+from models_ml.vocabulary import FILM_RANKINGS, RATING_CLASSES
 
 #: Where the answer begins: addresses lead there.
 ANSWER: Final = "films-answer"
@@ -105,14 +104,15 @@ def films_side(
     limit = LIMITS[0]
     in_both = ""
     try:
-        request = recommendation_request(query)
-        limit = request.limit
-        answers = [service.recommend(serving, request)]
-        chips = _chips(serving, query, words, request)
-        if compared:
-            answers.append(_answer_other(serving, query))
+        questions = _questions(serving, query, compared)
+        limit = questions[0].limit
+        answers = [
+            service.answer_recommendation(serving, question)
+            for question in questions
+        ]
+        chips = _chips(serving, query, words)
         listings, in_both = _listings(query, words, answers)
-    except (InvalidForm, InvalidField) as error:
+    except InvalidFields as error:
         errors = error_messages(words, error)
     return FilmsSide(
         errors=errors,
@@ -148,16 +148,17 @@ def _hidden(query: Query) -> tuple[tuple[str, str], ...]:
     return query.without(own)
 
 
-def _answer_other(
-    serving: LoadedRelease, query: Query
-) -> schemas.Recommendations:
-    request = recommendation_request(query, OTHER)
-    try:
-        return service.recommend(serving, request)
-    except InvalidField as error:
-        raise InvalidField(
-            error.field.replace("profile.", OTHER), error.value, error.allowed
-        ) from error
+def _questions(
+    serving: LoadedRelease, query: Query, compared: bool
+) -> list[service.RecommendationQuestion]:
+    """The one question, or both; raises InvalidFields."""
+    errors = FieldErrors()
+    questions = [
+        errors.attempt(recommendation_question, serving, query, prefix)
+        for prefix in ("", OTHER)[: 1 + compared]
+    ]
+    errors.check()
+    return [question for question in questions if question]
 
 
 def _listings(
@@ -276,26 +277,20 @@ def _downloads(query: Query, prefix: str) -> tuple[Download, ...]:
 
 
 def _chips(
-    serving: LoadedRelease,
-    query: Query,
-    words: Translator,
-    request: schemas.RecommendationRequest,
+    serving: LoadedRelease, query: Query, words: Translator
 ) -> tuple[Chip, ...]:
+    """The films that the address says are rated, all of them understood."""
     catalogue = serving.catalogue
-    given = {
-        rating.movie_id: f"{rating.movie_id}:{rating.rating_class}"
-        for rating in request.ratings
-    }
+    rated = dict(parse_rating("rated", text) for text in query.all("rated"))
     chips = []
-    for rating in request.ratings:
-        others = [
-            text for key, text in given.items() if key != rating.movie_id
-        ]
-        row = catalogue.index[rating.movie_id]
-        name = RATING_CLASSES[(rating.rating_class or 1) - 1]
+    for movie_id, number in rated.items():
+        name = RATING_CLASSES[number - 1]
+        others = [f"{m}:{n}" for m, n in rated.items() if m != movie_id]
         chips.append(
             Chip(
-                title=display_title(catalogue.titles[row]),
+                title=display_title(
+                    catalogue.titles[catalogue.index[movie_id]]
+                ),
                 rating=words(f"class.{name}"),
                 name=name,
                 href=query.url(changes={"rated": others}, fragment=ANSWER),
@@ -305,22 +300,24 @@ def _chips(
 
 
 def _ranking_hint(query: Query, words: Translator) -> str:
-    chosen = query.one("rank_by") or RANKINGS[0]
-    return words(f"rank.{chosen}.hint") if chosen in RANKINGS else ""
+    chosen = query.one("rank_by") or FILM_RANKINGS[0]
+    return words(f"rank.{chosen}.hint") if chosen in FILM_RANKINGS else ""
 
 
 def _rankings(query: Query, words: Translator) -> tuple[Choice, ...]:
-    chosen = query.one("rank_by") or RANKINGS[0]
+    chosen = query.one("rank_by") or FILM_RANKINGS[0]
     return tuple(
         Choice(
             name=words(f"rank.{name}"),
             hint=words(f"rank.{name}.hint"),
             href=query.url(
-                changes={"rank_by": None if name == RANKINGS[0] else name},
+                changes={
+                    "rank_by": None if name == FILM_RANKINGS[0] else name
+                },
                 fragment=ANSWER,
             ),
             is_chosen=name == chosen,
             key=name,
         )
-        for name in RANKINGS
+        for name in FILM_RANKINGS
     )

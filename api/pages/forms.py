@@ -1,104 +1,113 @@
 """Turns a page's query into requests; says what is wrong, field by field."""
 
-from dataclasses import dataclass, field
-from typing import Final, cast
+import re
+from collections.abc import Callable
+from typing import Final, TypeVar
 
-from api import schemas
+from api import schemas, service
 from api.pages.query import OTHER, PROFILE_FIELDS, Query
-from models_ml.profile.parse import InvalidField, parse_profile
-from models_ml.vocabulary import AGE_GROUPS, DIMENSIONS, GENRES
+from api.service import LoadedRelease
+from models_ml.errors import FieldErrors, InvalidField, InvalidFields
+from models_ml.profile.parse import MAX_AGE
+from models_ml.vocabulary import (
+    AGE_GROUPS,
+    DEFAULT_BY,
+    FILM_RANKINGS,
+)
+from models_ml.words import (
+    GENRE,
+    RATING_CLASS,
+    SEGMENT_RANKING,
+    parse_by,
+    parse_number,
+    parse_year,
+)
 
-RANKINGS: Final = ("for_you", "liking", "distinctive")
+T = TypeVar("T")
+R = TypeVar("R")
+
+#: What the colours of a map may show, the default first.
 MEASURES: Final = ("reach_index", "affinity")
 #: Numbers of films that the page offers; the address takes 1 to MAX_ITEMS.
 LIMITS: Final = (10, 20, 50)
 MAX_DIMENSIONS: Final = 3
-FIRST_YEAR: Final = 1800
-LAST_YEAR: Final = 2200
+MAX_TITLE: Final = 300
 #: Stands in `base` for a film without any genre.
 NO_GENRES: Final = "none"
 
 
-class InvalidForm(ValueError):  # noqa: N818 - as InvalidField
-    """Fields of a page's form hold what has no meaning."""
-
-    def __init__(self, errors: list[InvalidField]) -> None:
-        super().__init__("; ".join(str(error) for error in errors))
-        self.errors = errors
-
-
-@dataclass
-class FormParser:
+class FormParser(FieldErrors):
     """Reads fields of a query and keeps what is wrong with them."""
 
-    query: Query
-    errors: list[InvalidField] = field(default_factory=list)
+    def __init__(self, query: Query) -> None:
+        super().__init__()
+        self.query = query
 
-    def number(
-        self, name: str, first: int, last: int, default: int | None = None
-    ) -> int | None:
-        """A whole number from `first` to `last`; None: not given or wrong."""
+    def one(self, name: str, parse: Callable[[str, str], T]) -> T | None:
+        """What `parse` makes of a field; None: not given, or wrong."""
         text = self.query.one(name)
-        if text is None:
-            return default
-        # At most nine digits: longer text is no number that is allowed.
-        if text.isascii() and text.isdigit() and len(text) < 10:
-            value = int(text)
-            if first <= value <= last:
-                return value
-        self.refuse(name, text, f"{first} to {last}")
-        return None
+        return None if text is None else self.attempt(parse, name, text)
 
-    def choice(self, name: str, allowed: tuple[str, ...], usual: str) -> str:
-        """One of the words that are allowed."""
-        text = self.query.one(name) or usual
-        if text not in allowed:
-            self.refuse(name, text, ", ".join(allowed))
-        return text
-
-    def words(self, name: str, allowed: tuple[str, ...]) -> tuple[str, ...]:
-        """Some of the words that are allowed, each once."""
-        given = tuple(dict.fromkeys(self.query.all(name)))
-        for text in given:
-            if text not in allowed:
-                self.refuse(name, text, ", ".join(allowed))
-        return given
-
-    def refuse(self, name: str, value: str, allowed: str) -> None:
-        """Keep an error; `value` is what was given."""
-        self.errors.append(InvalidField(name, value, allowed))
-
-    def check(self) -> None:
-        """Raise InvalidForm if anything was wrong."""
-        if self.errors:
-            raise InvalidForm(self.errors)
+    def understood(
+        self,
+        understand: Callable[[LoadedRelease, R], T],
+        serving: LoadedRelease,
+        request: R,
+        prefix: str = "",
+    ) -> T:
+        """What the request means; raises all that is wrong with the form."""
+        try:
+            question = understand(serving, request)
+        except InvalidFields as error:
+            for one in error.errors:
+                name = form_field(one.field, prefix)
+                if name not in self.fields:
+                    self.add(name, one.value, one.allowed)
+        self.check()
+        return question
 
 
-def recommendation_request(
-    query: Query, prefix: str = ""
-) -> schemas.RecommendationRequest:
-    """The request for films; with the prefix OTHER, the second profile's.
+def form_field(field: str, prefix: str = "") -> str:
+    """The form's name of a request's field: `filters.genres[0]` is `genres`.
 
-    The second person has rated nothing. Raises InvalidForm.
+    Those of a profile begin with `prefix`.
     """
-    reader = FormParser(query)
-    profile = _profile(reader, prefix)
-    filters = schemas.FilterRequest(
-        genres=cast(tuple[schemas.Genre, ...], reader.words("genres", GENRES)),
-        year_from=reader.number("year_from", FIRST_YEAR, LAST_YEAR),
-        year_to=reader.number("year_to", FIRST_YEAR, LAST_YEAR),
+    path = re.sub(r"\[\d+\]", "", field)
+    if path.startswith("ratings"):
+        return "rated"
+    name = path.rpartition(".")[2]
+    if path == "movie.genres":
+        return "film_genres"
+    return prefix + name if path.startswith("profile.") else name
+
+
+def recommendation_question(
+    serving: LoadedRelease, query: Query, prefix: str = ""
+) -> service.RecommendationQuestion:
+    """The question for films; with the prefix OTHER, the second profile's.
+
+    The second person has rated nothing. Raises InvalidFields, in the names
+    of the form's fields.
+    """
+    form = FormParser(query)
+    request = schemas.RecommendationRequest(
+        profile=_profile(form, prefix),
+        ratings=() if prefix else _ratings(form),
+        limit=form.one("limit", _limit) or LIMITS[0],
+        filters=schemas.FilterRequest(
+            genres=query.all("genres"),
+            year_from=form.one("year_from", parse_year),
+            year_to=form.one("year_to", parse_year),
+        ),
+        rank_by=query.one("rank_by") or FILM_RANKINGS[0],
     )
-    limit = reader.number("limit", 1, schemas.MAX_ITEMS, LIMITS[0])
-    rank_by = reader.choice("rank_by", RANKINGS, RANKINGS[0])
-    ratings = _ratings(reader)
-    reader.check()
-    return schemas.RecommendationRequest(
-        profile=profile,
-        ratings=() if prefix else ratings,
-        limit=limit or LIMITS[0],
-        filters=filters,
-        rank_by=cast(schemas.RankItemsBy, rank_by),
+    return form.understood(
+        service.understand_recommendation, serving, request, prefix
     )
+
+
+def _limit(field: str, text: str) -> int:
+    return parse_number(field, text, 1, schemas.MAX_ITEMS)
 
 
 def is_comparison(query: Query) -> bool:
@@ -106,98 +115,107 @@ def is_comparison(query: Query) -> bool:
     return query.has(("compare", *(OTHER + name for name in PROFILE_FIELDS)))
 
 
-def _profile(reader: FormParser, prefix: str) -> schemas.ProfileRequest:
-    given = {
+def _profile(form: FormParser, prefix: str) -> schemas.ProfileRequest:
+    texts = {
         name: text
         for name in PROFILE_FIELDS
-        if (text := reader.query.one(prefix + name)) is not None
+        if (text := form.query.one(prefix + name)) is not None
     }
-    if given.get("age") in AGE_GROUPS:
+    if texts.get("age") in AGE_GROUPS:
         # The page's one field for age takes a group too.
-        given.setdefault("age_group", given.pop("age"))
-    for name, text in given.items():
-        try:
-            parse_profile(**{name: text}, zip_prefixes={})
-        except InvalidField as error:
-            reader.refuse(prefix + name, text, error.allowed)
-    wrong = {error.field for error in reader.errors}
-    age = (
-        reader.number(prefix + "age", 0, 120)
-        if "age" in given and prefix + "age" not in wrong
-        else None
-    )
+        texts.setdefault("age_group", texts.pop("age"))
+    age = None
+    if "age" in texts:
+        age = form.attempt(
+            parse_number, prefix + "age", texts["age"], 0, MAX_AGE
+        )
     return schemas.ProfileRequest(
-        gender=given.get("gender"),
+        gender=texts.get("gender"),
         age=age,
-        age_group=given.get("age_group"),
-        occupation=given.get("occupation"),
-        nationality=given.get("nationality"),
-        zip_code=given.get("zip_code"),
+        age_group=texts.get("age_group"),
+        occupation=texts.get("occupation"),
+        nationality=texts.get("nationality"),
+        zip_code=texts.get("zip_code"),
     )
 
 
-def _ratings(reader: FormParser) -> tuple[schemas.RatingRequest, ...]:
+def _ratings(form: FormParser) -> tuple[schemas.RatingRequest, ...]:
     """Films rated by class, `260:4`; of one film the last rating counts."""
-    given: dict[int, int] = {}
-    for text in reader.query.all("rated"):
-        movie, _, number = text.partition(":")
-        if (
-            not (movie.isascii() and movie.isdigit() and len(movie) < 10)
-            or number not in ("1", "2", "3", "4")
-            or int(movie) < 1
-        ):
-            reader.refuse("rated", text, "film:class, class 1 to 4")
-        else:
-            given[int(movie)] = int(number)
-    if len(given) > schemas.MAX_RATINGS:
-        reader.refuse(
-            "rated", str(len(given)), f"at most {schemas.MAX_RATINGS} films"
+    parsed = [
+        form.attempt(parse_rating, "rated", text)
+        for text in form.query.all("rated")
+    ]
+    rated = dict(one for one in parsed if one)
+    if len(rated) > schemas.MAX_RATINGS:
+        form.add(
+            "rated", str(len(rated)), f"at most {schemas.MAX_RATINGS} films"
         )
     return tuple(
         schemas.RatingRequest(movie_id, rating_class=number)
-        for movie_id, number in given.items()
+        for movie_id, number in rated.items()
     )
 
 
-def audience_request(query: Query) -> schemas.AudienceRequest:
-    """The request for an audience; raises InvalidForm."""
-    reader = FormParser(query)
+def parse_rating(field: str, text: str) -> tuple[int, int]:
+    """The film and the number of the class of `260:4`, or `260:loved`."""
+    film, _, word = text.partition(":")
+    name = RATING_CLASS.find(word)
+    if name is None or not film.strip("0").isdecimal():
+        raise InvalidField(field, text, "film:class, class 1 to 4")
+    movie_id = parse_number(field, film, 1, 2**31 - 1)
+    return movie_id, RATING_CLASS.names.index(name) + 1
+
+
+def audience_question(
+    serving: LoadedRelease, query: Query
+) -> schemas.AudienceRequest:
+    """The question for an audience.
+
+    Raises InvalidFields, in the names of the form's fields.
+    """
+    form = FormParser(query)
     title = query.one("title") or ""
-    if not 1 <= len(title) <= 300:
-        reader.refuse("title", title, "a title of up to 300 characters")
-    year = reader.number("year", FIRST_YEAR, LAST_YEAR)
-    genres = reader.words("film_genres", GENRES)
-    by = dimensions(reader)
-    measure = reader.choice("measure", MEASURES, MEASURES[0])
-    base_genres(query, reader)
-    reader.check()
-    return schemas.AudienceRequest(
-        movie=schemas.FilmRequest(title, year, genres),
-        by=by,
-        rank_by=cast(schemas.RankSegmentsBy, measure),
+    if len(title) > MAX_TITLE:
+        form.add("title", title, f"a title of up to {MAX_TITLE} characters")
+    base_genres(form)
+    request = schemas.AudienceRequest(
+        movie=schemas.FilmRequest(
+            title, form.one("year", parse_year), query.all("film_genres")
+        ),
+        by=dimensions(form),
+        rank_by=form.one("measure", _measure) or MEASURES[0],
         limit=schemas.MAX_SEGMENTS,
     )
+    return form.understood(service.understand_audience, serving, request)
 
 
-def dimensions(reader: FormParser) -> tuple[schemas.Dimension, ...]:
+def _measure(field: str, text: str) -> str:
+    measure = SEGMENT_RANKING.parse(field, text)
+    if measure not in MEASURES:
+        raise InvalidField(field, text, f"one of {', '.join(MEASURES)}")
+    return measure
+
+
+def dimensions(form: FormParser) -> tuple[str, ...]:
     """The dimensions of segments: `by`, or gender and age group."""
-    given = reader.words("by", tuple(DIMENSIONS))
-    if len(given) > MAX_DIMENSIONS:
-        reader.refuse(
-            "by", ", ".join(given), f"at most {MAX_DIMENSIONS} of them"
-        )
-    return cast(
-        tuple[schemas.Dimension, ...], given or ("gender", "age_group")
-    )
+    values = form.query.all("by")
+    if not values:
+        return DEFAULT_BY
+    try:
+        return parse_by("by", values, MAX_DIMENSIONS)
+    except InvalidFields as error:
+        form.add("by", ", ".join(values), error.errors[0].allowed)
+        return DEFAULT_BY
 
 
-def base_genres(query: Query, reader: FormParser) -> tuple[str, ...] | None:
+def base_genres(form: FormParser) -> tuple[str, ...] | None:
     """The genres that a change started from; None: nothing was changed."""
-    text = query.one("base")
+    text = form.query.one("base")
     if text is None:
         return None
-    genres = () if text == NO_GENRES else tuple(text.split("|"))
-    for genre in genres:
-        if genre not in GENRES:
-            reader.refuse("base", genre, ", ".join(GENRES))
-    return genres
+    if text == NO_GENRES:
+        return ()
+    genres = [
+        form.attempt(GENRE.parse, "base", word) for word in text.split("|")
+    ]
+    return tuple(genre for genre in genres if genre is not None)

@@ -5,10 +5,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from api import schemas
-from api.pages.forms import InvalidForm
 from api.pages.query import OTHER
 from api.pages.translator import Translator
-from models_ml.profile.parse import InvalidField
+from models_ml.errors import InvalidFields
 
 #: Sentences of profile and predictors, and the key of the same in TEXTS.
 SENTENCES: Final = tuple(
@@ -69,14 +68,11 @@ def ignored_message(words: Translator, part: schemas.Ignored) -> Message:
     return Message(text, reason.language)
 
 
-def error_messages(
-    words: Translator, error: InvalidForm | InvalidField
-) -> dict[str, str]:
+def error_messages(words: Translator, error: InvalidFields) -> dict[str, str]:
     """A sentence for each form field that is wrong."""
-    errors = error.errors if isinstance(error, InvalidForm) else [error]
     found: dict[str, str] = {}
-    for one in errors:
-        name = form_field(one.field)
+    for one in error.errors:
+        name = one.field
         plain = name.removeprefix(OTHER)
         allowed = words(f"allowed.{plain}")
         found.setdefault(
@@ -86,13 +82,3 @@ def error_messages(
             else words("error.missing", allowed=allowed),
         )
     return found
-
-
-def form_field(field: str) -> str:
-    """The form's name of a request's field: `profile.age` is `age`."""
-    if field.startswith("ratings"):
-        return "rated"
-    if field.startswith("movie."):
-        name = field.removeprefix("movie.")
-        return "film_genres" if name == "genres" else name
-    return field.rpartition(".")[2]

@@ -12,13 +12,13 @@ from api.pages.assets import asset_address
 from api.pages.audience_side import audience_side, by_choices
 from api.pages.film_page import film_view
 from api.pages.films_side import films_side
-from api.pages.forms import FormParser, InvalidForm
 from api.pages.languages import LANGUAGES, TAGS, choose_language
 from api.pages.links import Choice
 from api.pages.messages import error_messages
 from api.pages.query import Query
 from api.pages.translator import WORDS, Translator
 from api.service import LoadedRelease
+from models_ml.errors import InvalidField
 from models_ml.vocabulary import GENDERS, GENRES, OCCUPATIONS
 
 SIDES: Final = ("films", "audience")
@@ -193,9 +193,9 @@ def search_page(serving: LoadedRelease, visit: PageRequest) -> Rendered:
     items: tuple[schemas.Movie, ...] = ()
     errors: dict[str, str] = {}
     if len(text) > _MAX_SEARCH:
-        reader = FormParser(query)
-        reader.refuse("search", text, f"at most {_MAX_SEARCH} characters")
-        errors = error_messages(words, InvalidForm(reader.errors))
+        allowed = f"at most {_MAX_SEARCH} characters"
+        wrong = InvalidField("search", text, allowed)
+        errors = error_messages(words, wrong)
     else:
         items = service.search_movies(serving, text, N_FOUND).items
     search = Search(

@@ -5,6 +5,16 @@ from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlencode
 
+from models_ml.words import (
+    AGE_GROUP,
+    DIMENSION,
+    FILM_RANKING,
+    GENDER,
+    GENRE,
+    OCCUPATION,
+    SEGMENT_RANKING,
+)
+
 PROFILE_FIELDS: Final = (
     "gender",
     "age",
@@ -43,6 +53,27 @@ _ORDER: Final = {name: k for k, name in enumerate(NAMES)}
 _ADDS_TO: Final = {"rate": "rated"}
 
 
+_WORDS: Final = {
+    "gender": GENDER,
+    "age": AGE_GROUP,
+    "age_group": AGE_GROUP,
+    "occupation": OCCUPATION,
+    "genres": GENRE,
+    "rank_by": FILM_RANKING,
+    "film_genres": GENRE,
+    "by": DIMENSION,
+    "measure": SEGMENT_RANKING,
+}
+
+
+def _named(name: str, value: str) -> str:
+    """The vocabulary's word for a value, if it is understood."""
+    if name == "base":
+        return "|".join(GENRE.find(word) or word for word in value.split("|"))
+    words = _WORDS.get(name.removeprefix(OTHER))
+    return (words and words.find(value)) or value
+
+
 @dataclass(frozen=True)
 class Query:
     """Names and values of an address, blank ones left out."""
@@ -53,14 +84,18 @@ class Query:
 
     @classmethod
     def parse(cls, given: Iterable[tuple[str, str]]) -> "Query":
-        """The query of names and values, put in the order of NAMES."""
+        """The query of names and values, put in the order of NAMES.
+
+        Values that are understood become the vocabulary's words, so that
+        equal questions have equal addresses; others stay as they are.
+        """
         kept, unknown = [], []
         for field, value in given:
             name = _ADDS_TO.get(field, field)
             if name not in _ORDER:
                 unknown.append(name)
             elif value.strip():
-                kept.append((name, value.strip()))
+                kept.append((name, _named(name, value.strip())))
         kept.sort(key=lambda pair: _ORDER[pair[0]])
         return cls(tuple(kept), tuple(dict.fromkeys(unknown)))
 

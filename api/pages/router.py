@@ -24,10 +24,9 @@ from api.pages.downloads import (
 )
 from api.pages.forms import (
     FormParser,
-    InvalidForm,
-    audience_request,
+    audience_question,
     dimensions,
-    recommendation_request,
+    recommendation_question,
 )
 from api.pages.page import (
     PageRequest,
@@ -47,7 +46,7 @@ from api.problems import RETRY_AFTER, problem_response
 from api.runtime.query_service import NotReady, QueryService
 from api.runtime.scoring import Overloaded
 from api.service.release import LoadedRelease
-from models_ml.profile.parse import InvalidField
+from models_ml.errors import InvalidField, InvalidFields
 
 _CSV: Final = "text/csv"
 _JSON: Final = "application/json"
@@ -60,7 +59,7 @@ def read_visit(request: HTMXRequest) -> PageRequest:
     """What a request asks, and how the answer is to be told."""
     return PageRequest.of(
         request.url.path,
-        Query.parse(request.query_params.multi_items()),
+        Query.parse(request.query_params.items()),
         request.headers.get("accept-language", ""),
         is_fragment=bool(request.htmx),
     )
@@ -104,21 +103,6 @@ def _not_ready(
         return problem_response(request, 503, str(error), headers=headers)
     asked = HTMXRequest(request.scope)
     return html_response(problem_page(read_visit(asked), 503), asked)
-
-
-def _invalid_form(
-    request: Request[Any, Any, Any], error: InvalidForm
-) -> Response[Any]:
-    found = [
-        schemas.FieldError(
-            field=one.field,
-            reason="this value is not allowed",
-            value=str(one.value)[:200],
-            allowed=one.allowed,
-        )
-        for one in error.errors
-    ]
-    return problem_response(request, 400, str(error), found)
 
 
 def _is_file(request: Request[Any, Any, Any]) -> bool:
@@ -207,11 +191,13 @@ async def get_film_csv(
 
 
 def _films(serving: LoadedRelease, query: Query) -> schemas.Recommendations:
-    return service.recommend(serving, recommendation_request(query))
+    question = recommendation_question(serving, query)
+    return service.answer_recommendation(serving, question)
 
 
 def _audience(serving: LoadedRelease, query: Query) -> schemas.Audiences:
-    return service.audience(serving, audience_request(query))
+    question = audience_question(serving, query)
+    return service.answer_audience(serving, question)
 
 
 def _film(
@@ -258,7 +244,7 @@ async def _file(
     write: Callable[[Any], str | bytes],
     *arguments: Any,
 ) -> Response[bytes]:
-    given = list(request.query_params.multi_items())
+    given = list(request.query_params.items())
     query = Query.parse(given)
     meant = f"one of {', '.join(file.fields)}"
     unknown = [
@@ -267,7 +253,7 @@ async def _file(
         if name not in file.fields
     ]
     if unknown:
-        raise InvalidForm(unknown)
+        raise InvalidFields(unknown)
 
     def made(serving: LoadedRelease) -> tuple[bytes, str]:
         answer = file.ask(serving, query, *arguments)
@@ -335,7 +321,6 @@ pages_router: Final = Router(
         service.NotFound: _not_found,
         NotReady: _not_ready,
         Overloaded: _not_ready,
-        InvalidForm: _invalid_form,
     },
     include_in_schema=False,
 )

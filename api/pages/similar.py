@@ -14,7 +14,7 @@ from api.service import LoadedRelease
 from api.service.evidence import SEGMENT_INDEX
 from models_ml.vocabulary import AGE_GROUPS, GENDERS
 
-BY: Final[tuple[schemas.Dimension, ...]] = ("gender", "age_group")
+BY: Final = ("gender", "age_group")
 #: With fewer ratings expected of a cell, its colour would be mostly chance.
 ENOUGH: Final = 10
 _KEYS: Final = tuple(product(GENDERS, AGE_GROUPS))

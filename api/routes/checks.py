@@ -4,14 +4,17 @@ Called from `before_request`: Litestar copies the route for every guard it
 asks, which costs more than all else that is done for a kept answer.
 """
 
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, TypeAlias
 
 from litestar import Request
 from litestar.exceptions import HTTPException
 
-from models_ml.profile.parse import InvalidField
+from models_ml.errors import FieldErrors, InvalidField
+from models_ml.words import DIMENSION, parse_by, parse_number
 
 AnyRequest = Request[Any, Any, Any]
+QueryParser: TypeAlias = Callable[[str, list[str]], object]
 
 
 def check_media_type(request: AnyRequest) -> None:
@@ -33,14 +36,55 @@ def check_media_type(request: AnyRequest) -> None:
 
 
 async def check_query(request: AnyRequest) -> None:
-    """Refuse query parameters that the route (`opt["query"]`) has not."""
+    """Refuse query parameters that the route has not, or that mean nothing.
+
+    A route's `opt["query"]` says how to parse each of its parameters: a
+    function of its name and its values.
+    """
     if not request.scope["query_string"]:
         return
-    allowed = request.route_handler.opt.get("query", ())
-    for name, value in request.query_params.multi_items():
-        if name not in allowed:
-            raise InvalidField(
+    parsers: Mapping[str, QueryParser] = request.route_handler.opt.get(
+        "query", {}
+    )
+    errors = FieldErrors()
+    for name, value in request.query_params.items():
+        if name not in parsers:
+            errors.add(
                 name,
                 value,
-                f"no query parameter but {', '.join(allowed) or 'none'}",
+                f"no query parameter but {', '.join(parsers) or 'none'}",
             )
+    for name, parse in parsers.items():
+        values = request.query_params.getall(name, [])
+        if values:
+            errors.attempt(parse, name, values)
+    errors.check()
+
+
+def one_number(first: int, last: int) -> QueryParser:
+    """A parser of a whole number from `first` to `last`."""
+
+    def parse(name: str, values: list[str]) -> int:
+        return parse_number(name, values[-1], first, last)
+
+    return parse
+
+
+def one_text(most: int) -> QueryParser:
+    """A parser of a text of up to `most` characters."""
+
+    def parse(name: str, values: list[str]) -> str:
+        if len(values[-1]) > most:
+            raise InvalidField(name, values[-1], f"up to {most} characters")
+        return values[-1]
+
+    return parse
+
+
+def check_by(name: str, values: list[str]) -> tuple[str, ...]:
+    """The dimensions that a parameter names, which may be repeated."""
+    errors = FieldErrors()
+    for value in values:
+        errors.attempt(DIMENSION.parse, name, value)
+    errors.check()
+    return parse_by(name, values)

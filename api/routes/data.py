@@ -7,10 +7,11 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, QueryParameter
 
 from api import service
-from api.routes.checks import check_query
+from api.routes.checks import check_by, check_query, one_number, one_text
 from api.routes.predictions import json_response
 from api.runtime.query_service import QueryService
-from api.schemas import Dimension
+from models_ml.vocabulary import DEFAULT_BY, DIMENSIONS
+from models_ml.words import parse_by
 
 
 class DataController(Controller):
@@ -22,7 +23,7 @@ class DataController(Controller):
     @get(
         "/movies",
         operation_id="searchMovies",
-        opt={"query": ("search", "limit")},
+        opt={"query": {"search": one_text(200), "limit": one_number(1, 100)}},
     )
     async def search_movies(
         self,
@@ -38,14 +39,19 @@ class DataController(Controller):
     @get(
         "/movies/{movie_id:int}",
         operation_id="getMovie",
-        opt={"query": ("by",)},
+        opt={"query": {"by": check_by}},
     )
     async def get_movie(
         self,
         answers: NamedDependency[QueryService],
         movie_id: FromPath[int],
         by: Annotated[
-            list[Dimension] | None, QueryParameter(min_items=1, max_items=4)
+            list[str] | None,
+            QueryParameter(
+                max_items=len(DIMENSIONS),
+                description="The dimensions of a segment: each at most once "
+                f"of {', '.join(DIMENSIONS)}.",
+            ),
         ] = None,
     ) -> Response[bytes]:
         """A film with its actual audience, beside what is predicted."""
@@ -54,7 +60,7 @@ class DataController(Controller):
                 "movie",
                 service.movie,
                 movie_id,
-                tuple(by or ("gender", "age_group")),
+                parse_by("by", by or DEFAULT_BY),
             )
         )
 

@@ -1,16 +1,21 @@
 """Both questions: films for a person, an audience for a film."""
 
-from typing import Final
+from collections.abc import Callable
+from functools import partial
+from typing import Final, TypeVar
 
 from litestar import Controller, MediaType, Response, post
 from litestar.di import NamedDependency
 from litestar.params import RawBody
 
-from api.decoding import BodyDecoder
+from api import service
+from api.decoding import BodyDecoder, InvalidBody
 from api.routes.checks import AnyRequest, check_media_type, check_query
 from api.runtime.query_service import Encoded, QueryService
 from api.runtime.response_cache import RELEASE_HEADER
 from api.schemas import AudienceRequest, RecommendationRequest
+
+T = TypeVar("T")
 
 _RECOMMENDATION: Final = BodyDecoder(RecommendationRequest)
 _AUDIENCE: Final = BodyDecoder(AudienceRequest)
@@ -35,7 +40,9 @@ class QuestionController(Controller):
         self, body: RawBody, answers: NamedDependency[QueryService]
     ) -> Response[bytes]:
         """Which films for this person?"""
-        request = _RECOMMENDATION.decode(body)
+        request = _decoded(
+            _RECOMMENDATION, body, answers, service.understand_recommendation
+        )
         answer = await answers.recommendations(request)
         answers.keep("/recommendations", body, answer)
         return json_response(answer)
@@ -45,9 +52,26 @@ class QuestionController(Controller):
         self, body: RawBody, answers: NamedDependency[QueryService]
     ) -> Response[bytes]:
         """Which audience for this film?"""
-        answer = await answers.audiences(_AUDIENCE.decode(body))
+        request = _decoded(
+            _AUDIENCE, body, answers, service.understand_audience
+        )
+        answer = await answers.audiences(request)
         answers.keep("/audiences", body, answer)
         return json_response(answer)
+
+
+def _decoded(
+    decoder: BodyDecoder[T],
+    body: bytes,
+    answers: QueryService,
+    understand: Callable[[service.LoadedRelease, T], object],
+) -> T:
+    """The body's request; raises InvalidBody with all that is wrong."""
+    try:
+        return decoder.decode(body)
+    except InvalidBody as error:
+        error.add_what_is_wrong(partial(understand, answers.serving()))
+        raise
 
 
 def json_response(answer: Encoded) -> Response[bytes]:

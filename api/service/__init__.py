@@ -2,7 +2,7 @@
 
 What routes and pages call. All are functions of a release and a question,
 and safe to run in threads. `understand_*` turns a request into what it means
-(hashable: equal questions have equal answers) and raises InvalidField;
+(hashable: equal questions have equal answers) and raises InvalidFields;
 `answer_*` answers it; `recommend` and `audience` do both.
 """
 
@@ -16,10 +16,11 @@ from api.service.requests import (
     understand_audience,
     understand_recommendation,
 )
-from models_ml.profile.parse import InvalidField
+from models_ml.errors import InvalidField, InvalidFields
 
 __all__ = [
     "InvalidField",
+    "InvalidFields",
     "LoadedRelease",
     "NotFound",
     "RecommendationQuestion",

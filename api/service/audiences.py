@@ -22,7 +22,7 @@ _HATED, _DISLIKED, _LIKED, _LOVED = (labels for _, labels in CLASS_LABELS)
 def audience(
     serving: LoadedRelease, request: schemas.AudienceRequest
 ) -> schemas.Audiences:
-    """An audience for a film; InvalidField names what has no meaning."""
+    """An audience for a film; InvalidFields names what has no meaning."""
     return answer_audience(serving, understand_audience(serving, request))
 
 
@@ -41,8 +41,8 @@ def answer_audience(
         release=serving.version,
         data_generated=serving.data_generated,
         movie=question.movie,
-        by=question.by,
-        rank_by=question.rank_by,
+        by=question.by,  # type: ignore[arg-type]
+        rank_by=question.rank_by,  # type: ignore[arg-type]
         interval=INTERVAL,
         target=_target(found),
         warnings=tuple(serving.film.warnings(film)),

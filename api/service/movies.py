@@ -9,9 +9,10 @@ from api.service.audiences import INTERVAL, audience_segments
 from api.service.catalogue import Catalogue
 from api.service.evidence import audience_sql
 from api.service.release import LoadedRelease
-from api.service.requests import understand_by
 from api.service.titles import display_title
 from models_ml.film.predictor import Audience, Film
+from models_ml.vocabulary import DEFAULT_BY
+from models_ml.words import parse_by
 
 
 class NotFound(LookupError):  # noqa: N818 - the HTTP word
@@ -46,13 +47,13 @@ def _movie(catalogue: Catalogue, row: int) -> schemas.Movie:
 def movie(
     serving: LoadedRelease,
     movie_id: int,
-    by: tuple[str, ...] = ("gender", "age_group"),
+    by: tuple[str, ...] = DEFAULT_BY,
 ) -> schemas.MovieAudience:
     """A film's actual audience, beside what is predicted for a new one.
 
-    Raises NotFound, and InvalidField for `by`.
+    Raises NotFound, and InvalidFields for `by`.
     """
-    understand_by(by)
+    by = parse_by("by", by)
     catalogue = serving.catalogue
     row = catalogue.index.get(movie_id)
     if row is None:

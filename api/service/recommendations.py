@@ -25,7 +25,7 @@ from models_ml.profile.parse import Profile
 def recommend(
     serving: LoadedRelease, request: schemas.RecommendationRequest
 ) -> schemas.Recommendations:
-    """Films for a person; InvalidField names what has no meaning."""
+    """Films for a person; InvalidFields names what has no meaning."""
     return answer_recommendation(
         serving, understand_recommendation(serving, request)
     )

@@ -1,7 +1,7 @@
 """What requests mean: checked against the release that will answer.
 
-Questions are hashable, and equal ones have equal answers. InvalidField names
-what has no meaning.
+Questions are hashable, and equal ones have equal answers. InvalidFields names
+all that has no meaning.
 """
 
 from dataclasses import dataclass
@@ -10,8 +10,16 @@ from typing import Any, Final
 from api import schemas
 from api.service.catalogue import Filters
 from api.service.release import LoadedRelease
-from models_ml.profile.parse import InvalidField, Profile, parse_profile
-from models_ml.vocabulary import DIMENSIONS
+from models_ml.errors import FieldErrors, InvalidField
+from models_ml.profile.parse import Profile, parse_profile
+from models_ml.vocabulary import RATING_CLASSES
+from models_ml.words import (
+    FILM_RANKING,
+    RATING_CLASS,
+    SEGMENT_RANKING,
+    parse_by,
+    parse_genres,
+)
 
 #: Stars that stand for a rating class; "liked" is 3 or 4, more often 4.
 STARS_OF_CLASS: Final = (1, 2, 4, 5)
@@ -35,9 +43,16 @@ class RecommendationQuestion:
 def understand_recommendation(
     serving: LoadedRelease, request: schemas.RecommendationRequest
 ) -> RecommendationQuestion:
-    """What the request means; InvalidField names what has no meaning."""
-    profile = understand_profile(serving, request.profile)
-    filters = _understand_filters(request.filters)
+    """What the request means; InvalidFields names what has no meaning."""
+    errors = FieldErrors()
+    profile = errors.inside(
+        "profile.", understand_profile, serving, request.profile
+    )
+    rated = errors.attempt(_understand_ratings, serving, request.ratings)
+    filters = errors.inside("filters.", _understand_filters, request.filters)
+    rank_by = errors.attempt(FILM_RANKING.parse, "rank_by", request.rank_by)
+    errors.check()
+    assert profile and filters and rank_by  # noqa: S101, PT018 - checked
     excluded, unknown = _understand_excluded(serving, request.filters.exclude)
     ignored = [
         (f"profile.{part.field}", part.value, part.reason)
@@ -46,76 +61,76 @@ def understand_recommendation(
     return RecommendationQuestion(
         profile=profile,
         ignored=(*ignored, *unknown),
-        rated=_understand_ratings(serving, request.ratings),
+        rated=rated or (),
         filters=filters,
         excluded=excluded,
-        rank_by=request.rank_by,
+        rank_by=rank_by,
         limit=request.limit,
     )
 
 
 def understand_profile(
-    serving: LoadedRelease, given: schemas.ProfileRequest
+    serving: LoadedRelease, request: schemas.ProfileRequest
 ) -> Profile:
-    """The profile that was given; InvalidField says `profile.…`."""
-    try:
-        return parse_profile(
-            gender=given.gender,
-            age=given.age,
-            age_group=given.age_group,
-            occupation=given.occupation,
-            nationality=given.nationality,
-            zip_code=given.zip_code,
-            zip_prefixes=serving.zip_prefixes,
-        )
-    except InvalidField as error:
-        raise InvalidField(
-            f"profile.{error.field}", error.value, error.allowed
-        ) from error
+    """The profile that is described; raises InvalidFields."""
+    return parse_profile(
+        gender=request.gender,
+        age=request.age,
+        age_group=request.age_group,
+        occupation=request.occupation,
+        nationality=request.nationality,
+        zip_code=request.zip_code,
+        zip_prefixes=serving.zip_prefixes,
+    )
 
 
 def _understand_ratings(
-    serving: LoadedRelease, given: tuple[schemas.RatingRequest, ...]
+    serving: LoadedRelease, ratings: tuple[schemas.RatingRequest, ...]
 ) -> tuple[tuple[int, int], ...]:
+    errors = FieldErrors()
     known: dict[int, int] = {}
-    for k, rating in enumerate(given):
+    for k, rating in enumerate(ratings):
+        stars = errors.inside(f"ratings[{k}].", _stars, rating)
         index = serving.catalogue.index.get(rating.movie_id)
-        if index is None:
-            raise InvalidField(
+        if index is None or index in known:
+            errors.add(
                 f"ratings[{k}].movie_id",
                 rating.movie_id,
-                "the id of a film in GET /movies",
+                "the id of a film in GET /movies"
+                if index is None
+                else "each film once",
             )
-        if index in known:
-            raise InvalidField(
-                f"ratings[{k}].movie_id",
-                rating.movie_id,
-                "each film once",
-            )
-        known[index] = _stars(rating, f"ratings[{k}]")
+        else:
+            known[index] = stars or 0
+    errors.check()
     return tuple(sorted(known.items()))
 
 
-def _stars(rating: schemas.RatingRequest, field: str) -> int:
+def _stars(rating: schemas.RatingRequest) -> int:
     if (rating.stars is None) == (rating.rating_class is None):
         raise InvalidField(
-            f"{field}.stars",
+            "stars",
             rating.stars,
             "either stars (1 to 5) or rating_class (1 to 4), not both",
         )
     if rating.stars is not None:
         return rating.stars
-    assert rating.rating_class is not None  # noqa: S101 - one of the two is
-    return STARS_OF_CLASS[rating.rating_class - 1]
+    number = rating.rating_class
+    if isinstance(number, str):
+        name = RATING_CLASS.parse("rating_class", number)
+        number = RATING_CLASSES.index(name) + 1
+    assert number is not None  # noqa: S101 - one of the two is
+    return STARS_OF_CLASS[number - 1]
 
 
-def _understand_filters(given: schemas.FilterRequest) -> Filters:
-    first, last = given.year_from, given.year_to
+def _understand_filters(request: schemas.FilterRequest) -> Filters:
+    errors = FieldErrors()
+    genres = errors.attempt(parse_genres, "genres", request.genres)
+    first, last = request.year_from, request.year_to
     if first is not None and last is not None and first > last:
-        raise InvalidField(
-            "filters.year_to", last, f"year_from ({first}) or later"
-        )
-    return Filters(tuple(sorted(set(given.genres))), first, last)
+        errors.add("year_to", last, f"year_from ({first}) or later")
+    errors.check()
+    return Filters(genres or (), first, last)
 
 
 def _understand_excluded(
@@ -135,17 +150,21 @@ def _understand_excluded(
 def understand_audience(
     serving: LoadedRelease, request: schemas.AudienceRequest
 ) -> schemas.AudienceRequest:
-    """The request, whose fields agree; else InvalidField."""
+    """The request in the vocabulary's words; raises InvalidFields."""
     del serving
-    if not request.movie.title.strip():
-        raise InvalidField("movie.title", request.movie.title, "a title")
-    understand_by(request.by)
-    return request
+    errors = FieldErrors()
+    movie = errors.inside("movie.", _understand_film, request.movie)
+    by = errors.attempt(parse_by, "by", request.by)
+    rank_by = errors.attempt(SEGMENT_RANKING.parse, "rank_by", request.rank_by)
+    errors.check()
+    assert movie and by and rank_by  # noqa: S101, PT018 - checked
+    return schemas.AudienceRequest(movie, by, rank_by, request.limit)
 
 
-def understand_by(by: tuple[str, ...]) -> None:
-    """InvalidField unless `by` holds dimensions, each at most once."""
-    if not by or len(set(by)) != len(by) or not set(by) <= set(DIMENSIONS):
-        raise InvalidField(
-            "by", list(by), f"each at most once of {', '.join(DIMENSIONS)}"
-        )
+def _understand_film(request: schemas.FilmRequest) -> schemas.FilmRequest:
+    errors = FieldErrors()
+    if not request.title.strip():
+        errors.add("title", request.title, "a title")
+    genres = errors.attempt(parse_genres, "genres", request.genres)
+    errors.check()
+    return schemas.FilmRequest(request.title, request.year, genres or ())

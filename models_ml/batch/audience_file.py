@@ -17,9 +17,10 @@ from models_ml.batch.files import (
 )
 from models_ml.batch.ids import id_type, typed_ids
 from models_ml.batch.summary import Summary
+from models_ml.errors import InvalidField
 from models_ml.film.predictor import Audience, AudiencePredictor, Film
-from models_ml.profile.parse import InvalidField
-from models_ml.vocabulary import DIMENSIONS
+from models_ml.vocabulary import GENRES
+from models_ml.words import GENRE, parse_by, parse_number, parse_year
 
 MOVIE_COLUMNS: Final = ("film_id", "title", "year", "genres")
 #: How many people will rate the film, where that is known.
@@ -37,7 +38,7 @@ AUDIENCE_COLUMNS: Final = (
     "affinity_low",
     "affinity_high",
 )
-EARLIEST, LATEST = 1800, 2200
+MAX_RATERS: Final = 10**8
 #: Rows of the output that are written at a time.
 _ROWS_AT_ONCE: Final = 50_000
 
@@ -58,10 +59,10 @@ def predict_audiences(
     each dimension of `by`, and AUDIENCE_COLUMNS; film_id has the type that it
     had (see `ids`). It appears when all films are done, or not at all.
 
-    Raises InvalidField for `by`; FileError, and its BadRow for a value that
+    Raises InvalidFields for `by`; FileError, and its BadRow for a value that
     is not understood and for a film_id that is blank or comes twice.
     """
-    _check_dimensions(by)
+    by = parse_by("by", by)
     check_output(output, [movies])
     columns = read_header(movies, MOVIE_COLUMNS, (N_RATERS,))
     schema = _schema(by, id_type(movies, columns, "film_id"))
@@ -82,16 +83,6 @@ def predict_audiences(
                     n_written += rows.write_to(table)
         n_written += rows.write_to(table)
     return Summary(len(seen), n_written, notices)
-
-
-def _check_dimensions(by: tuple[str, ...]) -> None:
-    """Raises InvalidField unless `by` is distinct dimensions, one or more."""
-    if not by or len(set(by)) < len(by) or not set(by) <= set(DIMENSIONS):
-        raise InvalidField(
-            "by",
-            ",".join(by),
-            f"one or more of {', '.join(DIMENSIONS)}, each at most once",
-        )
 
 
 def _films(
@@ -120,37 +111,18 @@ def _new_id(film_id: str, seen: set[str]) -> str:
 
 
 def _film(fields: dict[str, str]) -> Film:
-    genres = [name.strip() for name in fields["genres"].split("|")]
+    names = [name.strip() for name in fields["genres"].split("|")]
+    genres = {GENRE.parse("genres", name) for name in names if name}
+    year = fields["year"]
     return Film(
         title=fields["title"],
-        year=_year(fields["year"]),
-        genres=tuple(name for name in genres if name),
+        year=parse_year("year", year) if year else None,
+        genres=tuple(name for name in GENRES if name in genres),
     )
 
 
-def _year(text: str) -> int | None:
-    if not text:
-        return None
-    year = _whole(text)
-    if year is None or not EARLIEST <= year <= LATEST:
-        raise InvalidField("year", text, f"a year, {EARLIEST} to {LATEST}")
-    return year
-
-
 def _n_raters(text: str) -> int | None:
-    if not text:
-        return None
-    n_raters = _whole(text)
-    if not n_raters:
-        raise InvalidField(N_RATERS, text, "a whole number from 1, or blank")
-    return n_raters
-
-
-def _whole(text: str) -> int | None:
-    """A whole number as tools write it: `1999`, or `1999.0`."""
-    digits = text.removesuffix(".0")
-    is_number = digits.isascii() and digits.isdecimal() and len(digits) < 10
-    return int(digits) if is_number else None
+    return parse_number(N_RATERS, text, 1, MAX_RATERS) if text else None
 
 
 class _Rows:

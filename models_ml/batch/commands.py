@@ -5,8 +5,10 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from models_ml.errors import InvalidFields
 from models_ml.settings import Settings
-from models_ml.vocabulary import DIMENSIONS
+from models_ml.vocabulary import DEFAULT_BY
+from models_ml.words import parse_by
 
 if TYPE_CHECKING:
     from models_ml.batch.summary import Summary
@@ -123,7 +125,7 @@ def _add_audience(subparsers: Any) -> None:
     parser.add_argument(
         "--by",
         type=_dimensions,
-        default=("gender", "age_group"),
+        default=DEFAULT_BY,
         help="dimensions of a segment, commas between (gender,age_group)",
     )
     _add_output(parser)
@@ -137,10 +139,7 @@ def _add_output(parser: argparse.ArgumentParser) -> None:
 
 
 def _dimensions(text: str) -> tuple[str, ...]:
-    by = tuple(name.strip() for name in text.split(","))
-    if not set(by) <= set(DIMENSIONS) or len(set(by)) < len(by):
-        raise argparse.ArgumentTypeError(
-            f"{text!r}: allowed is one or more of {', '.join(DIMENSIONS)},"
-            " each at most once"
-        )
-    return by
+    try:
+        return parse_by("by", text.split(","))
+    except InvalidFields as error:
+        raise argparse.ArgumentTypeError(str(error)) from error

@@ -9,11 +9,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models_ml.batch.files import Piece
+from models_ml.errors import InvalidField
 from models_ml.profile.parse import (
     Ignored,
-    InvalidField,
+    Profile,
     ZipPrefixes,
-    parse_profile,
+    parse_age_group,
+    parse_gender,
+    parse_occupation,
+    parse_place,
 )
 
 PROFILE_COLUMNS: Final = (
@@ -51,23 +55,21 @@ class ProfileReader:
         )
 
     def _gender(self, value: str) -> int:
-        return parse_profile(gender=value, zip_prefixes={}).codes[0]
+        return Profile(gender=parse_gender(value)).codes[0]
 
     def _age(self, value: str) -> int:
-        return parse_profile(age=value, zip_prefixes={}).codes[1]
+        return Profile(age_group=parse_age_group(value)).codes[1]
 
     def _occupation(self, value: str) -> int:
-        return parse_profile(occupation=value, zip_prefixes={}).codes[2]
+        return Profile(occupation=parse_occupation(value)).codes[2]
 
     def _parse_place(
         self, nationality: str, zip_code: str
     ) -> tuple[int, tuple[Ignored, ...]]:
-        profile = parse_profile(
-            nationality=nationality,
-            zip_code=zip_code,
-            zip_prefixes=self.zip_prefixes,
+        region, country, ignored = parse_place(
+            nationality, zip_code, self.zip_prefixes
         )
-        return profile.codes[3], profile.ignored
+        return Profile(region=region, country=country).codes[3], ignored
 
     def _regions(self, piece: Piece) -> NDArray[np.int32]:
         """A region follows from two columns: their distinct pairs."""

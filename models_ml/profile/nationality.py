@@ -1,9 +1,10 @@
 """Which country a word for a nationality means."""
 
 import re
-import unicodedata
 from functools import lru_cache
 from typing import Final
+
+from models_ml.words import plain
 
 #: Territories of the United States; their people are its nationals.
 US_TERRITORIES: Final = frozenset({"AS", "GU", "MP", "PR", "UM", "VI"})
@@ -12,7 +13,7 @@ US_TERRITORIES: Final = frozenset({"AS", "GU", "MP", "PR", "UM", "VI"})
 _NO_COUNTRY: Final = frozenset({"EU", "EZ", "QO", "UN", "XA", "XB", "ZZ"})
 
 #: Words for the people of a country and names that the locale data lack, in
-#: English and Portuguese, as `_plain` leaves them.
+#: English and Portuguese, as `words.plain` leaves them.
 _OTHER_WORDS: Final = {
     "AF": "afghan afegao afega",
     "AO": "angolan angolano angolana",
@@ -122,7 +123,7 @@ def country_of(nationality: str) -> str | None:
     countries in English and Portuguese, and common words for their people.
     Case, accents and punctuation do not matter.
     """
-    return _countries_by_word().get(_plain(nationality))
+    return _countries_by_word().get(plain(nationality))
 
 
 def is_us(country: str) -> bool:
@@ -144,24 +145,17 @@ def _countries_by_word() -> dict[str, str]:
             words[code.lower()] = code
             # "Myanmar (Burma)" is known by either name and by both.
             for part in (name, *re.split(r"[()]", name)):
-                if _plain(part):
-                    words[_plain(part)] = code
+                if plain(part):
+                    words[plain(part)] = code
     known = set(words.values())
     for alias, codes in get_global("territory_aliases").items():
         is_code = alias.isalpha() and len(alias) in (2, 3)
         if is_code and len(codes) == 1 and codes[0] in known:
             words.setdefault(alias.lower(), codes[0])
     for code, others in _OTHER_WORDS.items():
-        words |= {_plain(word): code for word in others.split()}
+        words |= {plain(word): code for word in others.split()}
     return words
 
 
 def _is_country(code: str) -> bool:
     return len(code) == 2 and code.isalpha() and code not in _NO_COUNTRY
-
-
-def _plain(text: str) -> str:
-    """Lower case, without accents and full stops, single spaces between."""
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
-    letters = "".join(c for c in decomposed if not unicodedata.combining(c))
-    return " ".join(re.sub(r"[^\w]+", " ", letters.replace(".", "")).split())

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
+from models_ml.errors import FieldErrors, InvalidField
 from models_ml.profile.nationality import country_of, is_us
 from models_ml.vocabulary import (
     AGE_CODES,
@@ -17,6 +18,20 @@ from models_ml.vocabulary import (
     SOMEWHERE_IN_THE_US,
     UNKNOWN,
 )
+from models_ml.words import AGE_GROUP, GENDER, OCCUPATION
+
+__all__ = [
+    "Ignored",
+    "InvalidField",
+    "Profile",
+    "ZipPrefixes",
+    "parse_age_group",
+    "parse_gender",
+    "parse_occupation",
+    "parse_place",
+    "parse_profile",
+    "region_of_zip",
+]
 
 Given: TypeAlias = str | int | float | None
 """A field as a caller gives it; None and blank text mean "not given"."""
@@ -34,27 +49,6 @@ _POSTAL_CODE: Final = re.compile("[A-Za-z0-9][A-Za-z0-9 -]{1,9}")
 _FOREIGN_DIGITS: Final = re.compile(
     "[0-9]{5}-[0-9]{3}|[0-9]{4}-[0-9]{3}|[0-9]{3}-[0-9]{3,4}"
 )
-
-_GENDER_WORDS: Final = {
-    "F": ("f", "female", "woman", "feminino", "feminina", "mulher"),
-    "M": ("m", "male", "man", "masculino", "masculina", "homem"),
-}
-_GENDER_OF_WORD: Final = {
-    word: gender for gender, words in _GENDER_WORDS.items() for word in words
-}
-
-
-class InvalidField(ValueError):  # noqa: N818 - the interface's name
-    """A field of a profile (or of a file's row) has no meaning we know.
-
-    `allowed` says in words what would have been understood.
-    """
-
-    def __init__(self, field: str, value: object, allowed: str) -> None:
-        super().__init__(f"{field} is {value!r}: allowed is {allowed}")
-        self.field = field
-        self.value = value
-        self.allowed = allowed
 
 
 @dataclass(frozen=True)
@@ -123,15 +117,22 @@ def parse_profile(
     """The profile that a caller's fields describe.
 
     Raises InvalidField for a value that is not understood, and for an age
-    and an age group that contradict one another. A ZIP code that names no
-    place, and a nationality that contradicts the ZIP code, are listed in
-    `Profile.ignored`: people move, and post codes have many forms.
+    and an age group that contradict one another; InvalidFields if several
+    are wrong. A ZIP code that names no place, and a nationality that
+    contradicts the ZIP code, are listed in `Profile.ignored`: people move,
+    and post codes have many forms.
     """
-    region, country, ignored = _place(nationality, zip_code, zip_prefixes)
+    errors = FieldErrors()
+    parsed_gender = errors.attempt(parse_gender, gender)
+    parsed_age = errors.attempt(parse_age_group, age, age_group)
+    parsed_occupation = errors.attempt(parse_occupation, occupation)
+    place = errors.attempt(parse_place, nationality, zip_code, zip_prefixes)
+    errors.check()
+    region, country, ignored = place or (None, None, ())
     return Profile(
-        gender=_gender(gender),
-        age_group=_age_group(age, age_group),
-        occupation=_occupation(occupation),
+        gender=parsed_gender,
+        age_group=parsed_age,
+        occupation=parsed_occupation,
         region=region,
         country=country,
         ignored=ignored,
@@ -156,27 +157,42 @@ def region_of_zip(zip_code: str, zip_prefixes: ZipPrefixes) -> str:
     return OUTSIDE_THE_US if is_foreign else _UNKNOWN_REGION
 
 
-def _gender(given: Given) -> str | None:
-    text = _text(given)
+def parse_gender(value: Given) -> str | None:
+    """One of GENDERS; None: not given. Raises InvalidField."""
+    text = _text(value)
     if text is None:
         return None
-    if text.casefold() not in _GENDER_OF_WORD:
+    gender = GENDER.find(text)
+    if gender is None:
         raise InvalidField(
-            "gender", given, "F or M (female, male, feminino, masculino)"
+            "gender",
+            value,
+            "F or M (female, male, woman, man, feminino, masculino, mulher,"
+            " homem)",
         )
-    return _GENDER_OF_WORD[text.casefold()]
+    return gender
 
 
-def _age_group(age: Given, group: Given) -> str | None:
-    of_age = _group_of_age(age)
-    named = _one_of(AGE_GROUPS, group)
-    if named is None and _text(group) is not None:
-        raise InvalidField("age_group", group, _listed(AGE_GROUPS))
+def parse_age_group(age: Given, group: Given = None) -> str | None:
+    """One of AGE_GROUPS, from years or the group's name; None: not given.
+
+    Raises InvalidField for what is not understood, and for an age and a
+    group that contradict one another; InvalidFields if neither is.
+    """
+    errors = FieldErrors()
+    of_age = errors.attempt(_group_of_age, age)
+    named = errors.attempt(_age_group, group)
+    errors.check()
     if of_age is not None and named is not None and of_age != named:
         raise InvalidField(
             "age_group", group, f"{of_age!r}, since age is {age}"
         )
     return of_age or named
+
+
+def _age_group(value: Given) -> str | None:
+    text = _text(value)
+    return None if text is None else AGE_GROUP.parse("age_group", text)
 
 
 def _group_of_age(age: Given) -> str | None:
@@ -192,30 +208,31 @@ def _group_of_age(age: Given) -> str | None:
     return AGE_GROUPS[index]
 
 
-def _occupation(given: Given) -> str | None:
-    if _text(given) is None:
+def parse_occupation(value: Given) -> str | None:
+    """One of OCCUPATIONS; None: not given. Raises InvalidField."""
+    if _text(value) is None:
         return None
-    code = _number(given)
+    code = _number(value)
     if code is not None and code in range(len(OCCUPATIONS)):
         return OCCUPATIONS[int(code)]
-    named = _one_of(OCCUPATIONS, given) if code is None else None
+    named = OCCUPATION.find(_text(value)) if code is None else None
     if named is None:
         raise InvalidField(
             "occupation",
-            given,
+            value,
             f"MovieLens' code 0 to {len(OCCUPATIONS) - 1},"
-            f" or one of {_listed(OCCUPATIONS)}",
+            f" or {OCCUPATION.allowed}",
         )
     return named
 
 
-def _place(
+def parse_place(
     nationality: Given, zip_code: Given, zip_prefixes: ZipPrefixes
 ) -> tuple[str | None, str | None, tuple[Ignored, ...]]:
     """Region, country and what was ignored.
 
     The ZIP code decides where both are given: models learned regions from
-    ZIP codes, and nobody's nationality is in the data.
+    ZIP codes, and nobody's nationality is in the data. Raises InvalidField.
     """
     of_nationality = _country(nationality)
     region, country, ignored = _place_of_zip(zip_code, zip_prefixes)
@@ -271,36 +288,22 @@ def _place_of_zip(
     return region, US if in_us else OUTSIDE_THE_US, ()
 
 
-def _text(given: Given) -> str | None:
+def _text(value: Given) -> str | None:
     """Stripped text of a field; None if it is not given."""
-    if given is None or (isinstance(given, float) and math.isnan(given)):
+    if value is None or (isinstance(value, float) and math.isnan(value)):
         return None
-    return str(given).strip() or None
+    return str(value).strip() or None
 
 
-def _number(given: Given) -> float | None:
+def _number(value: Given) -> float | None:
     """The number that a field holds, or None: `25`, `"25"` and `"25.0"`."""
-    text = str(given).strip()
-    if isinstance(given, bool) or not re.fullmatch(
+    text = str(value).strip()
+    if isinstance(value, bool) or not re.fullmatch(
         r"-?[0-9]+(\.[0-9]*)?", text, re.ASCII
     ):
         return None
     return float(text)
 
 
-def _one_of(names: tuple[str, ...], given: Given) -> str | None:
-    """The name that is given, whatever its case, spaces and dashes."""
-    wanted = _plain(_text(given) or "")
-    return next((name for name in names if _plain(name) == wanted), None)
-
-
-def _plain(text: str) -> str:
-    return " ".join(text.replace("–", "-").casefold().split())
-
-
 def _index(names: tuple[str, ...], name: str | None) -> int:
     return UNKNOWN if name is None else names.index(name)
-
-
-def _listed(names: tuple[str, ...]) -> str:
-    return ", ".join(map(repr, names))

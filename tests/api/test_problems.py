@@ -64,7 +64,7 @@ def post(client: TestClient, body: bytes | str, path="/recommendations"):
             *("filters.year_to", 1980, "1990"),
         ),
         (
-            {"ratings": [{"movie_id": 3, "stars": 5}, {"movie_id": 4}]},
+            {"ratings": [{"movie_id": k, "stars": 5} for k in (3, 4)]},
             *("ratings[1].movie_id", 4, "GET /movies"),
         ),
         (
@@ -92,6 +92,69 @@ def test_names_field_value_and_what_is_allowed(
     assert error.get("value") == value
     assert allowed in str(error["allowed"])
     assert field in found["detail"]
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "fields"),
+    [
+        (
+            "/recommendations",
+            {
+                "limit": 0,
+                "profile": {"gender": "X", "age": "old", "sex": 1},
+                "filters": {"genres": ["Drama", "Polka", 3], "year_to": 1},
+                "ratings": [{"movie_id": 4}, {"stars": 9}, "x"],
+                "rank_by": "best",
+            },
+            {
+                "limit",
+                *("profile.gender", "profile.age", "profile.sex"),
+                *("filters.genres[1]", "filters.genres[2]", "filters.year_to"),
+                *("ratings[0].movie_id", "ratings[0].stars"),
+                *("ratings[1].stars", "ratings[1].movie_id", "ratings[2]"),
+                "rank_by",
+            },
+        ),
+        (
+            "/audiences",
+            {
+                "movie": {"titel": "A", "year": 1, "genres": "Drama"},
+                "by": ["gender", "income"],
+                "limit": None,
+            },
+            {
+                *("movie.titel", "movie.title", "movie.year", "movie.genres"),
+                *("by[1]", "limit"),
+            },
+        ),
+        (
+            "/audiences",
+            {"movie": {"title": " ", "genres": ["Polka"]}, "rank_by": "best"},
+            {"movie.title", "movie.genres[0]", "rank_by"},
+        ),
+        ("/audiences", {"limit": 0, "by": []}, {"limit", "by", "movie"}),
+    ],
+)
+def test_all_that_is_wrong_is_told_at_once(
+    client: TestClient, path: str, body, fields: set[str]
+):
+    answer = problem(post(client, json.dumps(body), path), 400)
+    named = [error["field"] for error in answer["errors"]]
+    assert len(named) == len(set(named))
+    assert set(named) == fields
+    for field in fields:
+        assert field in answer["detail"]
+
+
+def test_query_parameters_that_are_wrong_are_told_at_once(client: TestClient):
+    answer = problem(client.get("/movies?limit=0&query=x&sort=y"), 400)
+    assert [e["field"] for e in answer["errors"]] == ["query", "sort", "limit"]
+
+
+def test_a_body_with_many_errors_is_told_a_bounded_number(client: TestClient):
+    body = json.dumps({"ratings": ["x"] * 150})
+    answer = problem(post(client, body), 400)
+    assert len(answer["errors"]) == 20
 
 
 @pytest.mark.parametrize(

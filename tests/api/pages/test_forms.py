@@ -1,24 +1,27 @@
 import pytest
 
-from api import schemas
+from api import schemas, service
 from api.pages.forms import (
-    InvalidForm,
-    audience_request,
-    recommendation_request,
+    audience_question,
+    form_field,
+    recommendation_question,
 )
 from api.pages.query import OTHER, Query
+from api.service.release import LoadedRelease
+from models_ml.errors import InvalidFields
 
 
 def query(*pairs: tuple[str, str]) -> Query:
     return Query.parse(pairs)
 
 
-def wrong(error: pytest.ExceptionInfo[InvalidForm]) -> set[str]:
+def wrong(error: pytest.ExceptionInfo[InvalidFields]) -> set[str]:
     return {one.field for one in error.value.errors}
 
 
-def test_fields_become_a_request():
-    request = recommendation_request(
+def test_fields_become_a_request(serving: LoadedRelease):
+    request = recommendation_question(
+        serving,
         query(
             ("gender", "F"),
             ("age", "27"),
@@ -29,47 +32,56 @@ def test_fields_become_a_request():
             ("limit", "20"),
             ("rank_by", "distinctive"),
             ("rated", "3:4"),
-        )
+        ),
     )
-    assert request == schemas.RecommendationRequest(
-        profile=schemas.ProfileRequest("F", 27, None, "writer"),
-        ratings=(schemas.RatingRequest(3, rating_class=4),),
-        limit=20,
-        filters=schemas.FilterRequest(("Drama", "War"), 1950),
-        rank_by="distinctive",
+    assert request == service.understand_recommendation(
+        serving,
+        schemas.RecommendationRequest(
+            profile=schemas.ProfileRequest("F", 27, None, "writer"),
+            ratings=(schemas.RatingRequest(3, rating_class=4),),
+            limit=20,
+            filters=schemas.FilterRequest(("Drama", "War"), 1950),
+            rank_by="distinctive",
+        ),
     )
 
 
-def test_nothing_given_is_a_question_too():
-    assert recommendation_request(query()) == schemas.RecommendationRequest()
-
-
-def test_the_field_for_age_takes_a_group():
-    profile = recommendation_request(query(("age", "25-34"))).profile
-    assert (profile.age, profile.age_group) == (None, "25-34")
-
-
-def test_of_a_film_the_last_rating_counts():
-    request = recommendation_request(
-        query(("rated", "3:4"), ("rated", "6:1"), ("rated", "3:1"))
+def test_nothing_given_is_a_question_too(serving: LoadedRelease):
+    assert recommendation_question(
+        serving, query()
+    ) == service.understand_recommendation(
+        serving, schemas.RecommendationRequest()
     )
-    assert {r.movie_id: r.rating_class for r in request.ratings} == {
-        3: 1,
-        6: 1,
-    }
 
 
-def test_the_second_person_has_own_fields_and_no_ratings():
-    request = recommendation_request(
-        query(("gender", "F"), ("b_gender", "M"), ("rated", "3:4")), OTHER
+def test_the_field_for_age_takes_a_group(serving: LoadedRelease):
+    question = recommendation_question(serving, query(("age", "25-34")))
+    assert question.profile.age_group == "25-34"
+
+
+def test_of_a_film_the_last_rating_counts(serving: LoadedRelease):
+    question = recommendation_question(
+        serving, query(("rated", "3:4"), ("rated", "6:1"), ("rated", "3:1"))
+    )
+    assert question.rated == ((0, 1), (1, 1))
+
+
+def test_the_second_person_has_own_fields_and_no_ratings(
+    serving: LoadedRelease,
+):
+    request = recommendation_question(
+        serving,
+        query(("gender", "F"), ("b_gender", "M"), ("rated", "3:4")),
+        OTHER,
     )
     assert request.profile.gender == "M"
-    assert request.ratings == ()
+    assert request.rated == ()
 
 
-def test_all_that_is_wrong_is_named():
-    with pytest.raises(InvalidForm) as error:
-        recommendation_request(
+def test_all_that_is_wrong_is_named(serving: LoadedRelease):
+    with pytest.raises(InvalidFields) as error:
+        recommendation_question(
+            serving,
             query(
                 ("gender", "X"),
                 ("age", "200"),
@@ -79,7 +91,7 @@ def test_all_that_is_wrong_is_named():
                 ("limit", "0"),
                 ("rank_by", "best"),
                 ("rated", "3:5"),
-            )
+            ),
         )
     assert wrong(error) == {
         "gender",
@@ -96,28 +108,29 @@ def test_all_that_is_wrong_is_named():
 @pytest.mark.parametrize(
     "text", ["3", "3:", ":4", "x:4", "3:0", "-3:1", "3:4:4", "0:4", "٣:4"]
 )
-def test_ratings_are_film_and_class(text: str):
-    with pytest.raises(InvalidForm) as error:
-        recommendation_request(query(("rated", text)))
+def test_ratings_are_film_and_class(serving: LoadedRelease, text: str):
+    with pytest.raises(InvalidFields) as error:
+        recommendation_question(serving, query(("rated", text)))
     assert wrong(error) == {"rated"}
 
 
 @pytest.mark.parametrize("text", ["27.5", "1e2", "-1", "9" * 5000, "²", "0x1"])
-def test_ages_are_whole_years(text: str):
-    with pytest.raises(InvalidForm) as error:
-        recommendation_request(query(("age", text)))
+def test_ages_are_whole_years(serving: LoadedRelease, text: str):
+    with pytest.raises(InvalidFields) as error:
+        recommendation_question(serving, query(("age", text)))
     assert wrong(error) == {"age"}
 
 
-def test_a_film_becomes_a_request_for_all_segments():
-    request = audience_request(
+def test_a_film_becomes_a_request_for_all_segments(serving: LoadedRelease):
+    request = audience_question(
+        serving,
         query(
             ("title", "Cosmos"),
             ("year", "1999"),
             ("film_genres", "Sci-Fi"),
             ("by", "region"),
             ("measure", "affinity"),
-        )
+        ),
     )
     assert request == schemas.AudienceRequest(
         movie=schemas.FilmRequest("Cosmos", 1999, ("Sci-Fi",)),
@@ -127,9 +140,10 @@ def test_a_film_becomes_a_request_for_all_segments():
     )
 
 
-def test_all_that_is_wrong_with_a_film_is_named():
-    with pytest.raises(InvalidForm) as error:
-        audience_request(
+def test_all_that_is_wrong_with_a_film_is_named(serving: LoadedRelease):
+    with pytest.raises(InvalidFields) as error:
+        audience_question(
+            serving,
             query(
                 ("year", "1"),
                 ("film_genres", "Noir"),
@@ -139,7 +153,7 @@ def test_all_that_is_wrong_with_a_film_is_named():
                 ("by", "region"),
                 ("measure", "reach"),
                 ("base", "Drama|Noir"),
-            )
+            ),
         )
     assert wrong(error) == {
         "title",
@@ -149,3 +163,36 @@ def test_all_that_is_wrong_with_a_film_is_named():
         "measure",
         "base",
     }
+
+
+@pytest.mark.parametrize(
+    ("field", "name"),
+    [
+        ("profile.age", "b_age"),
+        ("filters.year_to", "year_to"),
+        ("filters.genres[1]", "genres"),
+        ("ratings[2].movie_id", "rated"),
+        ("movie.title", "title"),
+        ("movie.genres[0]", "film_genres"),
+        ("by[1]", "by"),
+        ("rank_by", "rank_by"),
+    ],
+)
+def test_an_error_stands_at_its_field(field: str, name: str):
+    assert form_field(field, OTHER) == name
+
+
+def test_fields_and_meanings_that_are_wrong_are_named_together(
+    serving: LoadedRelease,
+):
+    with pytest.raises(InvalidFields) as error:
+        recommendation_question(
+            serving,
+            query(
+                ("age", "x"),
+                ("rated", "1:4"),  # there is no such film
+                ("year_from", "1990"),
+                ("year_to", "1980"),
+            ),
+        )
+    assert wrong(error) == {"age", "rated", "year_to"}

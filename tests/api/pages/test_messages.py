@@ -2,12 +2,13 @@
 
 import pytest
 
-from api import schemas, service
+from api import schemas
 from api.pages.messages import error_messages, ignored_message, translate
 from api.pages.translator import WORDS
 from api.service.release import LoadedRelease
+from models_ml.errors import InvalidField
 from models_ml.film.predictor import Film
-from models_ml.profile.parse import InvalidField, parse_profile
+from models_ml.profile.parse import parse_profile
 
 PT, EN = WORDS["pt"], WORDS["en"]
 
@@ -63,27 +64,7 @@ def test_a_regions_name_is_translated_inside_a_sentence():
     assert "Nova Inglaterra" in translate(PT, part.reason).text
 
 
-@pytest.mark.parametrize(
-    ("field", "name"),
-    [
-        ("profile.age", "age"),
-        ("filters.year_to", "year_to"),
-        ("ratings[2].movie_id", "rated"),
-        ("movie.title", "title"),
-        ("movie.genres", "film_genres"),
-        ("b_age", "b_age"),
-    ],
-)
-def test_an_error_stands_at_its_field(field: str, name: str):
-    found = error_messages(PT, InvalidField(field, "x", "y"))
-    assert list(found) == [name]
-    assert "“x”" in found[name]
-
-
-def test_service_errors_have_words(serving: LoadedRelease):
-    request = schemas.RecommendationRequest(
-        ratings=(schemas.RatingRequest(1, stars=3),)
-    )
-    with pytest.raises(InvalidField) as error:
-        service.recommend(serving, request)
-    assert "rated" in error_messages(PT, error.value)
+def test_an_error_says_the_value_and_what_is_allowed():
+    found = error_messages(PT, InvalidField("b_age", "x", "y"))
+    assert "“x”" in found["b_age"]
+    assert PT("allowed.age") in found["b_age"]

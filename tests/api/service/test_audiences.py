@@ -109,9 +109,8 @@ def test_limit_cuts_the_list_and_not_the_count(client: TestClient):
 
 
 def test_warns_of_what_it_has_not_learnt(client: TestClient):
-    film = {"title": "A Film", "year": 2150, "genres": ["Polka", "Drama"]}
+    film = {"title": "A Film", "year": 2150, "genres": ["Drama"]}
     warnings = " ".join(ask(client, movie=film)["warnings"])
-    assert "Polka" in warnings
     assert "2150" in warnings
 
 
@@ -140,6 +139,7 @@ def test_targets_are_the_segments_marked(client: TestClient):
         ({"by": ["income"]}, "by[0]"),
         ({"movie": {"title": " "}}, "movie.title"),
         ({"movie": {}}, "movie.title"),
+        ({"movie": {"title": "A", "genres": ["Polka"]}}, "movie.genres[0]"),
         ({"rank_by": "share"}, "rank_by"),
         ({"limit": 3529}, "limit"),
         ({"top": 3}, "top"),

@@ -11,8 +11,8 @@ from models_ml.batch import audience_file as audience
 from models_ml.batch import files
 from models_ml.batch.audience_file import AUDIENCE_COLUMNS, predict_audiences
 from models_ml.batch.files import BadRow, FileError
+from models_ml.errors import InvalidFields
 from models_ml.film.predictor import AudiencePredictor, Film
-from models_ml.profile.parse import InvalidField
 from models_ml.vocabulary import AGE_GROUPS, GENDERS
 
 HEADER = "film_id,title,year,genres"
@@ -108,10 +108,10 @@ def test_the_number_of_raters_may_be_given(
 def test_what_the_model_has_never_seen_is_counted(
     film: AudiencePredictor, movies: Path, output: Path
 ):
-    write(movies, "a,A,1999,Opera", "b,B,1999,Opera|Drama", "c,C,1999,Drama")
+    write(movies, "a,A,2150,War", "b,B,2150,Drama", "c,C,1999,Drama")
     summary = predict_audiences(film, movies, ("gender",), output)
     assert [
-        n for notice, n in summary.notices.items() if "Opera" in notice
+        n for notice, n in summary.notices.items() if "2150" in notice
     ] == [2]
 
 
@@ -152,6 +152,7 @@ def test_a_title_may_go_over_two_lines(
         ("b,B,soon,Drama", "year", "soon"),
         ("b,B,1999.5,Drama", "year", "1999.5"),
         ("b,B,999,Drama", "year", "999"),
+        ("b,B,1999,Drama|Polka", "genres", "Polka"),
     ],
 )
 def test_a_bad_row_is_named_and_nothing_is_written(  # noqa: PLR0917 - fixtures
@@ -193,5 +194,5 @@ def test_other_dimensions_are_refused(
     by: tuple[str, ...], film: AudiencePredictor, movies: Path, output: Path
 ):
     write(movies)
-    with pytest.raises(InvalidField, match="age_group"):
+    with pytest.raises(InvalidFields, match="age_group"):
         predict_audiences(film, movies, by, output)

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from models_ml.errors import InvalidField, InvalidFields
 from models_ml.profile.nationality import country_of
 from models_ml.profile.parse import (
-    InvalidField,
     Profile,
     parse_profile,
     region_of_zip,
@@ -294,14 +294,30 @@ FIELDS = (
 def test_any_input_is_understood_or_refused_by_name(fields: dict[str, Any]):
     try:
         profile = parse(**fields)
-    except InvalidField as error:
-        named, allowed = error.field, error.allowed
+    except InvalidFields as caught:
+        profile, errors = Profile(), caught.errors
     else:
-        named, allowed = FIELDS[0], "understood"
-        assert -1 <= profile.codes[0] < len(GENDERS)
-        assert -2 <= profile.codes[3] < len(REGIONS)
-    assert named in FIELDS
-    assert allowed
+        errors = ()
+    assert -1 <= profile.codes[0] < len(GENDERS)
+    assert -2 <= profile.codes[3] < len(REGIONS)
+    named = [error.field for error in errors]
+    assert len(named) == len(set(named))
+    assert set(named) <= set(FIELDS)
+    assert all(error.allowed for error in errors)
+
+
+def test_all_that_is_wrong_is_told_at_once():
+    with pytest.raises(InvalidFields) as caught:
+        parse(
+            gender="X",
+            age=200,
+            age_group="old",
+            occupation="spy",
+            nationality="Narnia",
+        )
+    assert [error.field for error in caught.value.errors] == [
+        *("gender", "age", "age_group", "occupation", "nationality")
+    ]
 
 
 def sql_regions(zip_codes: list[str]) -> list[str]:

@@ -1,0 +1,136 @@
+"""Words are understood alike, however a caller writes them."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from models_ml import words
+from models_ml.errors import InvalidField, InvalidFields
+from models_ml.vocabulary import (
+    DIMENSIONS,
+    FILM_RANKINGS,
+    GENRES,
+    RATING_CLASSES,
+    RATING_LABELS_PT,
+    SEGMENT_RANKINGS,
+)
+
+KINDS = {
+    **{f"level of {name}": words.LEVELS[name] for name in DIMENSIONS},
+    "dimension": words.DIMENSION,
+    "genre": words.GENRE,
+    "rating class": words.RATING_CLASS,
+    "order of films": words.FILM_RANKING,
+    "order of segments": words.SEGMENT_RANKING,
+}
+
+
+def test_words_name_the_whole_vocabulary_in_its_order():
+    for name, levels in DIMENSIONS.items():
+        assert words.LEVELS[name].names == levels
+    assert words.DIMENSION.names == tuple(DIMENSIONS)
+    assert words.GENRE.names == GENRES
+    assert words.RATING_CLASS.names == RATING_CLASSES
+    assert words.FILM_RANKING.names == FILM_RANKINGS
+    assert words.SEGMENT_RANKING.names == SEGMENT_RANKINGS
+
+
+@pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS)
+def test_case_and_spaces_make_no_difference(kind: words.Words):
+    for name in kind.names:
+        for text in (name, name.upper(), name.lower(), f"  {name} "):
+            assert kind.parse("x", text) == name
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "name"),
+    [
+        (words.GENRE, "drama", "Drama"),
+        (words.GENRE, "Comédia", "Comedy"),
+        (words.GENRE, "COMEDIA", "Comedy"),
+        (words.GENRE, "ficcao cientifica", "Sci-Fi"),
+        (words.GENRE, "Children’s", "Children's"),
+        (words.GENDER, "MULHER", "F"),
+        (words.GENDER, "homens", "M"),
+        (words.AGE_GROUP, "de 25 a 34 anos", "25-34"),
+        (words.AGE_GROUP, "25–34", "25-34"),
+        (words.AGE_GROUP, "menos de 18", "under 18"),
+        (words.AGE_GROUP, "56 ou mais", "56+"),
+        (words.OCCUPATION, "Advogada", "lawyer"),
+        (words.OCCUPATION, "engineer", "technician/engineer"),
+        (words.OCCUPATION, "k12 student", None),
+        (words.REGION, "fora dos eua", "outside the US"),
+        (words.DIMENSION, "Faixa Etária", "age_group"),
+        (words.DIMENSION, "age group", "age_group"),
+        (words.RATING_CLASS, "Não gostei", "disliked"),
+        (words.FILM_RANKING, "for you", "for_you"),
+        (words.SEGMENT_RANKING, "Afinidade", "affinity"),
+        (words.AGE_GROUP, "56", None),
+        (words.AGE_GROUP, "18-25", None),
+        (words.GENRE, "", None),
+        (words.GENRE, "polka", None),
+        (words.GENRE, 3, None),
+    ],
+)
+def test_portuguese_and_other_words(kind, text, name):
+    assert kind.find(text) == name
+
+
+def test_what_is_not_understood_is_named_with_what_is():
+    with pytest.raises(InvalidField) as caught:
+        words.GENRE.parse("genres[1]", "polka")
+    error = caught.value
+    assert (error.field, error.value) == ("genres[1]", "polka")
+    assert "'Film-Noir'" in error.allowed
+
+
+def test_every_wrong_word_of_a_list_is_named():
+    with pytest.raises(InvalidFields) as caught:
+        words.parse_genres("genres", ["polka", "War", "waltz"])
+    assert [error.field for error in caught.value.errors] == [
+        *("genres[0]", "genres[2]")
+    ]
+
+
+def test_genres_come_in_one_order_each_once():
+    genres = words.parse_genres("genres", ["Guerra", "drama", "WAR"])
+    assert genres == ("Drama", "War")
+
+
+@pytest.mark.parametrize(
+    "by", [[], ["gender", "Sexo"], ["gender", "income"], "gender"]
+)
+def test_dimensions_are_named_once_each(by):
+    with pytest.raises(InvalidFields):
+        words.parse_by("by", by)
+
+
+def test_dimensions_keep_the_callers_order():
+    assert words.parse_by("by", ["Região", "gênero"]) == ("region", "gender")
+
+
+def test_labels_of_the_classes_are_understood():
+    for name, label in zip(RATING_CLASSES, RATING_LABELS_PT, strict=True):
+        assert words.RATING_CLASS.parse("x", label) == name
+
+
+def test_two_names_never_share_a_word():
+    with pytest.raises(ValueError, match="'Two' is 'one' and 'three'"):
+        words.Words({"one": "two", "three": "Two"})
+
+
+@given(st.text())
+def test_any_text_is_understood_or_not(text: str):
+    for kind in KINDS.values():
+        assert kind.find(text) in (None, *kind.names)
+
+
+@pytest.mark.parametrize("text", ["1999", " 1999 ", "1999.0"])
+def test_years_as_tools_write_them(text: str):
+    assert words.parse_year("year", text) == 1999
+
+
+@pytest.mark.parametrize("text", ["", "soon", "1999.5", "1e3", "999", "²"])
+def test_other_years_are_refused(text: str):
+    with pytest.raises(InvalidField, match=r"year is .* 1800 to 2200"):
+        words.parse_year("year", text)
