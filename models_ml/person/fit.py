@@ -15,16 +15,13 @@ from models_ml.person.factorisation import (
     fit_factorisation,
 )
 from models_ml.person.film_features import film_features, fit_co_rating
+from models_ml.person.films import FilmTables
 from models_ml.person.fit_interest import (
     InterestParams,
     fit_interest,
     usual_interest,
 )
-from models_ml.person.predictor import (
-    FilmTables,
-    PersonPredictor,
-    Updating,
-)
+from models_ml.person.predictor import PersonPredictor, Updating
 from models_ml.person.thresholds import (
     FilmScales,
     ThresholdParams,

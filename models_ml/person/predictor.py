@@ -6,6 +6,7 @@ closed form: a profile gives a prior of the person's factors, each rating
 that is known updates it, and one matrix product scores the catalogue.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -15,13 +16,17 @@ from numpy.typing import NDArray
 from models_ml.arrays import FloatArray, IntArray
 from models_ml.person.encoding import (
     N_COARSE_BLOCKS,
+    N_COARSE_COLUMNS,
     ProfileEncoder,
     active_columns,
 )
+from models_ml.person.films import FilmTables, NewFilms
 from models_ml.person.interest import InterestModel, bounded
 from models_ml.person.normal import normal_cdf
 
 RANKINGS: Final = ("for_you", "liking", "distinctive")
+
+_NOBODY: Final = (-1, -1, -1, -1)
 
 #: Pairs scored at a time, so that memory stays bounded.
 _CHUNK: Final = 1 << 16
@@ -65,27 +70,6 @@ class PersonScores:
 
 
 @dataclass(frozen=True)
-class FilmTables:
-    """What the predictor knows of each film; K factors."""
-
-    factors: FloatArray
-    """q, shape (n_movies, K)."""
-    tilt: FloatArray
-    """Shape (n_movies, K), see `thresholds`."""
-    unexplained_offset: FloatArray
-    bias: FloatArray
-    """mu + b, shape (n_movies,)."""
-    precision: FloatArray
-    """E[q q'] as upper triangles, shape (n_movies, K (K + 1) / 2)."""
-    cross: FloatArray
-    """Covariance of b with q, shape (n_movies, K)."""
-    mean: FloatArray
-    thresholds: FloatArray
-    """Shape (n_movies, 4)."""
-    deviation: FloatArray
-
-
-@dataclass(frozen=True)
 class Updating:
     """How ratings of a person move what is thought of that person."""
 
@@ -102,11 +86,24 @@ class Updating:
 class _Person:
     """What is known of one person."""
 
+    columns: FloatArray
+    """Of the profile, (N_COLUMNS,)."""
     factors: FloatArray
     covariance: FloatArray | None
     """Of the factors, (K, K); None: the identity, no ratings known."""
     interest: FloatArray
     """Unbounded interest in every film."""
+    interest_by_profile: FloatArray
+    """The same before films were known."""
+
+
+@dataclass(frozen=True)
+class _Rows:
+    """Films that are scored, and what everyone makes of them."""
+
+    tables: FilmTables
+    usual: FloatArray
+    usual_like_rate: FloatArray
 
 
 class PersonPredictor:
@@ -131,16 +128,9 @@ class PersonPredictor:
         self.films = films
         self.updating = updating
         self.interest = interest
-        # with no ratings known the tilt counts in full
-        self._start = (
-            films.bias
-            - films.mean
-            + films.unexplained_offset
-            + (films.factors * films.tilt).sum(axis=1)
-        )
-        self._usual_like_rate: FloatArray = np.zeros(len(self.movie_ids))
-        nobody = self.score((-1, -1, -1, -1))
-        self._usual_like_rate = nobody.like_rate
+        self._known = _Rows(films, interest.usual, interest.usual)
+        nobody = self.score(_NOBODY)
+        self._known = _Rows(films, interest.usual, nobody.like_rate)
 
     def score(
         self,
@@ -182,11 +172,55 @@ class PersonPredictor:
         for begin in range(0, max(len(codes), 1), _CHUNK):
             pair = slice(begin, begin + _CHUNK)
             film = movie_index[pair]
-            shift = self._start[film] + np.einsum(
+            shift = self.films.start[film] + np.einsum(
                 "ij,ij->i", self.films.factors[film], factors[of_pair[pair]]
             )
-            parts.append(self._scores(film, shift, None, interest[pair]))
+            parts.append(
+                self._scores(self._known, film, shift, None, interest[pair])
+            )
         return _joined(parts)
+
+    def score_new(
+        self,
+        codes: tuple[int, int, int, int],
+        films: NewFilms,
+        rated: KnownRatings | None = None,
+    ) -> PersonScores:
+        """Scores of one profile for films that are not among `movie_ids`.
+
+        Raises ValueError as `score` does.
+        """
+        return self._scores_of_new(
+            self._person(np.asarray(codes, dtype=np.int64), rated),
+            films,
+            self._rows_of_new(films),
+            np.arange(len(films)),
+        )
+
+    def score_new_pairs(
+        self,
+        codes: IntArray,
+        film_index: IntArray,
+        films: NewFilms,
+        rated: KnownRatings | None = None,
+    ) -> PersonScores:
+        """Scores of pairs: profile codes (m, 4) and rows of `films` (m,).
+
+        Each score equals the one that `score_new` gives for the same profile,
+        ratings and film.
+        """
+        profiles, of_pair = _distinct(np.asarray(codes, dtype=np.int64))
+        rows = self._rows_of_new(films)
+        return _by_profile(
+            of_pair,
+            len(profiles),
+            lambda number, pair: self._scores_of_new(
+                self._person(profiles[number], rated),
+                films,
+                rows,
+                film_index[pair],
+            ),
+        )
 
     def rank_scores(self, scores: PersonScores, rank_by: str) -> FloatArray:
         """Scores to sort by, higher first; `rank_by` is one of RANKINGS.
@@ -211,15 +245,15 @@ class PersonPredictor:
         factors = (columns @ self.profile_weights)[0]
         interest = self.interest.of_columns(columns)[0]
         if rated is None or len(rated) == 0:
-            return _Person(factors, None, interest)
+            return _Person(columns[0], factors, None, interest, interest)
         rated = self._checked(rated)
-        interest = self.interest.given(
+        given = self.interest.given(
             interest, rated.movie_index, rated.not_seen
         )
         if len(rated.stars) == 0:
-            return _Person(factors, None, interest)
+            return _Person(columns[0], factors, None, given, interest)
         factors, covariance = self._updated(factors, rated)
-        return _Person(factors, covariance, interest)
+        return _Person(columns[0], factors, covariance, given, interest)
 
     def _checked(self, rated: KnownRatings) -> KnownRatings:
         index = np.asarray(rated.movie_index, dtype=np.int64)
@@ -269,25 +303,52 @@ class PersonPredictor:
     def _scores_of(
         self, person: _Person, film: slice | IntArray
     ) -> PersonScores:
-        films = self.films
-        factors = films.factors[film]
-        shift = factors @ person.factors
-        explained = None
-        if person.covariance is None:
-            shift = shift + self._start[film]
-        else:
-            spread = factors @ person.covariance
-            shift = shift + (
-                films.bias[film]
-                - films.mean[film]
-                + films.unexplained_offset[film]
-                + np.einsum("ij,ij->i", spread, films.tilt[film])
-            )
-            explained = np.einsum("ij,ij->i", factors - spread, factors)
-        return self._scores(film, shift, explained, person.interest[film])
+        return self._scores(
+            self._known,
+            film,
+            *_shift(self.films, film, person),
+            person.interest[film],
+        )
+
+    def _scores_of_new(
+        self, person: _Person, films: NewFilms, rows: _Rows, film: IntArray
+    ) -> PersonScores:
+        interest = self._interest_in_new(person, films, film)
+        return self._scores(
+            rows, film, *_shift(films.tables, film, person), interest
+        )
+
+    def _rows_of_new(self, films: NewFilms) -> _Rows:
+        """New films, with what a person nothing is known of thinks of them."""
+        scores = self._scores_of_new(
+            self._person(np.array(_NOBODY), None),
+            films,
+            _Rows(films.tables, films.usual, films.usual),
+            np.arange(len(films)),
+        )
+        return _Rows(films.tables, films.usual, scores.like_rate)
+
+    def _interest_in_new(
+        self, person: _Person, films: NewFilms, film: IntArray
+    ) -> FloatArray:
+        """Unbounded interest in new films."""
+        interest = films.usual[film] + (
+            person.columns[:N_COARSE_COLUMNS] @ films.effects[:, film]
+        )
+        if person.interest is person.interest_by_profile:
+            return interest
+        usual = self.interest.usual
+        ratio = bounded(person.interest, usual) / bounded(
+            person.interest_by_profile, usual
+        )
+        moved = (films.alike_weights[film] * ratio[films.alike[film]]).sum(
+            axis=1
+        )
+        return bounded(interest, films.usual[film]) * moved
 
     def _scores(
         self,
+        rows: _Rows,
         film: slice | IntArray,
         shift: FloatArray,
         explained: FloatArray | None,
@@ -297,7 +358,7 @@ class PersonPredictor:
 
         `explained` is the variance that known ratings took away.
         """
-        films = self.films
+        films = rows.tables
         deviation = films.deviation[film]
         if explained is None:
             edges = films.thresholds[film] - (shift / deviation)[:, None]
@@ -313,14 +374,13 @@ class PersonPredictor:
         probabilities[:, 1] = below[:, 1] - below[:, 0]
         probabilities[:, 2] = below[:, 3] - below[:, 1]
         probabilities[:, 3] = 1 - below[:, 3]
-        usual = self.interest.usual[film]
-        interest = bounded(interest, usual)
+        interest = bounded(interest, rows.usual[film])
         return PersonScores(
             probabilities=probabilities,
             expected_stars=5 - below.sum(axis=1),
             interest=interest,
             like_rate=interest * (1 - below[:, 2]),
-            usual_like_rate=self._usual_like_rate[film],
+            usual_like_rate=rows.usual_like_rate[film],
         )
 
     def _pairs_with_ratings(
@@ -330,16 +390,13 @@ class PersonPredictor:
         movie_index: IntArray,
         rated: KnownRatings,
     ) -> PersonScores:
-        order = np.argsort(of_pair, kind="stable")
-        starts = np.searchsorted(of_pair[order], np.arange(len(profiles) + 1))
-        parts = []
-        for number, codes in enumerate(profiles):
-            pair = order[starts[number] : starts[number + 1]]
-            person = self._person(codes, rated)
-            parts.append(self._scores_of(person, movie_index[pair]))
-        back = np.empty_like(order)
-        back[order] = np.arange(len(order))
-        return _taken(_joined(parts), back)
+        return _by_profile(
+            of_pair,
+            len(profiles),
+            lambda number, pair: self._scores_of(
+                self._person(profiles[number], rated), movie_index[pair]
+            ),
+        )
 
     def _interest_of_pairs(
         self,
@@ -374,7 +431,7 @@ class PersonPredictor:
             "movie_ids": self.movie_ids,
             "encoder": self.encoder.to_state(),
             "profile_weights": self.profile_weights,
-            "films": dict(vars(self.films)),
+            "films": self.films.state(),
             "updating": dict(vars(self.updating)),
             "interest": dict(vars(self.interest)),
         }
@@ -406,6 +463,45 @@ def _signed_deviance(rate: FloatArray, usual: FloatArray) -> FloatArray:
     base = np.maximum(usual, 1e-12)
     deviance = 2 * (low * np.log(low / base) - low + base)
     return np.sign(low - base) * np.sqrt(np.maximum(deviance, 0))
+
+
+def _shift(
+    films: FilmTables, film: slice | IntArray, person: _Person
+) -> tuple[FloatArray, FloatArray | None]:
+    """Latent distance to the films' means, and the variance explained."""
+    factors = films.factors[film]
+    shift = factors @ person.factors
+    if person.covariance is None:
+        return shift + films.start[film], None
+    spread = factors @ person.covariance
+    shift = shift + (
+        films.bias[film]
+        - films.mean[film]
+        + films.unexplained_offset[film]
+        + np.einsum("ij,ij->i", spread, films.tilt[film])
+    )
+    return shift, np.einsum("ij,ij->i", factors - spread, factors)
+
+
+def _by_profile(
+    of_pair: IntArray,
+    n_profiles: int,
+    scored: Callable[[int, IntArray], PersonScores],
+) -> PersonScores:
+    """Pairs' scores, worked out profile by profile.
+
+    `scored` gets the number of a profile and its pairs, `of_pair` (m,) holds
+    the profile of each pair.
+    """
+    order = np.argsort(of_pair, kind="stable")
+    starts = np.searchsorted(of_pair[order], np.arange(n_profiles + 1))
+    parts = [
+        scored(number, order[starts[number] : starts[number + 1]])
+        for number in range(n_profiles)
+    ]
+    back = np.empty_like(order)
+    back[order] = np.arange(len(order))
+    return _taken(_joined(parts), back)
 
 
 def _joined(parts: list[PersonScores]) -> PersonScores:

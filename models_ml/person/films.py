@@ -1,0 +1,69 @@
+"""What a person predictor knows of films: its own, and described ones."""
+
+from dataclasses import dataclass, fields
+from functools import cached_property
+
+from models_ml.arrays import FloatArray, IntArray
+
+
+@dataclass(frozen=True)
+class FilmTables:
+    """What the predictor knows of each film; K factors."""
+
+    factors: FloatArray
+    """q, shape (n_movies, K)."""
+    tilt: FloatArray
+    """Shape (n_movies, K), see `thresholds`."""
+    unexplained_offset: FloatArray
+    bias: FloatArray
+    """mu + b, shape (n_movies,)."""
+    precision: FloatArray
+    """E[q q'] as upper triangles, shape (n_movies, K (K + 1) / 2)."""
+    cross: FloatArray
+    """Covariance of b with q, shape (n_movies, K)."""
+    mean: FloatArray
+    thresholds: FloatArray
+    """Shape (n_movies, 4)."""
+    deviation: FloatArray
+
+    @cached_property
+    def start(self) -> FloatArray:
+        """Latent distance to the film's mean of a person of no factors.
+
+        With no ratings known, when the tilt counts in full; (n_movies,).
+        """
+        return (
+            self.bias
+            - self.mean
+            + self.unexplained_offset
+            + (self.factors * self.tilt).sum(axis=1)
+        )
+
+    def of(self, rows: slice | IntArray) -> "FilmTables":
+        """The tables of some films."""
+        return FilmTables(
+            **{name: v[rows] for name, v in self.state().items()}
+        )
+
+    def state(self) -> dict[str, FloatArray]:
+        """The fields, by name."""
+        return {f.name: getattr(self, f.name) for f in fields(self)}
+
+
+@dataclass(frozen=True)
+class NewFilms:
+    """Films that are not among the predictor's, described so as those are."""
+
+    tables: FilmTables
+    usual: FloatArray
+    """Share of people who will rate the film, shape (n,)."""
+    effects: FloatArray
+    """Of the profile's columns on that, shape (N_COARSE_COLUMNS, n)."""
+    alike: IntArray
+    """Rows of the known films that are most alike, shape (n, A)."""
+    alike_weights: FloatArray
+    """How alike they are, shape (n, A); rows sum to 1. Known ratings move
+    interest in a new film by what they move it, in the mean, in these."""
+
+    def __len__(self) -> int:
+        return len(self.usual)
