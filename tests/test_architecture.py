@@ -16,6 +16,7 @@ SCORING = (
     "models_ml.batch",
     "models_ml.errors",
     "models_ml.film.predictor",
+    "models_ml.notices",
     "models_ml.person.predictor",
     "models_ml.profile",
     "models_ml.release",
@@ -27,7 +28,7 @@ SCORING = (
 #: The stages of models_ml, lowest first: a module imports from its own stage
 #: and from those above it in this list, never from those below.
 FLOORS = (
-    ("arrays", "errors", "lock", "vocabulary"),
+    ("arrays", "errors", "lock", "notices", "vocabulary"),
     ("words",),
     ("settings",),
     ("profile",),

@@ -45,7 +45,7 @@ def answer_audience(
         rank_by=question.rank_by,  # type: ignore[arg-type]
         interval=INTERVAL,
         target=_target(found),
-        warnings=tuple(serving.film.warnings(film)),
+        warnings=tuple(notice.text() for notice in serving.film.notices(film)),
         similar=_similar(serving, film),
         n_segments=len(found),
         evidence_sql=users_sql(question.by),

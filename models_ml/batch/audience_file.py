@@ -77,7 +77,9 @@ def predict_audiences(
         for piece in read_pieces(movies, columns, advance):
             for film_id, film, n_raters in _films(piece, seen):
                 audience = predictor.predict(film, by, n_raters)
-                notices.update(predictor.warnings(film))
+                notices.update(
+                    notice.text() for notice in predictor.notices(film)
+                )
                 rows.add(film_id, audience)
                 if rows.n_rows >= _ROWS_AT_ONCE:
                     n_written += rows.write_to(table)

@@ -10,7 +10,10 @@ from threadpoolctl import threadpool_limits
 from models_ml.arrays import FloatArray
 from models_ml.film.cells import BLOCKS, N_CELLS, add_up, axes_of
 from models_ml.film.counts import Counts, count, films_of
-from models_ml.film.fit_preference import FILM_PSEUDO_RATINGS, tilt_scores
+from models_ml.film.fit_preference import (
+    FILM_PSEUDO_RATINGS,
+    interaction_scores,
+)
 from models_ml.film.predictor import INTERVALS, AudiencePredictor
 from models_ml.film.protocol import Audience, FittedShares
 from models_ml.metrics.audience_metrics import (
@@ -179,11 +182,11 @@ def observed_affinity(
     Mean per rating (n, 14), the ratings (n, 14), and the variance of one
     rating (n,).
     """
-    classes, generosity = predictor.generosity()
+    classes, leniency = predictor.leniency()
     by_film = counts.by_class()
     shares = by_film + FILM_PSEUDO_RATINGS * classes
     shares /= shares.sum(axis=1, keepdims=True)
-    scores, information = tilt_scores(counts, shares, generosity)
+    scores, information = interaction_scores(counts, shares, leniency)
     raters = counts.by_level(counts.n_ratings)[:, : BLOCKS[0]]
     mean = scores[:, : BLOCKS[0]] / np.maximum(raters, 1)
     return mean, raters, information / raters.sum(axis=1)

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from models_ml.arrays import FloatArray
 from models_ml.film.loadings import Observations
 from models_ml.film.popularity import KNOT_QUANTILES, Popularity
-from models_ml.film.solve import solve_together
+from models_ml.film.solve import solve_together, solve_without_folds
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class Shrinkage:
     power: float
 
     def __call__(self, fraction: FloatArray) -> FloatArray:
-        """H of fractions of the people."""
+        """h of fractions of the people."""
         return 1 / (1 + (fraction / self.half) ** self.power)
 
 
@@ -42,12 +42,28 @@ class Field:
     """f(x) = covariance(x, known films) @ weights; shape (n_films, K)."""
     means: FloatArray
     """a at the knots of popularity, shape (n_knots, K)."""
+    without: "Without"
+
+
+@dataclass(frozen=True)
+class Without:
+    """The process fitted without a fold of films, for the films of the fold.
+
+    A film's fold holds about a tenth of the others, but none of its series.
+    """
+
+    values: FloatArray
+    """f of each known film, (n_films, K)."""
+    means: FloatArray
+    """a at the knots, for each fold, (n_folds, n_knots, K)."""
+    misses: FloatArray
+    """Observed less predicted coordinates, as of f, (n_films, K)."""
+    noise: FloatArray
+    """Variance of the observation in `misses`, (n_films, K)."""
 
 
 #: Films a factor e apart in popularity share most of a(p).
 _POPULARITY_SCALE = 1.5
-_FOLDS = 5
-_NO_INFORMATION = 1e6
 
 
 def fit_field(
@@ -60,26 +76,46 @@ def fit_field(
     h: FloatArray,
     log_raters: FloatArray,
     log_knots: FloatArray,
+    fold: NDArray[np.integer],
 ) -> Field:
     """The posterior means of f and a for each coordinate.
 
     `covariance` (n, n) is that of f between the films in units of
     `variances` (K,); `film_variance` and `mean_variance`, in the same units,
-    are the variance of what sets each film apart, and of a. `h` and
-    `log_raters` have shape (n,), `log_knots` (n_knots,).
+    are the variance of what sets each film apart, and of a. `h`, `log_raters`
+    and `fold` have shape (n,), `log_knots` (n_knots,).
     """
-    between = _popularity_covariance(log_raters, log_raters)
-    to_knots = _popularity_covariance(log_knots, log_raters)
+    between = mean_variance * _popularity_covariance(log_raters, log_raters)
+    to_knots = mean_variance * _popularity_covariance(log_knots, log_raters)
     scaled = covariance * np.outer(h, h).astype(covariance.dtype)
-    scaled += mean_variance * between.astype(covariance.dtype)
-    solved = solve_together(
-        scaled,
-        observed.noise / variances + film_variance * h[:, None] ** 2,
-        observed.values,
+    scaled += between.astype(covariance.dtype)
+    diagonals = observed.noise / variances + film_variance * h[:, None] ** 2
+    solved = solve_together(scaled, diagonals, observed.values)
+    apart = solve_without_folds(scaled, diagonals, observed.values, fold)
+    values = _own_fold(covariance, h[:, None, None] * apart, fold)
+    means = _own_fold(between.astype(covariance.dtype), apart, fold)
+    return Field(
+        weights=h[:, None] * solved,
+        means=to_knots @ solved,
+        without=Without(
+            values=values,
+            means=np.einsum("qn,nkf->fqk", to_knots, apart),
+            misses=(observed.values - means) / h[:, None] - values,
+            noise=observed.noise / h[:, None] ** 2,
+        ),
     )
-    weights = h[:, None] * solved
-    means = mean_variance * to_knots @ solved
-    return Field(weights, means)
+
+
+def _own_fold(
+    matrix: NDArray[np.float32],
+    columns: FloatArray,
+    fold: NDArray[np.integer],
+) -> FloatArray:
+    """Rows of matrix @ columns (n, K, n_folds), each of its own fold."""
+    n, rank, n_folds = columns.shape
+    product = matrix @ columns.reshape(n, -1).astype(matrix.dtype)
+    own = product.reshape(n, rank, n_folds)[np.arange(n), :, fold]
+    return own.astype(float)
 
 
 def _popularity_covariance(left: FloatArray, right: FloatArray) -> FloatArray:
@@ -88,40 +124,37 @@ def _popularity_covariance(left: FloatArray, right: FloatArray) -> FloatArray:
 
 
 def fit_popularity(
-    covariance: NDArray[np.float32], film_variance: float, n_raters: FloatArray
-) -> Popularity:
+    covariance: NDArray[np.float32],
+    film_variance: float,
+    n_raters: FloatArray,
+    fold: NDArray[np.integer],
+) -> tuple[Popularity, FloatArray]:
     """The popularity of films, from how alike they are.
 
     `covariance` (n, n) between the films and `film_variance`, what sets each
     film apart, are shares of the scores' variance; `n_raters` (n,) is at
-    least 1.
+    least 1. With it each film's score as predicted without its fold, (n,).
     """
-    scores = _normal_scores(n_raters)
-    # One column for all films, then one for each fold left out: a film with
-    # boundless noise tells nothing.
-    fold = np.arange(len(scores)) % _FOLDS
-    left_out = fold[:, None] == np.arange(-1, _FOLDS)
-    weights = solve_together(
-        covariance,
-        np.where(left_out, _NO_INFORMATION, film_variance),
-        np.where(left_out, 0, scores[:, None]),
-    )
-    guesses = covariance @ weights[:, 1:].astype(covariance.dtype)
-    misses = scores - guesses[np.arange(len(scores)), fold]
+    scores = normal_scores(n_raters)
+    diagonals = np.full((len(scores), 1), film_variance)
+    weights = solve_together(covariance, diagonals, scores[:, None])
+    apart = solve_without_folds(covariance, diagonals, scores[:, None], fold)
+    predicted = _own_fold(covariance, apart, fold)[:, 0]
     order = np.argsort(n_raters, kind="stable")
     kept = _thinned(order)
-    log_raters = np.log(n_raters[kept])
     knots = np.quantile(n_raters, KNOT_QUANTILES)
-    return Popularity(
+    popularity = Popularity(
         weights=weights[:, 0],
-        spread=float(np.sqrt(np.mean(misses**2))),
+        spread=float(np.sqrt(np.mean((scores - predicted) ** 2))),
         scores=scores[kept],
-        log_raters=log_raters,
+        log_raters=np.log(n_raters[kept]),
         log_knots=np.unique(np.log(np.maximum(knots, 1))),
     )
+    return popularity, predicted
 
 
-def _normal_scores(values: FloatArray) -> FloatArray:
+def normal_scores(values: FloatArray) -> FloatArray:
+    """Normal quantiles of the values' ranks, (n,)."""
     ranks = scipy.stats.rankdata(values)
     return scipy.stats.norm.ppf((ranks - 0.5) / len(values))
 

@@ -3,13 +3,17 @@
 from collections.abc import Mapping
 
 import numpy as np
+from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
+from models_ml.arrays import FloatArray
 from models_ml.film.counts import count, films_of
 from models_ml.film.fields import fit_popularity
-from models_ml.film.fit_preference import fit_opinion
+from models_ml.film.fit_preference import fit_preference
+from models_ml.film.fit_process import KnownFilms, Process
 from models_ml.film.fit_reach import fit_reach
-from models_ml.film.params import complete, respect_weights
+from models_ml.film.held_out import HeldOut, folds_of
+from models_ml.film.params import complete, component_weights
 from models_ml.film.predictor import AudiencePredictor
 from models_ml.film.quantile_table import quantile_table
 from models_ml.film.similarity import Catalogue, gram
@@ -33,23 +37,51 @@ def fit_audience_predictor(
 
 def _fit(dataset: Dataset, chosen: Mapping[str, float]) -> AudiencePredictor:
     counts = count(dataset)
-    films = films_of(dataset.movies, counts.movies)
-    grams = gram(Catalogue(films))
-    weights = respect_weights(chosen, "popularity").astype(np.float32)
-    popularity = fit_popularity(
+    catalogue = Catalogue(films_of(dataset.movies, counts.movies))
+    grams = gram(catalogue)
+    fold = folds_of(catalogue)
+    n_raters = counts.by_class().sum(axis=1)
+    weights = component_weights(chosen, "popularity").astype(np.float32)
+    popularity, score = fit_popularity(
         np.tensordot(weights, grams, axes=1),
         chosen["popularity.film"],
-        counts.by_class().sum(axis=1),
+        n_raters,
+        fold,
     )
+    films = KnownFilms(catalogue, grams, fold, n_raters, popularity.log_knots)
+    reach, turnout = fit_reach(counts, films, chosen)
+    preference, quality, interaction = fit_preference(counts, films, chosen)
     return AudiencePredictor.from_state(
         state_of(
-            films=films,
+            films=catalogue.films,
             movie_id=dataset.movies.movie_id[counts.movies],
             n_users=counts.n_users,
             popularity=popularity,
-            reach=fit_reach(counts, grams, popularity, chosen),
-            opinion=fit_opinion(counts, grams, popularity, chosen),
+            reach=reach,
+            preference=preference,
             params=chosen,
             quantiles=quantile_table(),
+            held_out=_held_out(fold, score, turnout, quality, interaction),
         )
+    )
+
+
+def _held_out(
+    fold: NDArray[np.integer],
+    score: FloatArray,
+    reach: Process,
+    quality: Process,
+    interaction: Process,
+) -> HeldOut:
+    return HeldOut(
+        fold=fold,
+        score=score,
+        reach=reach.field.without.values,
+        reach_variance=reach.variances_without,
+        reach_means=reach.field.without.means,
+        quality=quality.field.without.values,
+        quality_variance=quality.variances_without,
+        quality_means=quality.field.without.means,
+        interaction=interaction.field.without.values,
+        interaction_variance=interaction.variances_without,
     )

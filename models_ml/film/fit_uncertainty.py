@@ -4,6 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models_ml.arrays import FloatArray
+from models_ml.film.similarity import Catalogue, own_components
 from models_ml.film.solve import pivoted_cholesky
 from models_ml.film.uncertainty import FROM_TITLE, Uncertainty
 
@@ -18,10 +19,10 @@ def fit_uncertainty(
     h: FloatArray,
     n_inducing: int,
 ) -> Uncertainty:
-    """The variances' parts, from the respects between the known films.
+    """The variances' parts, from the components between the known films.
 
-    `grams` (len(RESPECTS), n, n); `noise` (n, K) of the observations; `h`
-    (n,) as in `fields`.
+    `grams` (len(KERNEL_COMPONENTS), n, n); `noise` (n, K) of the
+    observations; `h` (n,) as in `fields`.
     """
     plain = np.where(FROM_TITLE, 0, weights).astype(np.float32)
     covariance = np.tensordot(plain, grams, axes=1)
@@ -30,13 +31,57 @@ def fit_uncertainty(
     between[np.diag_indices(len(between))] += 1e-4
     whitener = np.linalg.inv(np.linalg.cholesky(between))
     features = covariance[:, inducing] @ whitener.T
-    title = float(weights[FROM_TITLE].sum())
+    told = _information(noise, scale, h, film_variance, weights)
     posterior = np.empty((len(scale), len(inducing), len(inducing)))
-    for k, variance in enumerate(scale):
-        apart = noise[:, k] / variance + h**2 * (film_variance + title)
-        precision = (features * (h**2 / apart)[:, None]).T @ features
+    for k in range(len(scale)):
+        precision = (features * told[:, k, None]).T @ features
         precision[np.diag_indices(len(precision))] += 1
         posterior[k] = np.linalg.inv(precision)
     return Uncertainty(
         weights, film_variance, scale, inducing, whitener, posterior
     )
+
+
+def variances_without(
+    uncertainty: Uncertainty,
+    catalogue: Catalogue,
+    grams: NDArray[np.float32],
+    noise: FloatArray,
+    h: FloatArray,
+) -> FloatArray:
+    """Variance of each known film's coordinates without its own ratings.
+
+    (n, K); its siblings' ratings stay. One film leaves the posterior of the
+    inducing films by the Sherman-Morrison formula.
+    """
+    told = _information(
+        noise,
+        uncertainty.scale,
+        h,
+        uncertainty.film_variance,
+        uncertainty.weights,
+    )
+    variances = np.empty_like(noise)
+    for row, film in enumerate(catalogue.films):
+        place = uncertainty.place(
+            grams[:, row].astype(float),
+            own_components(film),
+            *catalogue.series_components(film, without=row),
+        )
+        known = (uncertainty.posterior @ place.features) @ place.features
+        known = known / (1 - told[row] * known)
+        variances[row] = known + place.missed + place.apart
+    return uncertainty.scale * variances
+
+
+def _information(
+    noise: FloatArray,
+    scale: FloatArray,
+    h: FloatArray,
+    film_variance: float,
+    weights: FloatArray,
+) -> FloatArray:
+    """Of each film on the part of f that the inducing films carry, (n, K)."""
+    squared = h[:, None] ** 2
+    title = float(weights[FROM_TITLE].sum())
+    return squared / (noise / scale + squared * (film_variance + title))

@@ -6,6 +6,7 @@ given number of raters a Beta distribution with the mean and variance of the
 first two stands for it; not knowing the number, a mixture of such.
 """
 
+from statistics import NormalDist
 from typing import Final
 
 import numpy as np
@@ -25,9 +26,30 @@ MEAN_LOGITS: Final = np.linspace(-14.0, 8.0, 89)
 SPREAD_LOGITS: Final = np.linspace(-14.0, 6.0, 61)
 """Of variance ÷ (mean · (1 − mean))."""
 FLOOR: Final = 1e-9
-#: The probability that each level stands for: up to half way to the next.
-_EDGES: Final = np.concatenate([[0], (LEVELS[1:] + LEVELS[:-1]) / 2, [1]])
-_MASSES: Final = np.diff(_EDGES)
+
+
+def _masses(levels: FloatArray) -> FloatArray:
+    """The probability that each level stands for: half way to the next."""
+    edges = np.concatenate([[0], (levels[1:] + levels[:-1]) / 2, [1]])
+    return np.diff(edges)
+
+
+#: One distribution alone needs more levels than a mixture of several: eight
+#: steps between two of LEVELS, linear in the normal quantile.
+_NORMAL: Final = np.array([NormalDist().inv_cdf(level) for level in LEVELS])
+_FINE_NORMAL: Final = np.interp(
+    np.linspace(0, len(LEVELS) - 1, 8 * (len(LEVELS) - 1) + 1),
+    np.arange(len(LEVELS)),
+    _NORMAL,
+)
+_FINER: Final = np.stack(
+    [np.interp(_FINE_NORMAL, _NORMAL, unit) for unit in np.eye(len(LEVELS))],
+    axis=1,
+)
+_FINE_MASSES: Final = _masses(
+    np.array([NormalDist().cdf(value) for value in _FINE_NORMAL])
+)
+_MASSES: Final = _masses(LEVELS)
 
 
 def share_interval(
@@ -37,31 +59,63 @@ def share_interval(
     *,
     weights: FloatArray,
     n_raters: FloatArray,
+    centre: FloatArray,
     probability: float,
 ) -> tuple[FloatArray, FloatArray]:
-    """Central interval of a mixture of Beta distributions, (n,) each.
+    """Interval around `centre` (n,) of a mixture of Beta distributions.
 
-    `table` is `quantile_table`'s; `means` and `variances` have shape (m, n),
-    `weights` and `n_raters` (m,). A quantile of less than half a rater counts
-    as none, since a share of n raters is a multiple of 1 / n.
+    It takes the fraction `probability` of the mass below the centre, nearest
+    to it, and of the mass above: so it holds that probability in all, and the
+    centre, however skewed the mixture. `table` is `quantile_table`'s; `means`
+    and `variances` have shape (m, n), `weights` and `n_raters` (m,). A
+    quantile of less than half a rater counts as none, since a share of n
+    raters is a multiple of 1 / n. Both ends have shape (n,).
     """
     quantiles = beta_quantiles(table, means, variances)
+    level_masses = _MASSES
+    if len(weights) == 1:
+        quantiles = _FINER @ quantiles.reshape(len(LEVELS), -1)
+        quantiles = quantiles.reshape(-1, *means.shape)
+        level_masses = _FINE_MASSES
     half = 0.5 / n_raters[:, None]
     quantiles[quantiles < half] = 0
     quantiles[quantiles > 1 - half] = 1
-    tails = ((1 - probability) / 2, (1 + probability) / 2)
-    if len(weights) == 1:
-        low, high = (int(np.abs(LEVELS - tail).argmin()) for tail in tails)
-        return quantiles[low, 0], quantiles[high, 0]
-    masses = np.outer(_MASSES, weights).ravel()
-    points = quantiles.reshape(len(masses), -1).T
-    order = points.argsort(axis=1)
+    masses = np.append(np.outer(level_masses, weights).ravel(), 0)
+    # The centre is a point without mass: the quantile function runs through
+    # it, so an end on either side of its probability is on that side of it.
+    points = np.vstack([quantiles.reshape(-1, means.shape[1]), centre]).T
+    order = points.argsort(axis=1, kind="stable")
     points = np.take_along_axis(points, order, axis=1)
-    below = masses[order].cumsum(axis=1)
-    rows = np.arange(len(points))
-    low, high = ((below < tail).sum(axis=1) for tail in tails)
+    mass = masses[order]
+    middles = mass.cumsum(axis=1) - mass / 2
+    below = np.take_along_axis(middles, order.argmax(axis=1)[:, None], axis=1)[
+        :, 0
+    ]
+    left, right, step = _between(middles, points, (1 - probability) * below)
+    low = np.where(left == 0, 0, left + step * (right - left))
+    left, right, step = _between(
+        middles, points, below + probability * np.maximum(1 - below, 0)
+    )
+    high = np.where(right == 1, 1, right - (1 - step) * (right - left))
+    return low, high
+
+
+def _between(
+    middles: FloatArray, points: FloatArray, level: FloatArray
+) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """The neighbours (n,) of a quantile, and how far it lies between them."""
     last = points.shape[1] - 1
-    return points[rows, low], points[rows, np.minimum(high, last)]
+    rows = np.arange(len(points))
+    right = np.minimum((middles < level[:, None]).sum(axis=1), last)
+    left = np.maximum(right - 1, 0)
+    width = middles[rows, right] - middles[rows, left]
+    step = np.divide(
+        level - middles[rows, left],
+        width,
+        out=np.ones_like(level),
+        where=width > 0,
+    )
+    return points[rows, left], points[rows, right], np.clip(step, 0, 1)
 
 
 def beta_quantiles(

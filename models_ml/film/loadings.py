@@ -33,7 +33,7 @@ class Coordinates:
     """Shape (n_levels, K); `spread` gives those of cells."""
     variances: FloatArray
     """Variance of each coordinate among films, shape (K,)."""
-    rest: float
+    residual: float
     """Mean variance along the directions left out."""
 
 
@@ -148,8 +148,8 @@ def _observe_chunk(
     # Wider than the films' variances: the prior only keeps films with few
     # raters from running away, shrinking them is the regression's work.
     precision = np.diag(0.5 / variances)
-    usual = np.exp(log_population) @ loadings
-    z = (totals - n_raters * usual) / (n_raters + 1 / variances)
+    baseline = np.exp(log_population) @ loadings
+    z = (totals - n_raters * baseline) / (n_raters + 1 / variances)
     information = np.empty((len(totals), rank, rank))
     for _ in range(_NEWTON_STEPS):
         cells = shares(z.astype(np.float32), log_population, loadings)

@@ -1,9 +1,9 @@
 """The audience predictor's settings, chosen by cross-validation.
 
 Flat names with numbers, so that a run records them and a search varies them.
-A name `<field>.<respect>` is the weight of a respect (see `similarity`) in a
-field's covariance; `<field>.film` the variance of what sets each film apart,
-in the same units.
+A name `<field>.<component>` is the weight of a kernel component (see
+`similarity`) in a field's covariance; `<field>.film` the variance of what sets
+each film apart, in the same units.
 """
 
 from collections.abc import Mapping
@@ -35,7 +35,7 @@ DEFAULT_PARAMS: Final[Mapping[str, float]] = MappingProxyType(
         # left out, and the fraction of people below which films that few
         # rate differ still more; found on validation films.
         "reach.spread": 1.1,
-        "reach.rest": 0.1,
+        "reach.residual": 0.1,
         "reach.few": 0.005,
         "popularity.everything": 0.01,
         "popularity.genre_set": 0.08,
@@ -58,31 +58,31 @@ DEFAULT_PARAMS: Final[Mapping[str, float]] = MappingProxyType(
         "quality.film": 0.3,
         "quality.popularity": 0.3,
         "quality.spread": 1.2,
-        "tilt.rank": 4,
-        "tilt.everything": 0.05,
-        "tilt.genres": 0.2,
-        "tilt.genre_set": 0.05,
-        "tilt.year": 0.1,
-        "tilt.era": 0.1,
-        "tilt.genres_era": 0.1,
-        "tilt.genre_set_year": 0.1,
-        "tilt.words": 0.1,
-        "tilt.series": 0.1,
-        "tilt.series_year": 0.2,
-        "tilt.film": 0.5,
-        "tilt.spread": 0.8,
-        "tilt.rest": 0.3,
+        "interaction.rank": 4,
+        "interaction.everything": 0.05,
+        "interaction.genres": 0.2,
+        "interaction.genre_set": 0.05,
+        "interaction.year": 0.1,
+        "interaction.era": 0.1,
+        "interaction.genres_era": 0.1,
+        "interaction.genre_set_year": 0.1,
+        "interaction.words": 0.1,
+        "interaction.series": 0.1,
+        "interaction.series_year": 0.2,
+        "interaction.film": 0.5,
+        "interaction.spread": 0.8,
+        "interaction.residual": 0.3,
     }
 )
 
-_NOT_RESPECTS: Final = (
+_NOT_COMPONENTS: Final = (
     "rank",
     "film",
     "popularity",
     "half",
     "power",
     "spread",
-    "rest",
+    "residual",
     "few",
 )
 
@@ -102,9 +102,9 @@ def complete(params: Mapping[str, float] | None) -> dict[str, float]:
     return {**DEFAULT_PARAMS, **given}
 
 
-def respect_weights(params: Mapping[str, float], field: str) -> FloatArray:
-    """The weights of the respects in the covariance of `field`."""
-    others = set(_NOT_RESPECTS)
+def component_weights(params: Mapping[str, float], field: str) -> FloatArray:
+    """The weights of the components in the covariance of `field`."""
+    others = set(_NOT_COMPONENTS)
     named = {
         name.removeprefix(f"{field}."): value
         for name, value in params.items()

@@ -33,22 +33,55 @@ class Popularity:
     log_knots: FloatArray
     """Logarithms of the knots, ascending."""
 
-    def at_knots(self, mean_score: float) -> tuple[FloatArray, FloatArray]:
-        """Weights of the knots for a film, and for a rating of the film.
-
-        The second distribution counts each possible film by its number of
-        raters; both have shape (n_knots,) and sum to 1.
-        """
+    def unknown(self, mean_score: float, spread: float) -> "Popular":
+        """The distribution for a film of this mean score, `spread` about."""
         logs = np.interp(
-            mean_score + self.spread * _QUADRATURE,
-            self.scores,
-            self.log_raters,
+            mean_score + spread * _QUADRATURE, self.scores, self.log_raters
         )
         density = np.exp(-0.5 * _QUADRATURE**2)
         hats = hat_weights(logs, self.log_knots)
-        of_film = density @ hats
-        of_rating = (density * np.exp(logs - logs.max())) @ hats
-        return of_film / of_film.sum(), of_rating / of_rating.sum()
+        films = density / density.sum()
+        ratings = density * np.exp(logs - logs.max())
+        ratings /= ratings.sum()
+        return Popular(
+            n_raters=np.exp(self.log_knots),
+            of_film=films @ hats,
+            of_rating=ratings @ hats,
+            hats=hats,
+            ratings=ratings,
+            is_known=False,
+        )
+
+    def known(self, n_raters: int) -> "Popular":
+        """The distribution for a film that so many people rate."""
+        hats = hat_weights(np.log([float(n_raters)]), self.log_knots)
+        return Popular(
+            n_raters=np.full(len(self.log_knots), float(n_raters)),
+            of_film=hats[0],
+            of_rating=hats[0],
+            hats=hats,
+            ratings=np.ones(1),
+            is_known=True,
+        )
+
+
+@dataclass(frozen=True)
+class Popular:
+    """The distribution of a film's number of raters over the knots."""
+
+    n_raters: FloatArray
+    """At the knots, (n_knots,)."""
+    of_film: FloatArray
+    """Weights of the knots that sum to 1."""
+    of_rating: FloatArray
+    """The same, each possible film counted by its raters."""
+    hats: FloatArray
+    """What each of q possible scores, equally far from the mean score for all
+    films, weighs at the knots, (q, n_knots)."""
+    ratings: FloatArray
+    """Weights of the possible scores, counted by raters, (q,)."""
+    is_known: bool
+    """Whether the number is known: it is then the same at all knots."""
 
 
 def hat_weights(logs: FloatArray, log_knots: FloatArray) -> FloatArray:

@@ -1,34 +1,38 @@
 """Which audience for this film? Scoring only: numpy, no open resources."""
 
-from collections.abc import Mapping
-from itertools import product
-from typing import Any, Final
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 
 from models_ml.arrays import FloatArray
-from models_ml.film.cells import add_up, axes_of
-from models_ml.film.params import respect_weights
-from models_ml.film.popularity import hat_weights
-from models_ml.film.preference import Fields, predict_opinion
-from models_ml.film.protocol import Audience, Film
-from models_ml.film.reach import Popular, predict_reach
-from models_ml.film.residual import ResidualVariance
-from models_ml.film.similarity import RESPECTS, Catalogue, own_respects
-from models_ml.film.state import (
-    check_format,
-    films_in,
-    opinion_in,
-    popularity_in,
-    reach_in,
+from models_ml.film.belief import Belief
+from models_ml.film.difference import Joint, chance_of_more, difference
+from models_ml.film.params import component_weights
+from models_ml.film.protocol import (
+    Audience,
+    AudienceDifference,
+    Film,
+    KnownAudience,
+    SegmentOrder,
 )
-from models_ml.film.uncertainty import Uncertainty
-from models_ml.vocabulary import DIMENSIONS, GENRES
+from models_ml.film.scorer import INTERVALS, Answer, Scorer, levels_of
+from models_ml.film.similarity import (
+    KERNEL_COMPONENTS,
+    Catalogue,
+    own_components,
+    plain_between,
+)
+from models_ml.film.state import check_format, films_in, held_out_in
+from models_ml.film.uncertainty import Place
+from models_ml.notices import Notice
+from models_ml.vocabulary import GENRES
 
 __all__ = ["INTERVALS", "Audience", "AudiencePredictor", "Film"]
 
-#: Probabilities an interval may have, with the normal quantile of each.
-INTERVALS: Final[Mapping[float, float]] = {0.8: 1.2815516, 0.95: 1.959964}
+#: Most known films that a caller may name as comparable.
+MAX_COMPARABLES = 10
+_FIELDS = ("reach", "quality", "interaction")
 
 
 class AudiencePredictor:
@@ -41,24 +45,18 @@ class AudiencePredictor:
         check_format(state)
         self._state = dict(state)
         self._catalogue = Catalogue(films_in(state))
-        self._popularity = popularity_in(state)
-        self._reach = reach_in(state)
-        self._opinion = opinion_in(state)
+        self._scorer = Scorer(state)
+        self._held_out = held_out_in(state)
+        self._rows = {
+            int(movie_id): row
+            for row, movie_id in enumerate(state["movie_id"])
+        }
         self._params: dict[str, float] = state["params"]
-        self._n_raters = np.exp(self._popularity.log_knots)
         self._weights = np.stack(
             [
-                respect_weights(self._params, field)
-                for field in ("popularity", "reach", "quality", "tilt")
+                component_weights(self._params, field)
+                for field in ("popularity", *_FIELDS)
             ]
-        )
-        self._rest_of_reach = self._reach.rest * self._params["reach.rest"]
-        self._rest_of_tilt = (
-            self._opinion.tilt_rest * self._params["tilt.rest"]
-        )
-        self._unexplained = ResidualVariance(
-            self._reach.population,
-            (self._reach.loadings, self._opinion.tilt_loadings),
         )
 
     def to_state(self) -> dict[str, Any]:
@@ -79,6 +77,7 @@ class AudiencePredictor:
         by: tuple[str, ...],
         n_raters: int | None = None,
         interval: float = 0.8,
+        comparables: Sequence[int] = (),
     ) -> Audience:
         """The film's audience by segment, in the vocabulary's order.
 
@@ -86,122 +85,238 @@ class AudiencePredictor:
         repetition. With `n_raters` the answer is for a film that so many
         people rate; without, their number is as uncertain as that of known
         films like it. `interval`, one of INTERVALS, is the probability that
-        an interval holds. Raises ValueError for anything else.
+        an interval holds. `comparables` are the movie_ids of up to
+        MAX_COMPARABLES known films that the caller holds to be alike. Raises
+        ValueError for anything else.
         """
-        axes = axes_of(by)
         _check(n_raters, interval)
-        respects = self._catalogue.respects([film])[:, 0]
-        covariances = self._weights @ respects
-        popular = self._popular(covariances[0], n_raters)
-        variances = self._variances(film, respects)
-        beyond = self._unexplained.norms(axes)
-        reach = predict_reach(
-            self._reach,
-            popular,
-            covariance=covariances[1],
-            variance=variances[0],
-            factor=self._spread_of_reach(popular.n_raters),
-            axes=axes,
-            rest_norm=beyond[0] * self._rest_of_reach,
-            table=self._state["quantiles"],
-            interval=interval,
+        belief = self._belief(film, self._rows_of(comparables))
+        return self._scorer.audience(
+            self._scorer.answer(belief, by, n_raters), interval
         )
-        opinion = predict_opinion(
-            self._opinion,
-            Fields(
-                covariances[2],
-                variances[1] * self._params["quality.spread"],
-                covariances[3],
-                variances[2] * self._params["tilt.spread"],
-            ),
-            popular,
-            cells=reach.cells,
-            axes=axes,
-            rest_norm=beyond[1] * self._rest_of_tilt,
-            z=INTERVALS[interval],
+
+    def knows(self, movie_id: int) -> bool:
+        """Whether the film was learnt from: it has ratings."""
+        return movie_id in self._rows
+
+    def predict_known(
+        self,
+        movie_id: int,
+        by: tuple[str, ...],
+        n_raters: int | None = None,
+        interval: float = 0.8,
+    ) -> KnownAudience:
+        """What would have been said of a known film without its ratings.
+
+        Said from the films of other folds (see `held_out`). Raises ValueError
+        for a film that was not learnt from, of which `predict` answers so.
+        """
+        _check(n_raters, interval)
+        (row,) = self._rows_of([movie_id])
+        belief = self._held_out.belief(row, self._scorer.popularity.spread)
+        answer = self._scorer.answer(belief, by, n_raters)
+        return KnownAudience(self._scorer.audience(answer, interval), None)
+
+    def difference(
+        self,
+        film: Film,
+        other: Film,
+        by: tuple[str, ...],
+        interval: float = 0.8,
+        *,
+        n_raters: tuple[int | None, int | None] = (None, None),
+        comparables: tuple[Sequence[int], Sequence[int]] = ((), ()),
+    ) -> AudienceDifference:
+        """What changes by segment from `film` to `other`.
+
+        Films of equal titles are one film in two descriptions, and share all
+        that sets the film apart. `n_raters` and `comparables` are those of
+        the one and of the other. Raises ValueError as `predict` does.
+        """
+        for number in n_raters:
+            _check(number, interval)
+        joint = self._joint(film, other, comparables)
+        one, another = (
+            self._scorer.answer(belief, by, number)
+            for belief, number in zip(
+                (joint.one, joint.other), n_raters, strict=True
+            )
         )
-        everyone = add_up(self._reach.population[None], axes)[0]
-        return Audience(
-            by=tuple(by),
-            levels=list(product(*(DIMENSIONS[name] for name in by))),
-            reach=reach.share,
-            reach_low=reach.low,
-            reach_high=reach.high,
-            reach_index=100 * reach.share / everyone,
-            probabilities=opinion.probabilities,
-            probabilities_low=opinion.low,
-            probabilities_high=opinion.high,
-            affinity=opinion.affinity,
-            affinity_low=opinion.affinity_low,
-            affinity_high=opinion.affinity_high,
-            n_users=add_up(self._state["n_users"][None], axes)[0],
-            is_target=opinion.affinity_low > 0,
+        return difference(
+            self._scorer.preference, one, another, joint, INTERVALS[interval]
+        )
+
+    def chance_of_more(
+        self,
+        film: Film,
+        by: tuple[str, ...],
+        one: tuple[str, ...],
+        other: tuple[str, ...],
+        *,
+        n_raters: int | None = None,
+        comparables: Sequence[int] = (),
+    ) -> SegmentOrder:
+        """The probability that segment `one` exceeds `other`, of one film.
+
+        `one` and `other` are labels in the order of `by`. Raises ValueError
+        for labels that are no segment, and as `predict` does.
+        """
+        _check(n_raters, 0.8)
+        belief = self._belief(film, self._rows_of(comparables))
+        answer: Answer = self._scorer.answer(belief, by, n_raters)
+        levels = levels_of(answer.by)
+        for labels in (one, other):
+            if tuple(labels) not in levels:
+                raise ValueError(
+                    f"segment is {labels!r}: it must be one level of each of "
+                    f"{', '.join(by)}"
+                )
+        return chance_of_more(
+            answer,
+            belief,
+            levels.index(tuple(one)),
+            levels.index(tuple(other)),
         )
 
     def similar(self, film: Film, n: int) -> list[tuple[int, float]]:
         """The `n` known films most alike: movie_id and similarity, 0 to 1."""
         weights = self._weights[1:].sum(axis=0)
-        weights[RESPECTS.index("everything")] = 0
-        alike = weights @ self._catalogue.respects([film])[:, 0]
-        alike /= float(weights @ own_respects(film))
+        weights[KERNEL_COMPONENTS.index("everything")] = 0
+        alike = weights @ self._catalogue.components([film])[:, 0]
+        alike /= float(weights @ own_components(film))
         best = np.argsort(-alike, kind="stable")[:n]
         ids = self._state["movie_id"]
         return [(int(ids[k]), min(float(alike[k]), 1.0)) for k in best]
 
-    def warnings(self, film: Film) -> list[str]:
-        """What about the film this predictor has never seen, in sentences."""
-        found = []
+    def notices(self, film: Film) -> list[Notice]:
+        """What about the film this predictor has never seen."""
+        told = []
         seen = self._catalogue.genres.sum(axis=0) > 0
         for genre in film.genres:
             if genre not in GENRES:
-                found.append(f"genre {genre!r} is unknown and was not used")
+                told.append(Notice("film.genre_unknown", {"genre": genre}))
             elif not seen[GENRES.index(genre)]:
-                found.append(f"no film that was learnt from is {genre!r}")
+                told.append(Notice("film.genre_unseen", {"genre": genre}))
         if not film.genres:
-            found.append("no genre was given")
+            told.append(Notice("film.no_genre"))
         years = self._state["years"]
         years = years[years > 0]
         if film.year is None:
-            found.append("no year was given")
+            told.append(Notice("film.no_year"))
         elif len(years) and not years.min() <= film.year <= years.max():
-            found.append(
-                f"year {film.year} lies outside the films that were learnt "
-                f"from, {years.min()} to {years.max()}"
-            )
-        return found
+            values = {
+                "year": film.year,
+                "first": int(years.min()),
+                "last": int(years.max()),
+            }
+            told.append(Notice("film.year_outside", values))
+        return told
 
-    def generosity(self) -> tuple[FloatArray, FloatArray]:
+    def leniency(self) -> tuple[FloatArray, FloatArray]:
         """Everyone's class shares (4,), and the cells' factors of them."""
-        return self._opinion.classes, self._opinion.generosity
+        preference = self._scorer.preference
+        return preference.classes, preference.leniency
 
-    def _popular(
-        self, covariance: FloatArray, n_raters: int | None
-    ) -> Popular:
-        if n_raters is None:
-            score = float(covariance @ self._popularity.weights)
-            of_film, of_rating = self._popularity.at_knots(score)
-            return Popular(self._n_raters, of_film, of_rating, is_known=False)
-        knots = self._popularity.log_knots
-        weights = hat_weights(np.log([float(n_raters)]), knots)[0]
-        raters = np.full(len(knots), float(n_raters))
-        return Popular(raters, weights, weights, is_known=True)
+    def _rows_of(self, movie_ids: Sequence[int]) -> list[int]:
+        if len(set(movie_ids)) != len(movie_ids):
+            raise ValueError(
+                f"comparables are {list(movie_ids)}: each film at most once"
+            )
+        if len(movie_ids) > MAX_COMPARABLES:
+            raise ValueError(
+                f"comparables are {len(movie_ids)} films: at most "
+                f"{MAX_COMPARABLES} are allowed"
+            )
+        unknown = [each for each in movie_ids if each not in self._rows]
+        if unknown:
+            raise ValueError(
+                f"movie_id {unknown[0]} is not among the films that were "
+                "learnt from"
+            )
+        return [self._rows[each] for each in movie_ids]
 
-    def _spread_of_reach(self, n_raters: FloatArray) -> FloatArray:
-        few = self._params["reach.few"] * self._state["n_users"].sum()
-        return self._params["reach.spread"] * (1 + few / n_raters)
-
-    def _variances(self, film: Film, respects: FloatArray) -> list[FloatArray]:
-        own = own_respects(film)
-        _, to_siblings, between = self._catalogue.series_respects(film)
-        uncertain: tuple[Uncertainty, ...] = (
-            self._reach.uncertainty,
-            self._opinion.quality_uncertainty,
-            self._opinion.tilt_uncertainty,
+    def _belief(self, film: Film, comparables: Sequence[int]) -> Belief:
+        components = self._catalogue.components([film])[:, 0]
+        return self._believed(
+            components, self._places(film, components), comparables
         )
-        return [
-            each.variance(respects, own, to_siblings, between)
-            for each in uncertain
+
+    def _joint(
+        self,
+        film: Film,
+        other: Film,
+        comparables: tuple[Sequence[int], Sequence[int]],
+    ) -> Joint:
+        both = self._catalogue.components([film, other])
+        places = [
+            self._places(each, both[:, k])
+            for k, each in enumerate((film, other))
         ]
+        beliefs = [
+            self._believed(both[:, k], places[k], self._rows_of(rows))
+            for k, rows in enumerate(comparables)
+        ]
+        is_same = film.title == other.title
+        between = plain_between(film, other)
+        covariances = [
+            uncertainty.covariance(*pair, between, is_same=is_same)
+            for uncertainty, *pair in zip(
+                self._uncertainties(), *places, strict=True
+            )
+        ]
+        return Joint(
+            beliefs[0],
+            beliefs[1],
+            covariances[0],
+            covariances[1] * self._params["quality.spread"],
+            covariances[2] * self._params["interaction.spread"],
+            is_same,
+        )
+
+    def _believed(
+        self,
+        components: FloatArray,
+        places: Sequence[Place],
+        comparables: Sequence[int],
+    ) -> Belief:
+        score, reach, quality, interaction = self._weights @ components
+        popularity = self._scorer.popularity
+        turnout, preference = self._scorer.reach, self._scorer.preference
+        variances = [
+            uncertainty.variance(place)
+            for uncertainty, place in zip(
+                self._uncertainties(), places, strict=True
+            )
+        ]
+        return Belief(
+            score=float(score @ popularity.weights),
+            score_spread=popularity.spread,
+            reach_means=turnout.means,
+            reach=reach @ turnout.weights,
+            reach_variance=variances[0],
+            quality_means=preference.quality_means,
+            quality=quality @ preference.quality_weights,
+            quality_variance=variances[1] * self._params["quality.spread"],
+            interaction=interaction @ preference.interaction_weights,
+            interaction_variance=variances[2]
+            * self._params["interaction.spread"],
+        )
+
+    def _places(self, film: Film, components: FloatArray) -> list[Place]:
+        own = own_components(film)
+        siblings = self._catalogue.series_components(film)
+        return [
+            uncertainty.place(components, own, *siblings)
+            for uncertainty in self._uncertainties()
+        ]
+
+    def _uncertainties(self) -> tuple[Any, ...]:
+        preference = self._scorer.preference
+        return (
+            self._scorer.reach.uncertainty,
+            preference.quality_uncertainty,
+            preference.interaction_uncertainty,
+        )
 
 
 def _check(n_raters: int | None, interval: float) -> None:

@@ -1,9 +1,10 @@
 """Who will like it: rating classes by cell, and affinity.
 
-    P(class | cell, film) ∝ quality(class, film) · generosity(class, cell),
+    P(class | cell, film) ∝ quality(class, film) · leniency(class, cell),
 
-then the odds of liking (classes 3 and 4) are multiplied by exp(tilt(cell,
-film)), tilt = loadings(cell) · u(film). Quality and u are fields over films.
+then the odds of liking (classes 3 and 4) are multiplied by
+exp(interaction(cell, film)), interaction = loadings(cell) · u(film). Quality
+and u are fields over films.
 """
 
 from dataclasses import dataclass
@@ -12,14 +13,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models_ml.arrays import FloatArray
+from models_ml.film.belief import Belief
 from models_ml.film.cells import add_up
-from models_ml.film.reach import Popular
+from models_ml.film.popularity import Popular
 from models_ml.film.uncertainty import Uncertainty
 
 
 @dataclass(frozen=True)
 class PreferenceModel:
-    """Quality, generosity and tilt, ready to answer."""
+    """Quality, leniency and interaction, ready to answer."""
 
     classes: FloatArray
     """Share of each class in all ratings, (4,)."""
@@ -28,67 +30,57 @@ class PreferenceModel:
     quality_weights: FloatArray
     quality_means: FloatArray
     quality_uncertainty: Uncertainty
-    generosity: FloatArray
+    leniency: FloatArray
     """Factor of each class by cell, (N_CELLS, 4)."""
-    tilt_loadings: FloatArray
+    interaction_loadings: FloatArray
     """Of the cells, (N_CELLS, K)."""
-    tilt_weights: FloatArray
-    tilt_uncertainty: Uncertainty
-    tilt_rest: float
+    interaction_weights: FloatArray
+    interaction_uncertainty: Uncertainty
+    interaction_residual: float
     """Variance of films along each direction beyond the K coordinates."""
 
 
 @dataclass(frozen=True)
-class Fields:
-    """What the two fields say of a film."""
-
-    quality: FloatArray
-    """Covariance with the known films, (n_films,)."""
-    quality_variance: FloatArray
-    tilt: FloatArray
-    tilt_variance: FloatArray
-
-
-@dataclass(frozen=True)
 class Preference:
-    """Class probabilities and affinity by segment, with intervals."""
+    """Class probabilities and affinity by segment, and what moves them."""
 
     probabilities: FloatArray
-    low: FloatArray
-    high: FloatArray
+    """(n, 4)."""
     affinity: FloatArray
-    affinity_low: FloatArray
-    affinity_high: FloatArray
+    quality_variance: FloatArray
+    """Of the quality's coordinates, popularity included, (3,)."""
+    slopes: FloatArray
+    """Change of the affinity per unit of u, (K, n)."""
+    affinity_variance: FloatArray
+    residual_variance: FloatArray
+    """The part of it that rests on no coordinate, (n,)."""
 
 
 _LIKED = np.array([False, False, True, True])
 
 
-def predict_opinion(
+def expected_preference(
     model: PreferenceModel,
-    fields: Fields,
+    belief: Belief,
     popular: Popular,
     *,
     cells: FloatArray,
     axes: list[int],
-    rest_norm: FloatArray,
-    z: float,
+    residual: FloatArray,
 ) -> Preference:
     """Answers for the segments of an audience made up as `cells`.
 
     Affinity = (P(like | segment) − P(like | film)) − the same difference with
-    tilt 0: how much likelier than the film's average viewer a segment is to
-    like the film, beyond how generous it is towards a film of this quality.
-    Weighted by reach, it is 0 over the film's audience. Intervals are for the
-    film's true values (no sampling noise), by the delta method, `z` standard
-    deviations each way.
+    interaction 0: how much likelier than the film's average viewer a segment
+    is to like the film, beyond how lenient it is towards a film of this
+    quality. Weighted by reach, it is 0 over the film's audience. Variances
+    are of the film's true values (no sampling noise), by the delta method;
+    `residual` (n,) is that of the interaction beyond the K coordinates.
     """
-    quality, spread = _quality(model, fields, popular)
-    usual = quality * model.generosity
-    usual /= usual.sum(axis=1, keepdims=True)
-    before = usual[:, 2] + usual[:, 3]
-    u = fields.tilt @ model.tilt_weights
-    odds = np.exp(model.tilt_loadings @ u)
+    baseline = _quality(model, belief, popular) * model.leniency
+    baseline /= baseline.sum(axis=1, keepdims=True)
+    before = baseline[:, 2] + baseline[:, 3]
+    odds = np.exp(model.interaction_loadings @ belief.interaction)
     after = before * odds / (before * odds + 1 - before)
     factor = np.where(
         _LIKED,
@@ -98,62 +90,77 @@ def predict_opinion(
     share = add_up(cells[None], axes)[0]
     parts = np.concatenate(
         [
-            (usual * factor * cells[:, None]).T,
+            (baseline * factor * cells[:, None]).T,
             ((after - before) * cells)[None],
-            (after * (1 - after) * cells)[None] * model.tilt_loadings.T,
+            (after * (1 - after) * cells)[None] * model.interaction_loadings.T,
         ]
     )
     means = add_up(parts, axes) / np.maximum(share, 1e-300)
     totals = parts.sum(axis=1)
-    probabilities = means[:4].T
-    affinity = means[4] - totals[4]
-    slopes = (means[5:] - totals[5:, None]) ** 2
+    slopes = means[5:] - totals[5:, None]
     curve = (totals[2] + totals[3]) * (totals[0] + totals[1])
-    variance = fields.tilt_variance @ slopes
-    variance += rest_norm * curve**2
-    half = z * np.sqrt(variance)
-    low, high = _class_intervals(probabilities, spread, variance, z)
+    beyond = residual * curve**2
     return Preference(
-        probabilities, low, high, affinity, affinity - half, affinity + half
+        probabilities=means[:4].T,
+        affinity=means[4] - totals[4],
+        quality_variance=belief.quality_variance
+        + _between(belief.quality_means, popular),
+        slopes=slopes,
+        affinity_variance=belief.interaction_variance @ slopes**2 + beyond,
+        residual_variance=beyond,
     )
 
 
-def _quality(
-    model: PreferenceModel, fields: Fields, popular: Popular
+def affinity_interval(
+    preference: Preference, z: float
 ) -> tuple[FloatArray, FloatArray]:
-    """Class shares (4,), and the covariance of their logarithms (4, 4)."""
-    f = fields.quality @ model.quality_weights
-    logits = (model.quality_means + f) @ model.quality_loadings.T
+    """Of the film's true affinities, `z` standard deviations each way."""
+    half = z * np.sqrt(preference.affinity_variance)
+    return preference.affinity - half, preference.affinity + half
+
+
+def _quality(
+    model: PreferenceModel, belief: Belief, popular: Popular
+) -> FloatArray:
+    """Class shares of a rating of the film, (4,)."""
+    logits = (belief.quality_means + belief.quality) @ model.quality_loadings.T
     at_knots = model.classes * np.exp(logits)
     at_knots /= at_knots.sum(axis=1, keepdims=True)
-    centre = popular.of_film @ model.quality_means
-    between = popular.of_film @ (model.quality_means - centre) ** 2
-    spread = fields.quality_variance + between
-    loadings = model.quality_loadings
-    return popular.of_rating @ at_knots, (loadings * spread) @ loadings.T
+    return popular.of_rating @ at_knots
 
 
-def _class_intervals(
-    probabilities: FloatArray,
-    spread: FloatArray,
-    tilt_variance: FloatArray,
-    z: float,
+def _between(means: FloatArray, popular: Popular) -> FloatArray:
+    """Variance of means at the knots over the number of raters, (K,)."""
+    centre = popular.of_film @ means
+    return popular.of_film @ (means - centre) ** 2
+
+
+def class_slopes(
+    model: PreferenceModel, probabilities: FloatArray
 ) -> tuple[FloatArray, FloatArray]:
-    """Intervals on the logit scale, (n, 4) each.
+    """Change of each class's probability, for `probabilities` (n, 4).
 
-    `spread` is the covariance of the classes' log shares, `tilt_variance`
-    (n,) that of the probability of liking.
+    Per unit of the quality's coordinates (3, n, 4), and per unit of the
+    probability of liking (n, 4).
     """
-    p = np.clip(probabilities, 1e-9, 1 - 1e-9)
+    loadings = model.quality_loadings
+    about = loadings.T[:, None, :] - (probabilities @ loadings).T[:, :, None]
+    like = probabilities[:, 2:].sum(axis=1, keepdims=True)
+    whole = np.maximum(np.where(_LIKED, like, 1 - like), 1e-12)
+    sign = np.where(_LIKED, 1, -1)
+    return probabilities * about, sign * probabilities / whole
+
+
+def class_intervals(
+    model: PreferenceModel, preference: Preference, z: float
+) -> tuple[FloatArray, FloatArray]:
+    """Intervals on the logit scale, (n, 4) each."""
+    p = np.clip(preference.probabilities, 1e-9, 1 - 1e-9)
+    of_quality, of_like = class_slopes(model, p)
+    variance = np.tensordot(preference.quality_variance, of_quality**2, axes=1)
+    variance += of_like**2 * preference.affinity_variance[:, None]
+    half = z * np.sqrt(variance) / (p * (1 - p))
     logits = np.log(p / (1 - p))
-    # Variance of log p(k) minus its mean under p, then of the logit.
-    about = (p @ spread * p).sum(axis=1, keepdims=True)
-    of_log = np.diag(spread) - 2 * p @ spread + about
-    like = p[:, 2:].sum(axis=1, keepdims=True)
-    share = p / np.where(_LIKED, like, 1 - like)
-    of_share = share**2 * tilt_variance[:, None]
-    variance = of_log / (1 - p) ** 2 + of_share / (p * (1 - p)) ** 2
-    half = z * np.sqrt(np.maximum(variance, 0))
     return _expit(logits - half), _expit(logits + half)
 
 

@@ -6,15 +6,17 @@ from typing import Final
 import numpy as np
 
 from models_ml.arrays import FloatArray
+from models_ml.film.belief import Belief
 from models_ml.film.cells import add_up
 from models_ml.film.intervals import share_interval
+from models_ml.film.popularity import Popular
 from models_ml.film.uncertainty import Uncertainty
 
-#: Central mass of the distribution that held as many actual shares as the
-#: interval promises, on folds 2 and 3: it errs to the wide side, since words
-#: of a title count as unknown and shares of few raters as continuous.
+#: Mass of the distribution that held as many actual shares as the interval
+#: promises, on folds 2 and 3: it errs to the wide side, since words of a title
+#: count as unknown and shares of few raters as continuous.
 _MASS_OF_MIXTURE: Final = {0.8: 0.73, 0.95: 0.905}
-#: The same where the number of raters is known; tails are of `LEVELS`.
+#: The same where the number of raters is known.
 _MASS_OF_KNOWN: Final = {0.8: 0.76, 0.95: 0.95}
 
 
@@ -33,112 +35,107 @@ class ReachModel:
     h: FloatArray
     """h at the knots, (n_knots,)."""
     uncertainty: Uncertainty
-    rest: float
+    residual: float
     """Variance of films along each direction beyond the K coordinates."""
 
 
 @dataclass(frozen=True)
-class Popular:
-    """The distribution of a film's number of raters over the knots."""
-
-    n_raters: FloatArray
-    """At the knots, (n_knots,)."""
-    of_film: FloatArray
-    """Weights that sum to 1."""
-    of_rating: FloatArray
-    """The same, each possible film counted by its raters."""
-    is_known: bool
-    """Whether the number is known: it is then the same at all knots."""
-
-
-@dataclass(frozen=True)
 class Reach:
-    """A film's audience by segment, and by cell."""
+    """A film's expected audience by segment, and what it rests on."""
 
     cells: FloatArray
     """Expected share of a rating of the film, (N_CELLS,)."""
     share: FloatArray
-    low: FloatArray
-    high: FloatArray
+    """Expected share, (n,)."""
+    at_knots: FloatArray
+    """Shares for each number of raters, (n_knots, n)."""
+    slopes: FloatArray
+    """Change of a segment's log share per unit of z, (K, n)."""
+    gain: FloatArray
+    """Change of the share per unit of its log share's film part, (n,): the
+    mean of h · share over the number of raters."""
+    film_variance: FloatArray
+    """Of the share at each number of raters, over films, (n_knots, n)."""
 
 
-def predict_reach(
+def expected_reach(
     model: ReachModel,
+    belief: Belief,
     popular: Popular,
     *,
-    covariance: FloatArray,
-    variance: FloatArray,
     factor: FloatArray,
     axes: list[int],
-    rest_norm: FloatArray,
-    table: FloatArray,
-    interval: float,
+    residual: FloatArray,
 ) -> Reach:
-    """Shares of the segments with their intervals.
+    """Expected shares of the segments, with the variance over films.
 
-    `covariance` (n_films,) is that of f with the known films, `variance` (K,)
-    that of f, multiplied by `factor` (n_knots,), `rest_norm` (n_segments,)
-    the variance of a segment's log share beyond the K coordinates, `table`
-    that of `quantile_table`, `interval` is 0.8 or 0.95.
-
-    The share is the expectation over the ratings the film may get; the
-    interval is of the share among the raters of one film, whose number is
-    drawn from `popular`. For each number its variance has two parts: of the
-    film (by the delta method on the log share), and share · (1 − share) ÷
-    raters.
+    `factor` (n_knots,) multiplies the variance of f, `residual` (n,) is the
+    variance of a segment's log share beyond the K coordinates. The share is
+    the expectation over the ratings the film may get; variances are by the
+    delta method on the log share.
     """
-    f = covariance @ model.weights
-    logits = (model.means + model.h[:, None] * f) @ model.loadings.T
+    logits = (
+        belief.reach_means + model.h[:, None] * belief.reach
+    ) @ model.loadings.T
     cells = model.population * np.exp(logits)
     cells /= cells.sum(axis=1, keepdims=True)
-    segments = add_up(cells, axes)
-    centre = popular.of_film @ segments
-    usual = popular.of_film @ cells
-    slopes = add_up(usual * model.loadings.T, axes)
+    at_knots = add_up(cells, axes)
+    centre = popular.of_film @ at_knots
+    slopes = add_up((popular.of_film @ cells) * model.loadings.T, axes)
     total = slopes.sum(axis=1, keepdims=True)
     slopes = slopes / np.maximum(centre, 1e-300) - total
-    relative = variance @ slopes**2 + rest_norm
-    of_film = np.outer(factor * model.h**2, relative) * segments**2
-    low, high = _interval(segments, of_film, popular, table, interval)
-    share = popular.of_rating @ segments
+    relative = belief.reach_variance @ slopes**2 + residual
     return Reach(
-        popular.of_rating @ cells,
-        share,
-        np.minimum(low, share),
-        np.maximum(high, share),
+        cells=popular.of_rating @ cells,
+        share=popular.of_rating @ at_knots,
+        at_knots=at_knots,
+        slopes=slopes,
+        gain=(popular.of_rating * model.h * np.sqrt(factor)) @ at_knots,
+        film_variance=np.outer(factor * model.h**2, relative) * at_knots**2,
     )
 
 
-def _interval(
-    segments: FloatArray,
-    of_film: FloatArray,
-    popular: Popular,
-    table: FloatArray,
-    probability: float,
+def expected_interval(
+    reach: Reach, popular: Popular, z: float
 ) -> tuple[FloatArray, FloatArray]:
-    """Of the share among one film's raters; `segments`, `of_film` (m, n).
+    """Interval of the expected share, `z` standard deviations each way.
 
-    With a known number of raters the knots are two neighbours that stand for
-    it together, and become one distribution.
+    On the logit scale, by the delta method; the variance is of the film and
+    of how many people will rate it, not of who they happen to be.
+    """
+    between = (reach.at_knots - reach.share) ** 2
+    variance = popular.of_rating @ (reach.film_variance + between)
+    share = np.clip(reach.share, 1e-12, 1 - 1e-12)
+    logit = np.log(share / (1 - share))
+    half = z * np.sqrt(variance) / (share * (1 - share))
+    return 1 / (1 + np.exp(half - logit)), 1 / (1 + np.exp(-half - logit))
+
+
+def raters_interval(
+    reach: Reach, popular: Popular, table: FloatArray, probability: float
+) -> tuple[FloatArray, FloatArray]:
+    """Interval of the share among one film's raters.
+
+    For each number of raters its variance has two parts: of the film, and
+    share · (1 − share) ÷ raters. `table` is `quantile_table`'s. With a known
+    number of raters the knots are two neighbours that stand for it together,
+    and become one distribution.
     """
     weights, n_raters = popular.of_film, popular.n_raters
+    shares, of_film = reach.at_knots, reach.film_variance
     masses = _MASS_OF_MIXTURE
     if popular.is_known:
         masses = _MASS_OF_KNOWN
-        weights = np.ones(1)
-        segments = popular.of_film @ segments
-        of_film = popular.of_film @ of_film
-        segments, of_film, n_raters = (
-            segments[None],
-            of_film[None],
-            n_raters[:1],
-        )
-    chance = segments * (1 - segments) / n_raters[:, None]
+        shares = (weights @ shares)[None]
+        of_film = (weights @ of_film)[None]
+        weights, n_raters = np.ones(1), n_raters[:1]
+    chance = shares * (1 - shares) / n_raters[:, None]
     return share_interval(
         table,
-        segments,
+        shares,
         of_film + chance,
         weights=weights,
         n_raters=n_raters,
+        centre=reach.share,
         probability=masses[probability],
     )

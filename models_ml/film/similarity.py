@@ -1,6 +1,6 @@
-"""How alike two films are, in several respects: the models' kernels.
+"""How alike two films are, in several components: the models' kernels.
 
-Each respect is a positive semidefinite function that is 1 for a film and
+Each component is a positive semidefinite function that is 1 for a film and
 itself (0 where the film says nothing about it), so a weighted sum of them is
 the covariance of a Gaussian process over films, and each weight is a share of
 its variance.
@@ -17,8 +17,8 @@ from models_ml.film.protocol import Film
 from models_ml.film.title_words import series, words
 from models_ml.vocabulary import GENRES
 
-#: In the order of the first axis of `Catalogue.respects`.
-RESPECTS: Final = (
+#: In the order of the first axis of `Catalogue.components`.
+KERNEL_COMPONENTS: Final = (
     "everything",
     "genres",
     "genre_set",
@@ -30,9 +30,10 @@ RESPECTS: Final = (
     "series",
     "series_year",
 )
-SERIES_RESPECTS: Final = ("series", "series_year")
-#: The respects that rest on the title.
-TITLE_RESPECTS: Final = ("words", *SERIES_RESPECTS)
+SERIES_COMPONENTS: Final = ("series", "series_year")
+#: The components that rest on the title.
+TITLE_COMPONENTS: Final = ("words", *SERIES_COMPONENTS)
+_N_PLAIN: Final = len(KERNEL_COMPONENTS) - len(TITLE_COMPONENTS)
 #: Years after which films are a standard deviation apart.
 _YEAR, _ERA, _GENRES_ERA, _CLOSE = 7.0, 25.0, 15.0, 5.0
 _GENRE_INDEX: Final = {genre: k for k, genre in enumerate(GENRES)}
@@ -51,7 +52,6 @@ class Catalogue:
         years = _years(films)
         # Films without a year share one, which is near to nothing.
         self._years, self._year_index = np.unique(years, return_inverse=True)
-        self._sizes = self.genres.sum(axis=1)
         self._series: dict[str, list[int]] = {}
         self._postings: dict[str, tuple[NDArray[Any], FloatArray]] = {}
         self._idf: dict[str, float] = {}
@@ -65,15 +65,17 @@ class Catalogue:
         """Rows of the known films of the same series."""
         return self._series.get(series(film.title), [])
 
-    def series_respects(
-        self, film: Film
-    ) -> tuple[NDArray[np.integer], FloatArray, FloatArray]:
-        """SERIES_RESPECTS of a film and its s siblings.
+    def series_components(
+        self, film: Film, without: int | None = None
+    ) -> tuple[FloatArray, FloatArray]:
+        """SERIES_COMPONENTS of a film and its s siblings.
 
-        The siblings' rows (s,), likeness to the film (2, s), and between
-        them (2, s, s).
+        Likeness to the film (2, s), and between the siblings (2, s, s); the
+        row `without` is none of them.
         """
-        rows = np.array(self.siblings(film), dtype=int)
+        rows = np.array(
+            [row for row in self.siblings(film) if row != without], dtype=int
+        )
         years = np.append(
             self._years[self._year_index[rows]],
             np.nan if film.year is None else film.year,
@@ -81,41 +83,25 @@ class Catalogue:
         apart = (years[:, None] - years) / _YEAR
         near = np.nan_to_num(np.exp(-0.5 * apart**2))
         both = np.stack([np.ones_like(near), near])
-        return rows, both[:, -1, :-1], both[:, :-1, :-1]
+        return both[:, -1, :-1], both[:, :-1, :-1]
 
-    def respects(self, films: Sequence[Film]) -> FloatArray:
-        """Likeness to every known film, (len(RESPECTS), n, n_known)."""
-        genres = genre_rows(films)
-        both = genres @ self.genres.T
-        sizes = genres.sum(axis=1)[:, None]
-        cosine = both / np.sqrt(np.maximum(sizes * self._sizes, 1))
-        unshared = (sizes + self._sizes - 2 * both).astype(int)
-        same_set = np.exp(-np.arange(2 * len(GENRES) + 1) / 2)[unshared]
-        apart = _years(films)[:, None] - self._years
-        years = np.nan_to_num(
-            np.exp(
-                -0.5
-                * (
-                    apart
-                    / np.reshape([_YEAR, _ERA, _GENRES_ERA, _CLOSE], (4, 1, 1))
-                )
-                ** 2
-            )
-        )[:, :, self._year_index]
-        found = np.empty((len(RESPECTS), len(films), len(self)))
-        found[0] = 1
-        found[1] = cosine
-        found[2] = same_set
-        found[3:5] = years[:2]
-        found[5] = cosine * years[2]
-        found[6] = same_set * years[3]
-        found[7:] = 0
+    def components(self, films: Sequence[Film]) -> FloatArray:
+        """Likeness to every known film, (components, n, n_known)."""
+        values = np.zeros((len(KERNEL_COMPONENTS), len(films), len(self)))
+        values[:_N_PLAIN] = _plain_components(
+            genre_rows(films),
+            _years(films),
+            self.genres,
+            self._years,
+            self._year_index,
+        )
+        years = values[KERNEL_COMPONENTS.index("year")]
         for row, film in enumerate(films):
-            self._add_words(found[7, row], film.title)
+            self._add_words(values[_N_PLAIN, row], film.title)
             rows = self.siblings(film)
-            found[8, row, rows] = 1
-            found[9, row, rows] = years[0, row, rows]
-        return found
+            values[_N_PLAIN + 1, row, rows] = 1
+            values[_N_PLAIN + 2, row, rows] = years[row, rows]
+        return values
 
     def _index_titles(self) -> None:
         rows_of: dict[str, list[int]] = {}
@@ -145,14 +131,59 @@ class Catalogue:
         return float(np.sqrt(sum(w * w for w in weights))) or 1.0
 
 
-def own_respects(film: Film) -> FloatArray:
-    """Likeness of a film to itself, shape (len(RESPECTS),)."""
+def own_components(film: Film) -> FloatArray:
+    """Likeness of a film to itself, shape (len(KERNEL_COMPONENTS),)."""
     genre = float(any(name in _GENRE_INDEX for name in film.genres))
     year = float(film.year is not None)
     word = float(bool(words(film.title)))
     name = float(bool(series(film.title)))
     return np.array(
         [1, genre, 1, year, year, genre * year, year, word, name, name * year]
+    )
+
+
+def plain_between(film: Film, other: Film) -> FloatArray:
+    """The components that do not rest on the title, of two films, (7,)."""
+    return _plain_components(
+        genre_rows([film]),
+        _years([film]),
+        genre_rows([other]),
+        _years([other]),
+        np.zeros(1, dtype=int),
+    )[:, 0, 0]
+
+
+def _plain_components(
+    genres: FloatArray,
+    years: FloatArray,
+    other_genres: FloatArray,
+    distinct_years: FloatArray,
+    year_index: NDArray[np.integer],
+) -> FloatArray:
+    """Between n films and m others, (7, n, m).
+
+    The others' years are `distinct_years[year_index]`.
+    """
+    both = genres @ other_genres.T
+    sizes = genres.sum(axis=1)[:, None]
+    other_sizes = other_genres.sum(axis=1)
+    cosine = both / np.sqrt(np.maximum(sizes * other_sizes, 1))
+    unshared = (sizes + other_sizes - 2 * both).astype(int)
+    same_set = np.exp(-np.arange(2 * len(GENRES) + 1) / 2)[unshared]
+    apart = years[:, None] - distinct_years
+    scales = np.reshape([_YEAR, _ERA, _GENRES_ERA, _CLOSE], (4, 1, 1))
+    near = np.nan_to_num(np.exp(-0.5 * (apart / scales) ** 2))
+    near = near[:, :, year_index]
+    return np.stack(
+        [
+            np.ones_like(cosine),
+            cosine,
+            same_set,
+            near[0],
+            near[1],
+            cosine * near[2],
+            same_set * near[3],
+        ]
     )
 
 
@@ -167,27 +198,27 @@ def genre_rows(films: Sequence[Film]) -> FloatArray:
 
 
 def gram(catalogue: Catalogue, chunk: int = 200) -> NDArray[np.float32]:
-    """Respects between all known films, (len(RESPECTS), n, n)."""
+    """Respects between all known films, (len(KERNEL_COMPONENTS), n, n)."""
     n = len(catalogue)
-    grams = np.empty((len(RESPECTS), n, n), dtype=np.float32)
+    grams = np.empty((len(KERNEL_COMPONENTS), n, n), dtype=np.float32)
     for start in range(0, n, chunk):
         films = catalogue.films[start : start + chunk]
-        grams[:, start : start + chunk] = catalogue.respects(films)
+        grams[:, start : start + chunk] = catalogue.components(films)
     return grams
 
 
 def weight_vector(weights: Mapping[str, float]) -> FloatArray:
-    """Weights in the order of RESPECTS; a respect not named weighs 0.
+    """Weights in the order of KERNEL_COMPONENTS, 0 for one not named.
 
-    Raises ValueError for a name that is no respect.
+    Raises ValueError for a name that is no component.
     """
-    unknown = set(weights) - set(RESPECTS)
+    unknown = set(weights) - set(KERNEL_COMPONENTS)
     if unknown:
         raise ValueError(
-            f"respects {sorted(unknown)} are unknown: they must be among "
-            f"{', '.join(RESPECTS)}"
+            f"components {sorted(unknown)} are unknown: they must be among "
+            f"{', '.join(KERNEL_COMPONENTS)}"
         )
-    return np.array([weights.get(name, 0.0) for name in RESPECTS])
+    return np.array([weights.get(name, 0.0) for name in KERNEL_COMPONENTS])
 
 
 def _years(films: Sequence[Film]) -> FloatArray:

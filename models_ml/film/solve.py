@@ -1,6 +1,7 @@
 """Many linear systems that differ only in their diagonal, solved together."""
 
-from typing import Any, Final
+from collections.abc import Callable
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,23 +26,67 @@ def solve_together(
     each residual is at most `tolerance` of its right side. Raises
     ArithmeticError when that takes too many steps.
     """
-    precondition = _preconditioner(matrix, diagonals)
+    return _conjugate_gradients(
+        matrix,
+        diagonals,
+        right,
+        kept=np.ones_like(right),
+        precondition=_preconditioner(matrix, diagonals, 1),
+        tolerance=tolerance,
+    )
+
+
+def solve_without_folds(
+    matrix: NDArray[np.float32],
+    diagonals: FloatArray,
+    right: FloatArray,
+    fold: NDArray[np.integer],
+    tolerance: float = 1e-4,
+) -> FloatArray:
+    """The same for each fold of rows left out, (n, K, n_folds).
+
+    The rows and columns of a fold leave the system; the solution is 0 there.
+    """
+    n_folds = int(fold.max()) + 1
+    kept = (fold[:, None] != np.arange(n_folds)).astype(float)
+    columns = right.shape[1]
+    solution = _conjugate_gradients(
+        matrix,
+        np.repeat(diagonals, n_folds, axis=1),
+        np.repeat(right, n_folds, axis=1),
+        kept=np.tile(kept, columns),
+        precondition=_preconditioner(matrix, diagonals, n_folds),
+        tolerance=tolerance,
+    )
+    return solution.reshape(len(right), columns, n_folds)
+
+
+def _conjugate_gradients(
+    matrix: NDArray[np.float32],
+    diagonals: FloatArray,
+    right: FloatArray,
+    *,
+    kept: FloatArray,
+    precondition: Callable[[FloatArray], FloatArray],
+    tolerance: float,
+) -> FloatArray:
+    """`kept` (n, columns) is 1 for the rows of a system, else 0."""
     x = np.zeros_like(right)
-    residual = right.copy()
-    near = precondition(residual)
+    residual = right * kept
+    near = precondition(residual) * kept
     direction = near.copy()
     product = (residual * near).sum(axis=0)
-    goal = tolerance * np.maximum(np.linalg.norm(right, axis=0), 1e-300)
+    goal = tolerance * np.maximum(np.linalg.norm(residual, axis=0), 1e-300)
     for _ in range(_MAX_STEPS):
         if (np.linalg.norm(residual, axis=0) <= goal).all():
             return x
-        image = matrix @ direction.astype(matrix.dtype)
-        image = image + diagonals * direction
+        product_of = matrix @ direction.astype(matrix.dtype)
+        image = (product_of + diagonals * direction) * kept
         along = (direction * image).sum(axis=0)
         step = product / np.where(along > 0, along, 1)
         x += step * direction
         residual -= step * image
-        near = precondition(residual)
+        near = precondition(residual) * kept
         former = np.where(product > 0, product, 1)
         product = (residual * near).sum(axis=0)
         direction = near + product / former * direction
@@ -71,20 +116,27 @@ def pivoted_cholesky(
     return np.array(rows, dtype=int), factor[: len(rows)]
 
 
-def _preconditioner(matrix: NDArray[np.float32], diagonals: FloatArray) -> Any:
-    """Applies (factorᵀ·factor + diagonal)⁻¹ to each column (Woodbury)."""
+def _preconditioner(
+    matrix: NDArray[np.float32], diagonals: FloatArray, repeats: int
+) -> Callable[[FloatArray], FloatArray]:
+    """Applies (factorᵀ·factor + diagonal)⁻¹ to each column (Woodbury).
+
+    Each diagonal stands for `repeats` columns in a row.
+    """
     _, factor = pivoted_cholesky(matrix, _RANK, 1e-6)
     inner = []
     for diagonal in diagonals.T:
         system = (factor / diagonal) @ factor.T
         system[np.diag_indices(len(system))] += 1
         inner.append(np.linalg.inv(system))
+    scale = np.repeat(diagonals, repeats, axis=1)
 
     def apply(columns: FloatArray) -> FloatArray:
-        scaled = columns / diagonals
+        scaled = columns / scale
         inside = factor @ scaled
         for k, inverse in enumerate(inner):
-            inside[:, k] = inverse @ inside[:, k]
-        return scaled - (factor.T @ inside) / diagonals
+            own = slice(k * repeats, (k + 1) * repeats)
+            inside[:, own] = inverse @ inside[:, own]
+        return scaled - (factor.T @ inside) / scale
 
     return apply

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models_ml.arrays import FloatArray, IntArray
+from models_ml.film.held_out import HeldOut
 from models_ml.film.popularity import Popularity
 from models_ml.film.preference import PreferenceModel
 from models_ml.film.protocol import Film
@@ -17,7 +18,7 @@ from models_ml.film.uncertainty import Uncertainty
 from models_ml.vocabulary import GENRES
 
 #: Changes whenever a state's meaning does.
-FORMAT: Final = 2
+FORMAT: Final = 3
 
 
 def state_of(
@@ -27,9 +28,10 @@ def state_of(
     n_users: IntArray,
     popularity: Popularity,
     reach: ReachModel,
-    opinion: PreferenceModel,
+    preference: PreferenceModel,
     params: Mapping[str, float],
     quantiles: FloatArray,
+    held_out: HeldOut,
 ) -> dict[str, Any]:
     """Plain data: dicts, lists, strings, numbers and numpy arrays."""
     return {
@@ -41,10 +43,29 @@ def state_of(
         "n_users": np.asarray(n_users),
         "popularity": asdict(popularity),
         "reach": asdict(reach),
-        "opinion": asdict(opinion),
+        "preference": asdict(preference),
         "params": dict(params),
         "quantiles": quantiles,
+        "held_out": {
+            name: _compact(values) for name, values in vars(held_out).items()
+        },
     }
+
+
+def _compact(values: NDArray[Any]) -> NDArray[Any]:
+    """In half the bytes; beliefs are not sure to seven digits."""
+    single = np.issubdtype(values.dtype, np.floating)
+    return values.astype(np.float32 if single else np.int16)
+
+
+def held_out_in(state: Mapping[str, Any]) -> HeldOut:
+    """What would have been believed of the known films."""
+    return HeldOut(
+        **{
+            name: values.astype(float) if name != "fold" else values
+            for name, values in state["held_out"].items()
+        }
+    )
 
 
 def check_format(state: Mapping[str, Any]) -> None:
@@ -83,9 +104,9 @@ def reach_in(state: Mapping[str, Any]) -> ReachModel:
     return ReachModel(**parts)
 
 
-def opinion_in(state: Mapping[str, Any]) -> PreferenceModel:
-    """The opinion model."""
-    parts = dict(state["opinion"])
-    for name in ("quality_uncertainty", "tilt_uncertainty"):
+def preference_in(state: Mapping[str, Any]) -> PreferenceModel:
+    """The preference model."""
+    parts = dict(state["preference"])
+    for name in ("quality_uncertainty", "interaction_uncertainty"):
         parts[name] = Uncertainty(**parts[name])
     return PreferenceModel(**parts)

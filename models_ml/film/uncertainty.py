@@ -14,15 +14,27 @@ from numpy.typing import NDArray
 
 from models_ml.arrays import FloatArray
 from models_ml.film.similarity import (
-    RESPECTS,
-    SERIES_RESPECTS,
-    TITLE_RESPECTS,
+    KERNEL_COMPONENTS,
+    SERIES_COMPONENTS,
+    TITLE_COMPONENTS,
 )
 
-#: Which respects rest on the title.
-FROM_TITLE = np.array([name in TITLE_RESPECTS for name in RESPECTS])
-_SERIES = [RESPECTS.index(name) for name in SERIES_RESPECTS]
-_WORDS = RESPECTS.index("words")
+#: Which components rest on the title.
+FROM_TITLE = np.array([name in TITLE_COMPONENTS for name in KERNEL_COMPONENTS])
+_SERIES = [KERNEL_COMPONENTS.index(name) for name in SERIES_COMPONENTS]
+_WORDS = KERNEL_COMPONENTS.index("words")
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a film stands among the known ones, as a field sees it."""
+
+    features: FloatArray
+    """Whitened covariance with the inducing films, (m,)."""
+    missed: float
+    """Variance that the inducing films do not explain."""
+    apart: float
+    """Variance of what sets the film apart, its title included."""
 
 
 @dataclass(frozen=True)
@@ -30,7 +42,7 @@ class Uncertainty:
     """What the variance of a field's K coordinates is computed from."""
 
     weights: FloatArray
-    """Weights of the respects, (len(RESPECTS),)."""
+    """Weights of the components, (len(KERNEL_COMPONENTS),)."""
     film_variance: float
     """Variance of what sets each film apart, in units of `scale`."""
     scale: FloatArray
@@ -42,27 +54,57 @@ class Uncertainty:
     posterior: FloatArray
     """Posterior covariance of the whitened inducing values, (K, m, m)."""
 
-    def variance(
+    def place(
         self,
-        respects: FloatArray,
+        components: FloatArray,
         own: FloatArray,
         to_siblings: FloatArray,
         between_siblings: FloatArray,
-    ) -> FloatArray:
-        """Variance of each coordinate of a film, shape (K,).
+    ) -> Place:
+        """Where a film stands among the known ones.
 
-        `respects` (len(RESPECTS), n_films) and `own` (len(RESPECTS),) are of
-        the film; the others are SERIES_RESPECTS only, to its s siblings
-        (2, s) and between them (2, s, s).
+        `components` (len(KERNEL_COMPONENTS), n_films) and `own`
+        (len(KERNEL_COMPONENTS),) are of the film; the others are
+        SERIES_COMPONENTS only, to its s siblings (2, s) and between them
+        (2, s, s).
         """
-        plain = np.where(FROM_TITLE, 0, self.weights)
-        features = self.whitener @ (plain @ respects[:, self.inducing])
-        known = (self.posterior @ features) @ features
-        missed = max(float(plain @ own - features @ features), 0.0)
+        plain = self._plain_weights()
+        features = self.whitener @ (plain @ components[:, self.inducing])
         title = float((self.weights - plain) @ own)
         told = self._told_by_series(to_siblings, between_siblings)
-        apart = self.film_variance + title - told
-        return self.scale * (known + missed + apart)
+        return Place(
+            features,
+            max(float(plain @ own - features @ features), 0.0),
+            self.film_variance + title - told,
+        )
+
+    def variance(self, place: Place) -> FloatArray:
+        """Variance of each coordinate of a film, shape (K,)."""
+        known = (self.posterior @ place.features) @ place.features
+        return self.scale * (known + place.missed + place.apart)
+
+    def covariance(
+        self, one: Place, other: Place, between: FloatArray, *, is_same: bool
+    ) -> FloatArray:
+        """Covariance of each coordinate of two films, shape (K,).
+
+        `between` (7,) are their components that do not rest on the title.
+        What sets a film apart is shared if `is_same`: one film, described in
+        two ways. What the titles of two films share counts as unshared,
+        which errs to the safe side.
+        """
+        known = (self.posterior @ one.features) @ other.features
+        missed = float(
+            self.weights[~FROM_TITLE] @ between - one.features @ other.features
+        )
+        bound = np.sqrt(one.missed * other.missed)
+        covariance = known + np.clip(missed, -bound, bound)
+        if is_same:
+            covariance = covariance + np.sqrt(one.apart * other.apart)
+        return self.scale * covariance
+
+    def _plain_weights(self) -> FloatArray:
+        return np.where(FROM_TITLE, 0, self.weights)
 
     def _told_by_series(
         self, to_siblings: FloatArray, between_siblings: FloatArray

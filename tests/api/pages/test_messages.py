@@ -22,7 +22,7 @@ PT, EN = WORDS["pt"], WORDS["en"]
     ],
 )
 def test_every_warning_is_translated(serving: LoadedRelease, film: Film):
-    sentences = serving.film.warnings(film)
+    sentences = [notice.text() for notice in serving.film.notices(film)]
     assert sentences
     for sentence in sentences:
         told = translate(PT, sentence)

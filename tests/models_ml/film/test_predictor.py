@@ -7,7 +7,8 @@ import pytest
 
 from models_ml.film.fit import fit_audience_predictor
 from models_ml.film.predictor import AudiencePredictor, Film
-from models_ml.vocabulary import DIMENSIONS
+from models_ml.film.support import LEAST_AFFINITY, LEAST_USERS
+from models_ml.vocabulary import DIMENSIONS, GENRES
 from models_ml.warehouse.counting import count_dataset
 from tests.models_ml.film.generated import audiences, one_rating
 
@@ -40,13 +41,145 @@ def test_any_combination_adds_up_and_lies_within_its_interval(
     assert np.isclose(found.reach.sum(), 1)
     assert np.allclose(found.probabilities.sum(axis=1), 1)
     assert found.n_users.sum() == 1500
-    for name in ("reach", "probabilities", "affinity"):
-        value = getattr(found, name)
-        assert (getattr(found, f"{name}_low") <= value + 1e-12).all()
-        assert (getattr(found, f"{name}_high") >= value - 1e-12).all()
     assert (found.reach_low >= 0).all()
     assert (found.reach_high <= 1).all()
-    assert (found.is_target == (found.affinity_low > 0)).all()
+
+
+@pytest.mark.parametrize("by", BYS, ids="-".join)
+@pytest.mark.parametrize("n_raters", [None, 3, 400])
+def test_what_is_called_supported_is(predictor, by, n_raters):
+    rng = np.random.default_rng(len(by))
+    for _ in range(4):
+        film = Film(
+            f"Film {rng.integers(99)}",
+            int(rng.integers(1900, 2010)),
+            tuple(rng.choice(GENRES, rng.integers(0, 4), replace=False)),
+        )
+        interval = float(rng.choice([0.8, 0.95]))
+        _assert_supported(predictor.predict(film, by, n_raters, interval))
+
+
+def _assert_supported(found):
+    for value, low, high in (
+        ("reach", "reach_low", "reach_high"),
+        ("reach", "expected_low", "expected_high"),
+        ("reach_index", "index_low", "index_high"),
+        ("probabilities", "probabilities_low", "probabilities_high"),
+        ("affinity", "affinity_low", "affinity_high"),
+    ):
+        assert (getattr(found, low) <= getattr(found, value)).all(), low
+        assert (getattr(found, high) >= getattr(found, value)).all(), high
+    holds_100 = (found.index_low <= 100) & (found.index_high >= 100)
+    few = found.n_users < LEAST_USERS
+    assert (found.supported[holds_100 | few] == 0).all()
+    assert (found.supported[~(holds_100 | few)] != 0).all()
+    above = found.reach_index > 100
+    assert (found.supported[above] >= 0).all()
+    assert (found.supported[~above] <= 0).all()
+    assert not found.is_target[few | (found.affinity_low <= 0)].any()
+    assert (found.affinity[found.is_target] >= LEAST_AFFINITY).all()
+
+
+def test_a_difference_of_a_film_to_itself_is_none(predictor):
+    found = predictor.difference(ROMANCE, ROMANCE, ("gender", "age_group"))
+    assert np.allclose(found.reach, 0)
+    assert np.allclose(found.affinity, 0)
+    assert np.allclose(found.reach_high, 0, atol=1e-6)
+    for name in ("reach", "affinity", "probabilities"):
+        assert (getattr(found, f"{name}_supported") == 0).all()
+
+
+@pytest.mark.parametrize("by", BYS, ids="-".join)
+def test_a_difference_is_that_of_both_answers(predictor, by):
+    other = replace(ROMANCE, genres=("Action",))
+    found = predictor.difference(ROMANCE, other, by)
+    one, two = (predictor.predict(film, by) for film in (ROMANCE, other))
+    for name in ("reach", "reach_index", "affinity", "probabilities"):
+        change = getattr(two, name) - getattr(one, name)
+        assert np.allclose(getattr(found, name), change)
+    for name in ("reach", "index", "affinity", "probabilities"):
+        value = getattr(found, "reach_index" if name == "index" else name)
+        assert (getattr(found, f"{name}_low") <= value).all()
+        assert (getattr(found, f"{name}_high") >= value).all()
+    assert (found.reach_supported[found.n_users < LEAST_USERS] == 0).all()
+
+
+def test_one_film_in_two_descriptions_shares_what_sets_it_apart(predictor):
+    """The same change is surer within a film than between two films."""
+    by = ("gender",)
+    other = replace(ROMANCE, genres=("Action",))
+    stranger = replace(other, title="Thunder")
+    within = predictor.difference(ROMANCE, other, by)
+    between = predictor.difference(ROMANCE, stranger, by)
+    for name in ("reach", "affinity", "probabilities"):
+        low, high = (
+            getattr(each, f"{name}_high") - getattr(each, f"{name}_low")
+            for each in (within, between)
+        )
+        assert (low < high).all(), name
+    assert within.reach_supported.tolist() == [-1, 1]
+    assert within.affinity_supported.tolist() == [-1, 1]
+
+
+def test_the_chance_that_one_segment_beats_another(predictor):
+    by = ("gender", "age_group")
+    women, men = ("F", "25-34"), ("M", "25-34")
+    found = predictor.chance_of_more(ROMANCE, by, women, men)
+    again = predictor.chance_of_more(ROMANCE, by, men, women)
+    assert found.affinity > 0.9
+    assert found.reach_index > 0.9
+    assert np.isclose(found.affinity + again.affinity, 1)
+    assert np.isclose(found.reach_index + again.reach_index, 1)
+    same = predictor.chance_of_more(ROMANCE, by, women, women)
+    assert same.affinity == same.reach_index == 0.5
+    with pytest.raises(ValueError, match="segment is"):
+        predictor.chance_of_more(ROMANCE, by, ("F", "old"), men)
+
+
+def test_a_known_film_is_predicted_without_its_own_ratings(data, predictor):
+    """Its ratings act on what is said of it only by what all films share.
+
+    To that the film with the most ratings here gives a hundredth.
+    """
+    movie = int(np.bincount(data.ratings.movie).argmax())
+    own = data.ratings.movie == movie
+    women = data.users.gender[data.ratings.user] == 0
+    turned = replace(data.ratings, stars=np.where(own, 1, data.ratings.stars))
+    changed = count_dataset(
+        data.users, data.movies, turned.where(~(own & women)), data.digest
+    )
+    movie_id = int(data.movies.movie_id[movie])
+    other = fit_audience_predictor(changed)
+    by = ("gender", "age_group")
+    genre = "Action" if data.movies.genres[movie, 0] else "Romance"
+    film = Film(
+        data.movies.title[movie], int(data.movies.year[movie]), (genre,)
+    )
+    without = [
+        each.predict_known(movie_id, by).audience
+        for each in (predictor, other)
+    ]
+    with_it = [each.predict(film, by) for each in (predictor, other)]
+    for name in ("reach", "probabilities"):
+        own, all_in = (
+            np.abs(getattr(pair[1], name) - getattr(pair[0], name)).max()
+            for pair in (without, with_it)
+        )
+        assert own < 0.02
+        assert own < all_in / 3
+
+
+def test_a_film_that_was_not_learnt_from_is_named(predictor):
+    assert predictor.knows(1)
+    assert not predictor.knows(2)
+    with pytest.raises(ValueError, match="movie_id 2 is not among"):
+        predictor.predict_known(2, ("gender",))
+    with pytest.raises(ValueError, match="movie_id 2 is not among"):
+        predictor.predict(ROMANCE, ("gender",), comparables=[1, 2])
+    with pytest.raises(ValueError, match="each film at most once"):
+        predictor.predict(ROMANCE, ("gender",), comparables=[1, 1])
+    with pytest.raises(ValueError, match="at most 10"):
+        predictor.predict(ROMANCE, ("gender",), comparables=range(1, 23, 2))
 
 
 @pytest.mark.parametrize("by", BYS, ids="-".join)
@@ -137,8 +270,8 @@ def test_states_are_plain_and_give_the_same_answers(predictor):
 
 
 def test_a_state_of_another_format_is_refused(predictor):
-    with pytest.raises(ValueError, match="format is 1"):
-        AudiencePredictor.from_state(predictor.to_state() | {"format": 1})
+    with pytest.raises(ValueError, match="format is 2"):
+        AudiencePredictor.from_state(predictor.to_state() | {"format": 2})
 
 
 def test_a_fit_repeats_to_the_last_digit(data, predictor):
@@ -198,13 +331,20 @@ def test_wrong_arguments_are_named(predictor, data):
 
 
 def test_what_was_never_seen_is_said(predictor):
-    told = predictor.warnings(Film("X", 2044, ("Telenovela", "Western")))
-    assert len(told) == 3
-    assert "'Telenovela' is unknown" in told[0]
-    assert "'Western'" in told[1]
-    assert "2044" in told[2]
-    assert predictor.warnings(ROMANCE) == []
-    assert len(predictor.warnings(NOTHING)) == 2
+    told = predictor.notices(Film("X", 2044, ("Telenovela", "Western")))
+    assert [notice.code for notice in told] == [
+        "film.genre_unknown",
+        "film.genre_unseen",
+        "film.year_outside",
+    ]
+    assert "'Telenovela' is unknown" in told[0].text()
+    assert "'Western'" in told[1].text()
+    assert "2044" in told[2].text()
+    assert predictor.notices(ROMANCE) == []
+    assert [notice.code for notice in predictor.notices(NOTHING)] == [
+        "film.no_genre",
+        "film.no_year",
+    ]
 
 
 def test_the_most_similar_film_is_the_film_itself(predictor, data):

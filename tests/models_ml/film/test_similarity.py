@@ -3,10 +3,10 @@ import pytest
 
 from models_ml.film.protocol import Film
 from models_ml.film.similarity import (
-    RESPECTS,
+    KERNEL_COMPONENTS,
     Catalogue,
     gram,
-    own_respects,
+    own_components,
     weight_vector,
 )
 
@@ -19,10 +19,14 @@ FILMS = [
 ]
 
 
-def test_respects_of_two_films_by_hand():
+def test_components_of_two_films_by_hand():
     catalogue = Catalogue(FILMS)
     found = dict(
-        zip(RESPECTS, catalogue.respects([FILMS[1]])[:, 0, 0], strict=True)
+        zip(
+            KERNEL_COMPONENTS,
+            catalogue.components([FILMS[1]])[:, 0, 0],
+            strict=True,
+        )
     )
     year = np.exp(-0.5 * (3 / 7) ** 2)
     assert found["everything"] == found["genres"] == found["genre_set"] == 1
@@ -36,15 +40,15 @@ def test_respects_of_two_films_by_hand():
 
 def test_a_film_is_as_like_itself_as_can_be():
     grams = gram(Catalogue(FILMS))
-    own = np.array([own_respects(film) for film in FILMS]).T
+    own = np.array([own_components(film) for film in FILMS]).T
     assert np.allclose(np.diagonal(grams, axis1=1, axis2=2), own, atol=1e-6)
     assert (grams <= 1 + 1e-6).all()
 
 
 def test_every_respect_is_a_covariance():
-    for respect in gram(Catalogue(FILMS)).astype(float):
-        assert np.allclose(respect, respect.T)
-        assert np.linalg.eigvalsh(respect).min() > -1e-6
+    for component in gram(Catalogue(FILMS)).astype(float):
+        assert np.allclose(component, component.T)
+        assert np.linalg.eigvalsh(component).min() > -1e-6
 
 
 def test_a_respect_that_does_not_exist_is_named():

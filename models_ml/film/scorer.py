@@ -1,0 +1,157 @@
+"""From what is believed of a film to its audience by segment."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import product
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from models_ml.arrays import FloatArray
+from models_ml.film.belief import Belief
+from models_ml.film.cells import add_up, axes_of
+from models_ml.film.popularity import Popular
+from models_ml.film.preference import (
+    Preference,
+    affinity_interval,
+    class_intervals,
+    expected_preference,
+)
+from models_ml.film.protocol import Audience
+from models_ml.film.reach import (
+    Reach,
+    expected_interval,
+    expected_reach,
+    raters_interval,
+)
+from models_ml.film.residual import ResidualVariance
+from models_ml.film.state import popularity_in, preference_in, reach_in
+from models_ml.film.support import direction, targets
+from models_ml.vocabulary import DIMENSIONS
+
+#: Probabilities an interval may have, with the normal quantile of each.
+INTERVALS: Final[Mapping[float, float]] = {0.8: 1.2815516, 0.95: 1.959964}
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What is expected of a film's audience, before intervals."""
+
+    by: tuple[str, ...]
+    popular: Popular
+    reach: Reach
+    preference: Preference
+    everyone: FloatArray
+    """The segments' shares of all ratings of all films, (n,)."""
+    residual: FloatArray
+    """Variance of their log shares beyond the coordinates, (n,)."""
+    n_users: NDArray[np.int64]
+
+
+class Scorer:
+    """The fitted models, ready to answer of any belief."""
+
+    def __init__(self, state: Mapping[str, Any]) -> None:
+        self.popularity = popularity_in(state)
+        self.reach = reach_in(state)
+        self.preference = preference_in(state)
+        self._params: Mapping[str, float] = state["params"]
+        self._n_users: NDArray[np.int64] = state["n_users"]
+        self._quantiles: FloatArray = state["quantiles"]
+        self._residuals = ResidualVariance(
+            self.reach.population,
+            (self.reach.loadings, self.preference.interaction_loadings),
+        )
+
+    def answer(
+        self, belief: Belief, by: tuple[str, ...], n_raters: int | None
+    ) -> Answer:
+        """What is expected by segment; ValueError for `by`."""
+        axes = axes_of(by)
+        popular = (
+            self.popularity.unknown(belief.score, belief.score_spread)
+            if n_raters is None
+            else self.popularity.known(n_raters)
+        )
+        of_reach, of_interaction = self._residuals.norms(axes)
+        residual = (
+            of_reach * self.reach.residual * self._params["reach.residual"]
+        )
+        reach = expected_reach(
+            self.reach,
+            belief,
+            popular,
+            factor=self._spread_of_reach(popular.n_raters),
+            axes=axes,
+            residual=residual,
+        )
+        preference = expected_preference(
+            self.preference,
+            belief,
+            popular,
+            cells=reach.cells,
+            axes=axes,
+            residual=of_interaction
+            * self.preference.interaction_residual
+            * self._params["interaction.residual"],
+        )
+        return Answer(
+            by=tuple(by),
+            popular=popular,
+            reach=reach,
+            preference=preference,
+            everyone=add_up(self.reach.population[None], axes)[0],
+            residual=residual,
+            n_users=add_up(self._n_users[None], axes)[0],
+        )
+
+    def audience(self, answer: Answer, interval: float) -> Audience:
+        """The answer with its intervals; `interval` is one of INTERVALS."""
+        z = INTERVALS[interval]
+        reach = answer.reach
+        low, high = raters_interval(
+            reach, answer.popular, self._quantiles, interval
+        )
+        expected_low, expected_high = expected_interval(
+            reach, answer.popular, z
+        )
+        scale = 100 / answer.everyone
+        p_low, p_high = class_intervals(self.preference, answer.preference, z)
+        affinity = answer.preference.affinity
+        affinity_low, affinity_high = affinity_interval(answer.preference, z)
+        return Audience(
+            by=answer.by,
+            levels=levels_of(answer.by),
+            reach=reach.share,
+            reach_low=low,
+            reach_high=high,
+            expected_low=expected_low,
+            expected_high=expected_high,
+            reach_index=scale * reach.share,
+            index_low=scale * expected_low,
+            index_high=scale * expected_high,
+            supported=direction(
+                scale * expected_low,
+                scale * expected_high,
+                100.0,
+                answer.n_users,
+            ),
+            probabilities=answer.preference.probabilities,
+            probabilities_low=p_low,
+            probabilities_high=p_high,
+            affinity=affinity,
+            affinity_low=affinity_low,
+            affinity_high=affinity_high,
+            n_users=answer.n_users,
+            is_target=targets(affinity, affinity_low, answer.n_users),
+        )
+
+    def _spread_of_reach(self, n_raters: FloatArray) -> FloatArray:
+        few = self._params["reach.few"] * self._n_users.sum()
+        return self._params["reach.spread"] * (1 + few / n_raters)
+
+
+def levels_of(by: tuple[str, ...]) -> list[tuple[str, ...]]:
+    """The segments of the dimensions `by`, in the vocabulary's order."""
+    return list(product(*(DIMENSIONS[name] for name in by)))

@@ -1,0 +1,39 @@
+"""What a part of the product has to tell: a code, and the values in it.
+
+JSON and batch files say it in English; the page in its reader's language, by
+the code.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Final
+
+#: The English sentence of each code; names in braces are those of `values`.
+ENGLISH: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "film.no_year": "no year was given",
+        "film.no_genre": "no genre was given",
+        "film.genre_unknown": "genre '{genre}' is unknown and was not used",
+        "film.genre_unseen": "no film that was learnt from is '{genre}'",
+        "film.year_outside": (
+            "year {year} lies outside the films that were learnt from, "
+            "{first} to {last}"
+        ),
+    }
+)
+
+
+@dataclass(frozen=True)
+class Notice:
+    """One thing to tell; the codes are those of ENGLISH."""
+
+    code: str
+    values: Mapping[str, str | int] = field(default_factory=dict)
+
+    def text(self) -> str:
+        """The sentence in English.
+
+        Raises KeyError for a code that ENGLISH lacks, or a missing value.
+        """
+        return ENGLISH[self.code].format(**self.values)
