@@ -7,6 +7,9 @@ import tempfile
 
 from api.middleware.logs import configure_logging
 from api.server import ListenError, make_server
+from models_ml.release.open_store import open_store
+from models_ml.release.signing import verify_keys
+from models_ml.release.store import StoreError
 from models_ml.settings import SettingError, load_settings
 
 
@@ -14,7 +17,10 @@ def main() -> None:
     """Serve; exits with a sentence for settings that cannot be used."""
     try:
         settings = load_settings()
-    except SettingError as error:
+        # Each worker needs both; told here, no worker starts in vain.
+        open_store(settings.store)
+        verify_keys(settings)
+    except (SettingError, StoreError) as error:
         sys.exit(str(error))
     configure_logging(settings.log_level)
     # Workers add up their metrics in files. Set before they start.

@@ -31,6 +31,7 @@ MAX_RATINGS = 200
 MAX_EXCLUDED = 5000
 
 Dimension = Literal["gender", "age_group", "occupation", "region"]
+RefusalCode = Literal["empty_store", "store", "pointer", "release"]
 RankItemsBy = Literal["for_you", "liking", "distinctive"]
 RankSegmentsBy = Literal["reach_index", "reach", "affinity", "liking"]
 
@@ -509,9 +510,10 @@ class Refused(Struct, frozen=True, gc=False):
     """Why the store's current release does not serve."""
 
     version: Annotated[
-        str | None, Meta(description="Null: the store cannot be read.")
+        str | None, Meta(description="Null: current.json cannot be read.")
     ]
-    reason: str
+    code: RefusalCode
+    reason: Annotated[str, Meta(description="The code in words.")]
 
 
 class Readiness(Struct, frozen=True, gc=False):
@@ -520,6 +522,13 @@ class Readiness(Struct, frozen=True, gc=False):
     ready: bool
     release: str | None
     refused: Refused | None
+    last_look: Annotated[
+        str | None,
+        Meta(
+            description="When the store was last read and its pointer found"
+            " good: UTC, ISO 8601."
+        ),
+    ]
 
 
 class FieldError(Struct, frozen=True, gc=False, omit_defaults=True):

@@ -20,7 +20,7 @@ from benchmarks.questions import Questions, get, post
 from benchmarks.servers import PROJECT, Server, api_server, plain_server
 from models_ml.release.load import load_current
 from models_ml.release.open_store import open_store
-from models_ml.release.signing import signing_key
+from models_ml.release.signing import verify_keys
 from models_ml.report.markdown import replace_block
 from models_ml.settings import Settings, load_settings
 
@@ -79,7 +79,7 @@ def _options() -> argparse.Namespace:
 
 def _catalogue(settings: Settings) -> Catalogue:
     release = load_current(
-        open_store(settings.store), settings.cache, signing_key(settings)
+        open_store(settings.store), settings.cache, verify_keys(settings)
     )
     return open_release(release).catalogue
 

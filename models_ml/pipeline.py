@@ -47,6 +47,17 @@ def add_parsers(commands: Any) -> None:
         "measure on the test folds and write docs/evaluation.md",
     )
     _add(commands, "publish", publish, "make what was trained the release")
+    rollback_parser = _add(
+        commands, "rollback", rollback, "make another release current again"
+    )
+    rollback_parser.add_argument("version", help="as `releases` lists it")
+    _add(commands, "refresh", refresh, "sign current.json again, as it is")
+    _add(
+        commands,
+        "public-key",
+        public_key,
+        "print the key for PLATEIA_VERIFY_KEYS",
+    )
 
 
 def fetch(options: argparse.Namespace, settings: Settings) -> None:
@@ -94,14 +105,51 @@ def evaluate(options: argparse.Namespace, settings: Settings) -> None:
 def publish(options: argparse.Namespace, settings: Settings) -> None:
     """Publish what was trained and make it the current release."""
     del options
-    from models_ml.release.open_store import open_store
     from models_ml.release.publish import publish as publish_release
+
+    done = publish_release(settings.trained, **_signing(settings))
+    news = "published" if done.is_new else "unchanged"
+    _say(f"release {done.version} is current ({news}) in {settings.store}")
+
+
+def rollback(options: argparse.Namespace, settings: Settings) -> None:
+    """Make a release that is in the store the current one."""
+    from models_ml.release.publish import rollback as roll_back
+
+    before = roll_back(
+        options.version, cache=settings.cache, **_signing(settings)
+    )
+    _say(f"release {options.version} is current, after {before}")
+
+
+def refresh(options: argparse.Namespace, settings: Settings) -> None:
+    """Sign the pointer again, so that it expires later."""
+    del options
+    from models_ml.release.publish import refresh as sign_again
+
+    pointer = sign_again(**_signing(settings))
+    _say(f"release {pointer.version} is current until {pointer.expires}")
+
+
+def public_key(options: argparse.Namespace, settings: Settings) -> None:
+    """Print the key that verifies what this machine signs."""
+    del options
     from models_ml.release.signing import signing_key
 
-    store = open_store(settings.store)
-    done = publish_release(settings.trained, store, signing_key(settings))
-    news = "published" if done.is_new else "unchanged"
-    _say(f"release {done.version} is current ({news}) in {store.location}")
+    print(signing_key(settings).public)
+
+
+def _signing(settings: Settings) -> dict[str, Any]:
+    """What all take that move the pointer."""
+    from models_ml.release.open_store import open_store
+    from models_ml.release.signing import signing_key, verify_keys
+
+    return {
+        "store": open_store(settings.store),
+        "key": signing_key(settings),
+        "keys": verify_keys(settings),
+        "expiry_days": settings.expiry_days,
+    }
 
 
 def _with_data(settings: Settings, or_sample: bool) -> Settings:

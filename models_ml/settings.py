@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Final
@@ -32,10 +32,14 @@ class Settings:
     """Data, warehouse, caches and the local store."""
     store: str
     """`s3://bucket/prefix`, or a folder."""
-    signing_key: str | None
-    """Signs and verifies releases; None: kept in a file below `home`."""
+    signing_key: str | None = field(repr=False)
+    """Signs releases; None: kept in a file below `home`."""
     host: str
     port: int
+    verify_keys: tuple[str, ...] = ()
+    """Public keys that verify releases; empty: that of `signing_key`."""
+    expiry_days: int = 365
+    """For which a pointer to a release is valid, from when it was signed."""
     workers: int = 1
     """Processes of the API."""
     poll_seconds: float = 5.0
@@ -106,6 +110,8 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         home=home,
         store=env.get("PLATEIA_STORE") or str(home / "store"),
         signing_key=env.get("PLATEIA_SIGNING_KEY") or None,
+        verify_keys=_listed(env.get("PLATEIA_VERIFY_KEYS") or ""),
+        expiry_days=_whole(env, "PLATEIA_EXPIRY_DAYS", 365, 1, 36500),
         host=env.get("HOST") or "127.0.0.1",
         port=_whole(env, "PORT", 8000, 0, 65535),
         workers=_whole(env, "PLATEIA_WORKERS", _n_cpus(), 1, 256),
@@ -169,8 +175,12 @@ def _seconds(env: Mapping[str, str], name: str, default: float) -> float:
     return seconds
 
 
+def _listed(text: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in text.split(",") if part.strip())
+
+
 def _origins(text: str) -> tuple[str, ...]:
-    origins = tuple(part.strip() for part in text.split(",") if part.strip())
+    origins = _listed(text)
     for origin in origins:
         if not origin.startswith(("http://", "https://")):
             raise SettingError(

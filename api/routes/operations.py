@@ -27,14 +27,17 @@ class OperationsController(Controller):
         self, answers: NamedDependency[QueryService]
     ) -> Response[Readiness]:
         """Whether a release serves, and which was refused."""
-        serving = answers.releases.current
-        refusal = answers.releases.refusal
+        releases = answers.releases
+        serving = releases.current
+        refusal = releases.refusal
+        looked = releases.last_look
         content = Readiness(
             ready=serving is not None,
             release=serving.version if serving else None,
-            refused=Refused(refusal.version, refusal.reason)
+            refused=Refused(refusal.version, refusal.code, refusal.reason)
             if refusal
             else None,
+            last_look=looked.isoformat("T", "seconds") if looked else None,
         )
         return Response(content, status_code=200 if serving else 503)
 

@@ -9,11 +9,13 @@ request that holds it.
 
 import asyncio
 import contextlib
+import datetime
 import gc
 import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Final
 
 import numpy as np
 
@@ -23,12 +25,14 @@ from api.middleware.metrics import Metrics
 from api.service.catalogue import Catalogue, CatalogueError
 from api.service.release import LoadedRelease
 from models_ml.person.predictor import RANKINGS
+from models_ml.release.keys import VerifyKeys
 from models_ml.release.load import Release, load_last_good, load_release
 from models_ml.release.manifest import ReleaseRefused
 from models_ml.release.open_store import open_store
-from models_ml.release.pointer import current_version
-from models_ml.release.signing import signing_key
-from models_ml.release.store import Store, StoreError
+from models_ml.release.pointer import Pointer, current_pointer
+from models_ml.release.signing import verify_keys
+from models_ml.release.store import NotInStore, Store, StoreError
+from models_ml.release.trust import Trusted
 from models_ml.settings import Settings
 from models_ml.vocabulary import UNKNOWN
 
@@ -38,15 +42,31 @@ START_WAIT = 2.0
 RETRY_SECONDS = 60.0
 
 
+#: What is told of a refusal. Details, which may name paths and hosts, are in
+#: the log.
+REASONS: Final[dict[schemas.RefusalCode, str]] = {
+    "empty_store": "no release was published yet",
+    "store": "the store cannot be read",
+    "pointer": "current.json is not to be followed: it is damaged, expired,"
+    " an old one, or signed with another key",
+    "release": "the release is damaged, or does not fit this code",
+}
+
+
 @dataclass(frozen=True)
 class Refusal:
-    """Why the store's current release does not serve."""
+    """Why what the store's pointer names does not serve."""
 
     version: str | None
-    """None: the store could not be read."""
-    reason: str
+    """None: the pointer could not be read."""
+    code: schemas.RefusalCode
     since: float = field(default_factory=time.monotonic, compare=False)
     """When it was refused, by the monotonic clock."""
+
+    @property
+    def reason(self) -> str:
+        """The code in words."""
+        return REASONS[self.code]
 
 
 class Releases:
@@ -56,15 +76,18 @@ class Releases:
         self,
         store: Store,
         cache: Path,
-        key: bytes,
+        keys: VerifyKeys,
         poll_seconds: float,
         metrics: Metrics,
     ) -> None:
         self.current: LoadedRelease | None = None
         self.refusal: Refusal | None = None
+        self.last_look: datetime.datetime | None = None
+        """When the store was last read and its pointer found good."""
         self._store = store
         self._cache = cache
-        self._key = key
+        self._keys = keys
+        self._trusted = Trusted(cache)
         self._poll_seconds = poll_seconds
         self._metrics = metrics
 
@@ -74,7 +97,7 @@ class Releases:
         return cls(
             open_store(settings.store),
             settings.cache,
-            signing_key(settings),
+            verify_keys(settings),
             settings.poll_seconds,
             metrics,
         )
@@ -83,13 +106,24 @@ class Releases:
         """Serve what the pointer names now, unless it may not serve."""
         version = None
         try:
-            version = current_version(self._store)
+            pointer = current_pointer(
+                self._store, self._keys, self._trusted.lowest(self._keys)
+            )
+            version = pointer.version
+            self.last_look = datetime.datetime.now(datetime.UTC)
+            if self._was_refused(version):
+                return
             if self.current and version == self.current.version:
                 self.refusal = None
-            elif not self._was_refused(version):
+            else:
                 self._serve(self._load(version))
+            self._accept(pointer)
         except ReleaseRefused as error:
-            self._refuse("release", error.version, error.reason)
+            self._refuse(
+                "release" if version else "pointer", version, error.reason
+            )
+        except NotInStore as error:
+            self._refuse("empty_store", None, str(error))
         except StoreError as error:
             self._refuse("store", None, str(error))
         except Exception as error:
@@ -97,8 +131,16 @@ class Releases:
             RELEASES.exception("a release failed in a way not foreseen")
             reason = f"{type(error).__name__}: {error}"
             self._refuse("release", version, reason)
-        if self.current is None:
-            self._serve_last_good()
+
+    def _accept(self, pointer: Pointer) -> None:
+        """Note it for the next start; what serves does not depend on it."""
+        try:
+            self._trusted.accept(pointer)
+        except OSError as error:
+            RELEASES.warning(
+                "the record of accepted releases cannot be written",
+                extra={"data": {"reason": str(error)}},
+            )
 
     def _was_refused(self, version: str) -> bool:
         """Whether it was, lately: what was amiss may have been mended."""
@@ -110,15 +152,13 @@ class Releases:
         )
 
     def _load(self, version: str) -> LoadedRelease:
-        release = load_release(self._store, version, self._cache, self._key)
+        release = load_release(self._store, version, self._cache, self._keys)
         return open_release(release)
 
-    def _serve(
-        self, serving: LoadedRelease, refusal: Refusal | None = None
-    ) -> None:
+    def _serve(self, serving: LoadedRelease) -> None:
         # In this order: whoever sees the release sees all else of it too.
         self._metrics.release(serving.version)
-        self.refusal = refusal
+        self.refusal = None
         self.current = serving
         # Nothing of a release is ever garbage in a cycle: spare the collector
         # from looking at it again and again while questions wait.
@@ -128,22 +168,22 @@ class Releases:
             "release serves", extra={"data": {"release": serving.version}}
         )
 
-    def _serve_last_good(self) -> None:
-        """At a start: what served before is better than nothing."""
+    def serve_last_good(self) -> None:
+        """At a start: what served before, without asking the store."""
         try:
-            release = load_last_good(self._cache, self._key)
-            if release is None:
-                return
-            serving = open_release(release)
+            release = load_last_good(self._cache, self._keys)
+            if release is not None:
+                self._serve(open_release(release))
         except Exception:
+            # The store may hold it whole.
             RELEASES.exception("the release that served last cannot serve")
-            return
-        self._serve(serving, self.refusal)
 
-    def _refuse(self, cause: str, version: str | None, reason: str) -> None:
-        refusal = Refusal(version, reason)
+    def _refuse(
+        self, code: schemas.RefusalCode, version: str | None, reason: str
+    ) -> None:
+        refusal = Refusal(version, code)
         if refusal != self.refusal:
-            self._metrics.refusals.labels(cause).inc()
+            self._metrics.refusals.labels(code).inc()
             RELEASES.error(
                 "release refused",
                 extra={"data": {"release": version, "reason": reason}},
@@ -152,7 +192,11 @@ class Releases:
 
     @contextlib.asynccontextmanager
     async def followed(self) -> AsyncIterator[None]:
-        """Follow the pointer in the background; wait a little at first."""
+        """Follow the pointer in the background.
+
+        Goes on at once with the release that served last; without one it
+        waits a little for the store.
+        """
         first = asyncio.Event()
         task = asyncio.create_task(self._follow(first))
         with contextlib.suppress(TimeoutError):
@@ -165,6 +209,9 @@ class Releases:
                 await task
 
     async def _follow(self, first: asyncio.Event) -> None:
+        await asyncio.to_thread(self.serve_last_good)
+        if self.current is not None:
+            first.set()
         while True:
             started = time.monotonic()
             await asyncio.to_thread(self.look)

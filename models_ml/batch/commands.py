@@ -63,10 +63,10 @@ def _current(settings: Settings) -> "Release":
     """The release that the API serves, so that answers are the same."""
     from models_ml.release.load import load_current
     from models_ml.release.open_store import open_store
-    from models_ml.release.signing import signing_key
+    from models_ml.release.signing import verify_keys
 
     store = open_store(settings.store)
-    release = load_current(store, settings.cache, signing_key(settings))
+    release = load_current(store, settings.cache, verify_keys(settings))
     print(f"release {release.version}", file=sys.stderr)
     if release.manifest.data_generated:
         print(

@@ -16,6 +16,7 @@ from models_ml.film.predictor import AudiencePredictor
 from models_ml.person.predictor import PersonPredictor
 from models_ml.profile.parse import ZipPrefixes
 from models_ml.release.golden import GoldenMismatch, check_film, check_person
+from models_ml.release.keys import VerifyKeys
 from models_ml.release.manifest import (
     FILES,
     MANIFEST,
@@ -30,7 +31,7 @@ from models_ml.release.manifest import (
     record_of,
 )
 from models_ml.release.payload import PayloadError, load_payload
-from models_ml.release.pointer import current_version
+from models_ml.release.pointer import current_pointer
 from models_ml.release.predictors import predictors_of
 from models_ml.release.serving_file import (
     ServingError,
@@ -38,10 +39,10 @@ from models_ml.release.serving_file import (
     serving_rows,
 )
 from models_ml.release.store import NotInStore, Store, TooLarge
+from models_ml.release.trust import Trusted
 
 #: Bytes of a file; no release comes near it.
 FILE_CAP: Final = 4 << 30
-LAST_GOOD: Final = "last_good"
 
 
 @dataclass(frozen=True)
@@ -57,18 +58,21 @@ class Release:
     """serving.duckdb in the cache; never changed nor replaced."""
 
 
-def load_current(store: Store, cache: Path, key: bytes) -> Release:
-    """The release that the store's pointer names, verified.
+def load_current(store: Store, cache: Path, keys: VerifyKeys) -> Release:
+    """The release that the store's pointer names, verified and accepted.
 
     Raises ReleaseRefused if it may not serve, NotInStore if nothing was
-    published yet, StoreError if the store fails. The caller keeps serving
-    what it has; `load_last_good` is for one that has nothing.
+    published yet, StoreError if the store fails.
     """
-    return load_release(store, current_version(store), cache, key)
+    trusted = Trusted(cache)
+    pointer = current_pointer(store, keys, trusted.lowest(keys))
+    release = load_release(store, pointer.version, cache, keys)
+    trusted.accept(pointer)
+    return release
 
 
 def load_release(
-    store: Store, version: str, cache: Path, key: bytes
+    store: Store, version: str, cache: Path, keys: VerifyKeys
 ) -> Release:
     """A release by name, from the cache if it is there and whole.
 
@@ -77,28 +81,27 @@ def load_release(
     folder = cache / version
     if folder.is_dir():
         try:
-            return _loaded(folder, cache, key)
+            return _loaded(folder, keys)
         except ReleaseRefused:
             # The cache may be damaged and the store not: ask the store.
             _discard(folder)
-    _fetch(store, version, cache, key)
-    return _loaded(folder, cache, key)
+    _fetch(store, version, cache, keys)
+    return _loaded(folder, keys)
 
 
-def load_last_good(cache: Path, key: bytes) -> Release | None:
-    """The release that was last loaded here; None if there is none.
+def load_last_good(cache: Path, keys: VerifyKeys) -> Release | None:
+    """The release that was last accepted here; None if there is none.
 
-    For a start while the store fails or its current release is refused.
-    Raises ReleaseRefused if the cached one is damaged.
+    A start serves it before it asks the store, which may fail or hang.
+    Raises ReleaseRefused if the cached copy is damaged.
     """
-    marker = cache / LAST_GOOD
-    if not marker.is_file():
+    version = Trusted(cache).last_good
+    if version is None or not (cache / version).is_dir():
         return None
-    folder = cache / marker.read_text("ascii").strip()
-    return _loaded(folder, cache, key) if folder.is_dir() else None
+    return _loaded(cache / version, keys)
 
 
-def _fetch(store: Store, version: str, cache: Path, key: bytes) -> None:
+def _fetch(store: Store, version: str, cache: Path, keys: VerifyKeys) -> None:
     """Copy a release to the cache, each file checked as it arrives."""
     cache.mkdir(parents=True, exist_ok=True)
     arriving = cache / f".{version}-{secrets.token_hex(8)}"
@@ -108,7 +111,7 @@ def _fetch(store: Store, version: str, cache: Path, key: bytes) -> None:
             content = store.read(
                 key_of(version, MANIFEST), MANIFEST_CAP
             ).content
-            manifest = read_manifest(content, version, key)
+            manifest = read_manifest(content, version, keys)
             for name in FILES:
                 size = _within_cap(manifest, name)
                 target = arriving / name
@@ -131,12 +134,12 @@ def _move_into_place(arriving: Path, folder: Path) -> None:
             raise
 
 
-def _loaded(folder: Path, cache: Path, key: bytes) -> Release:
+def _loaded(folder: Path, keys: VerifyKeys) -> Release:
     """The release in a folder of the cache, all of it verified."""
     version = folder.name
     try:
         manifest = read_manifest(
-            (folder / MANIFEST).read_bytes(), version, key
+            (folder / MANIFEST).read_bytes(), version, keys
         )
         _check_file(manifest, folder / SERVING)
         # Read once: what is unpickled is what was checked.
@@ -151,7 +154,6 @@ def _loaded(folder: Path, cache: Path, key: bytes) -> Release:
         ) from error
     except (PayloadError, GoldenMismatch, ServingError) as error:
         raise ReleaseRefused(version, str(error)) from error
-    _remember(cache, version)
     return release
 
 
@@ -215,14 +217,3 @@ def _discard(folder: Path) -> None:
     except FileNotFoundError:
         return  # another worker found it damaged as well
     shutil.rmtree(aside, ignore_errors=True)
-
-
-def _remember(cache: Path, version: str) -> None:
-    """Note the release as the last good one, atomically."""
-    marker = cache / LAST_GOOD
-    text = version + "\n"
-    if marker.is_file() and marker.read_text("ascii") == text:
-        return
-    temporary = cache / f".{LAST_GOOD}-{secrets.token_hex(8)}"
-    temporary.write_text(text, "ascii")
-    temporary.replace(marker)

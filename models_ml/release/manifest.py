@@ -1,16 +1,16 @@
 """The manifest of a release: what it holds, signed."""
 
 import hashlib
-import hmac
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import msgspec
 
 from models_ml.errors import PlateiaError
+from models_ml.release.keys import SigningKey, VerifyKeys
 
 #: Format of releases; a reader of another format refuses them.
-FORMAT: Final = 1
+FORMAT: Final = 2
 
 MODEL: Final = "model.pkl"
 SERVING: Final = "serving.duckdb"
@@ -24,6 +24,8 @@ FILES: Final = (MODEL, SERVING)
 MANIFEST_CAP: Final = 4 << 20
 
 _VERSION_DIGITS: Final = 20
+_PURPOSE: Final = "manifest"
+_T = TypeVar("_T")
 
 
 class ReleaseRefused(PlateiaError):  # noqa: N818 - the interface's name
@@ -76,7 +78,7 @@ class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     created: str
     """UTC, ISO 8601."""
     key_id: str
-    """Tells keys apart without telling them."""
+    """Names the public key that verifies the signature."""
     files: dict[str, FileRecord]
     rows: dict[str, int]
     """Rows of each table of serving.duckdb."""
@@ -90,7 +92,7 @@ class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     golden_person: list[PersonGolden]
     golden_film: list[FilmGolden]
     signature: str
-    """HMAC-SHA256 of the canonical manifest without it; hexadecimal."""
+    """Ed25519, of the canonical manifest without it; hexadecimal."""
 
 
 class TrainingRecord(msgspec.Struct, frozen=True):
@@ -109,32 +111,32 @@ def canonical(manifest: Manifest) -> bytes:
     return msgspec.json.format(compact, indent=2) + b"\n"
 
 
-def sign(manifest: Manifest, key: bytes) -> Manifest:
+def sign(manifest: Manifest, key: SigningKey) -> Manifest:
     """The manifest with its version, the key's id and the signature."""
-    named = msgspec.structs.replace(manifest, key_id=key_id(key))
+    named = msgspec.structs.replace(manifest, key_id=key.key_id)
     # What JSON cannot tell apart (tuples, NaN) is settled before signing.
     named = msgspec.json.decode(canonical(named), type=Manifest)
     named = msgspec.structs.replace(named, version=content_version(named))
-    return msgspec.structs.replace(named, signature=_signature(named, key))
+    signature = key.sign(_PURPOSE, _unsigned(named))
+    return msgspec.structs.replace(named, signature=signature)
 
 
-def read_manifest(data: bytes, version: str, key: bytes) -> Manifest:
+def read_manifest(data: bytes, version: str, keys: VerifyKeys) -> Manifest:
     """The manifest of release `version`, its signature verified.
 
-    Raises ReleaseRefused if it is damaged, signed with another key or not at
-    all, of another release or of another format.
+    Raises ReleaseRefused if it is damaged, signed with a key that is not
+    trusted or not at all, of another release or of another format.
     """
     manifest = _decode(data, version)
     if not manifest.signature:
         raise ReleaseRefused(version, "the manifest is not signed")
-    if manifest.key_id != key_id(key):
+    if manifest.key_id not in keys.ids:
         raise ReleaseRefused(
-            version,
-            "the manifest was signed with another key than"
-            " PLATEIA_SIGNING_KEY (or $PLATEIA_HOME/signing.key)",
+            version, f"the manifest {untrusted_key(manifest.key_id)}"
         )
-    signed = _signature(manifest, key)
-    if not hmac.compare_digest(manifest.signature, signed):
+    if not keys.verify(
+        manifest.key_id, _PURPOSE, _unsigned(manifest), manifest.signature
+    ):
         raise ReleaseRefused(
             version, "the signature does not match the manifest"
         )
@@ -147,6 +149,23 @@ def read_manifest(data: bytes, version: str, key: bytes) -> Manifest:
             version, f"its files are {sorted(manifest.files)}, not {FILES}"
         )
     return manifest
+
+
+def untrusted_key(key_id: str) -> str:
+    """What to say of what an unknown key signed."""
+    return (
+        f"was signed with another key ({key_id}) than those trusted here:"
+        " PLATEIA_VERIFY_KEYS, or else the public half of PLATEIA_SIGNING_KEY"
+        " or $PLATEIA_HOME/signing.key"
+    )
+
+
+def decode_json(data: bytes, kind: type[_T]) -> _T:
+    """A value of `kind`; raises msgspec.DecodeError, whatever the bytes."""
+    try:
+        return msgspec.json.decode(data, type=kind)
+    except UnicodeDecodeError as error:
+        raise msgspec.DecodeError(f"it is not UTF-8: {error}") from error
 
 
 def content_version(manifest: Manifest) -> str:
@@ -170,11 +189,6 @@ def key_of(version: str, name: str) -> str:
     return f"releases/{version}/{name}"
 
 
-def key_id(key: bytes) -> str:
-    """Twelve hexadecimal digits that name a key and do not reveal it."""
-    return hmac.new(key, b"plateia key id", "sha256").hexdigest()[:12]
-
-
 def file_record(path: Path) -> FileRecord:
     """Size and SHA-256 of a file."""
     with path.open("rb") as file:
@@ -192,7 +206,7 @@ def record_of(content: bytes) -> FileRecord:
 def _decode(data: bytes, version: str) -> Manifest:
     _check_format(data, version)
     try:
-        manifest = msgspec.json.decode(data, type=Manifest)
+        manifest = decode_json(data, Manifest)
     except msgspec.DecodeError as error:
         raise ReleaseRefused(
             version, f"the manifest cannot be read: {error}"
@@ -210,7 +224,7 @@ class _Format(msgspec.Struct):
 def _check_format(data: bytes, version: str) -> None:
     """Another format may have other fields: say so before they puzzle."""
     try:
-        found = msgspec.json.decode(data, type=_Format).format
+        found = decode_json(data, _Format).format
     except msgspec.DecodeError as error:
         raise ReleaseRefused(
             version, f"the manifest cannot be read: {error}"
@@ -222,6 +236,5 @@ def _check_format(data: bytes, version: str) -> None:
         )
 
 
-def _signature(manifest: Manifest, key: bytes) -> str:
-    unsigned = msgspec.structs.replace(manifest, signature="")
-    return hmac.new(key, canonical(unsigned), "sha256").hexdigest()
+def _unsigned(manifest: Manifest) -> bytes:
+    return canonical(msgspec.structs.replace(manifest, signature=""))

@@ -1,4 +1,4 @@
-"""The key that signs and verifies releases."""
+"""The keys that the settings name: one that signs, those that verify."""
 
 import os
 import secrets
@@ -6,38 +6,74 @@ import stat
 from pathlib import Path
 from typing import Final
 
+from models_ml.release.keys import KeyRefused, SigningKey, VerifyKeys
 from models_ml.settings import SettingError, Settings
 
 KEY_FILE: Final = "signing.key"
-#: Characters; a guessed key would sign anything.
-SHORTEST_KEY: Final = 16
+#: Bytes; no key comes near it.
+_KEY_FILE_CAP: Final = 16384
 
 
-def signing_key(settings: Settings) -> bytes:
+def signing_key(settings: Settings) -> SigningKey:
     """PLATEIA_SIGNING_KEY, or the key in `signing.key` below PLATEIA_HOME.
 
     The file is made, once, if there is neither. Raises SettingError if the
-    key is too short, or if others than the owner may read its file.
+    text is no key, or if others than the owner may read the file.
     """
     if settings.signing_key is not None:
-        return _checked(settings.signing_key, "PLATEIA_SIGNING_KEY")
+        return _parsed(settings.signing_key, "PLATEIA_SIGNING_KEY")
     path = settings.home / KEY_FILE
-    if not path.exists():
-        _generate(path)
-    if stat.S_IMODE(path.stat().st_mode) & 0o077:
+    try:
+        if not path.exists():
+            _generate(path)
+        return _parsed(_read_private(path), str(path))
+    except OSError as error:
         raise SettingError(
-            f"{path} can be read by others than its owner: chmod 600 it"
-        )
-    return _checked(path.read_text("ascii").strip(), str(path))
+            f"{path} cannot be used: {error.strerror}; set"
+            " PLATEIA_SIGNING_KEY, or PLATEIA_VERIFY_KEYS where nothing is"
+            " published"
+        ) from error
 
 
-def _checked(key: str, where: str) -> bytes:
-    if len(key) < SHORTEST_KEY:
-        raise SettingError(
-            f"{where} has {len(key)} characters: a signing key has at least"
-            f" {SHORTEST_KEY}"
-        )
-    return key.encode()
+def verify_keys(settings: Settings) -> VerifyKeys:
+    """The keys of PLATEIA_VERIFY_KEYS, or else that of `signing_key`.
+
+    With PLATEIA_VERIFY_KEYS no private key is read or made. Raises
+    SettingError.
+    """
+    if not settings.verify_keys:
+        return VerifyKeys.of(signing_key(settings))
+    try:
+        return VerifyKeys.from_texts(settings.verify_keys)
+    except KeyRefused as error:
+        raise SettingError(f"PLATEIA_VERIFY_KEYS: {error}") from error
+
+
+def _parsed(text: str, where: str) -> SigningKey:
+    try:
+        return SigningKey.from_text(text)
+    except KeyRefused as error:
+        # Not "from error": a traceback would show the text.
+        raise SettingError(f"{where}: {error}") from None
+
+
+def _read_private(path: Path) -> str:
+    """The file's text, if only its owner can read it."""
+    # Not to wait for a writer, should it be a pipe.
+    descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
+    with os.fdopen(descriptor, "rb") as file:
+        mode = os.fstat(descriptor).st_mode
+        if not stat.S_ISREG(mode):
+            raise SettingError(f"{path} is no regular file")
+        if stat.S_IMODE(mode) & 0o077:
+            raise SettingError(
+                f"{path} can be used by others than its owner: chmod 600 it"
+            )
+        content = file.read(_KEY_FILE_CAP)
+    try:
+        return content.decode("ascii").strip()
+    except UnicodeDecodeError:
+        raise SettingError(f"{path} is no key: it is not ASCII") from None
 
 
 def _generate(path: Path) -> None:
@@ -45,13 +81,13 @@ def _generate(path: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f".{KEY_FILE}-{secrets.token_hex(8)}")
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL
-    with os.fdopen(os.open(temporary, flags, 0o600), "w") as file:
-        file.write(secrets.token_hex(32) + "\n")
-        file.flush()
-        os.fsync(file.fileno())
     try:
+        with os.fdopen(os.open(temporary, flags, 0o600), "w") as file:
+            file.write(SigningKey.generate().to_pem())
+            file.flush()
+            os.fsync(file.fileno())
         os.link(temporary, path)
     except FileExistsError:
         pass
     finally:
-        temporary.unlink()
+        temporary.unlink(missing_ok=True)

@@ -17,7 +17,7 @@ from models_ml.release.load import load_current
 from models_ml.release.open_store import open_store
 from models_ml.release.payload import dump_payload
 from models_ml.release.publish import publish
-from models_ml.release.signing import signing_key
+from models_ml.release.signing import signing_key, verify_keys
 from models_ml.settings import Settings
 from models_ml.warehouse.dataset import Dataset
 from tests.api.tiny import tiny_dataset, write_serving
@@ -99,7 +99,7 @@ def settings(
 def serving(settings: Settings) -> LoadedRelease:
     """The tiny release, opened without an application."""
     release = load_current(
-        open_store(settings.store), settings.cache, signing_key(settings)
+        open_store(settings.store), settings.cache, verify_keys(settings)
     )
     return open_release(release)
 

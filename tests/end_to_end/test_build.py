@@ -6,9 +6,13 @@ import shutil
 import pytest
 
 from models_ml.experiments.runs import load_runs
+from models_ml.release.keys import SigningKey, VerifyKeys
 from models_ml.release.load import load_current
 from models_ml.release.open_store import open_store
 from tests.conftest import SIGNING_KEY, environment_of, run_plateia
+
+KEYS = VerifyKeys.of(SigningKey.from_text(SIGNING_KEY))
+
 
 NOWHERE = "http://127.0.0.1:9/ml-1m.zip"
 
@@ -40,7 +44,7 @@ def test_without_data_a_run_goes_on_with_the_sample_and_says_so(home):
     assert done.returncode == 0, done.stderr
     assert "GENERATED" in done.stderr
     release = load_current(
-        open_store(str(home / "store")), home / "cache", SIGNING_KEY.encode()
+        open_store(str(home / "store")), home / "cache", KEYS
     )
     assert release.manifest.data_generated
 

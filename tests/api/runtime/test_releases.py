@@ -1,7 +1,7 @@
 """Releases change under requests; a bad one never serves."""
 
+import datetime
 import gc
-import json
 import shutil
 import threading
 import time
@@ -16,6 +16,9 @@ from api.app import create_app
 from api.middleware.metrics import Metrics
 from api.runtime import releases
 from api.runtime.releases import Releases
+from models_ml.release.open_store import open_store
+from models_ml.release.pointer import move_pointer, read_pointer
+from models_ml.release.signing import signing_key, verify_keys
 from models_ml.settings import Settings
 from tests.api.conftest import publish_tiny, settings_of
 
@@ -68,8 +71,11 @@ def damaged_version(settings: Settings, version: str) -> str:
 
 
 def point_at(settings: Settings, version: str) -> None:
-    pointer = Path(settings.store) / "current.json"
-    pointer.write_text(json.dumps({"version": version}))
+    """Sign a pointer to a release, whatever it is."""
+    store = open_store(settings.store)
+    before = read_pointer(store, verify_keys(settings))
+    key = signing_key(settings)
+    assert move_pointer(store, before, version, key, expiry_days=30)
 
 
 def test_without_a_release_it_is_alive_and_not_ready(tmp_path: Path):
@@ -78,11 +84,13 @@ def test_without_a_release_it_is_alive_and_not_ready(tmp_path: Path):
         assert client.get("/healthz").json() == {"status": "ok"}
         response = client.get("/readyz")
         assert response.status_code == 503
-        assert "no release yet" in response.json()["refused"]["reason"]
+        refused = response.json()["refused"]
+        assert refused["code"] == "empty_store"
+        assert "no release was published" in refused["reason"]
         response = client.post("/recommendations", json={})
         assert response.status_code == 503
         assert response.headers["retry-after"]
-        assert "no release yet" in response.json()["detail"]
+        assert "no release was published" in response.json()["detail"]
 
 
 def test_the_first_release_serves_without_a_restart(
@@ -92,11 +100,11 @@ def test_the_first_release_serves_without_a_restart(
     with TestClient(create_app(settings)) as client:
         version = publish_tiny(settings, trained)
         wait_until(lambda: readiness(client)["release"] == version)
-        assert readiness(client) == {
-            "ready": True,
-            "release": version,
-            "refused": None,
-        }
+        told = readiness(client)
+        looked = datetime.datetime.fromisoformat(told.pop("last_look"))
+        age = datetime.datetime.now(datetime.UTC) - looked
+        assert age < datetime.timedelta(seconds=20)
+        assert told == {"ready": True, "release": version, "refused": None}
 
 
 def test_changes_under_load_without_a_dropped_or_mixed_answer(
@@ -161,7 +169,7 @@ def test_a_bad_release_is_refused_and_told_while_the_old_one_serves(
         assert told["ready"] is True
         assert told["release"] == good
         assert told["refused"]["version"] == bad
-        assert told["refused"]["reason"]
+        assert told["refused"]["code"] == "release"
         assert client.get("/readyz").status_code == 200
         response = client.post("/recommendations", json={})
         assert response.json()["release"] == good
@@ -178,7 +186,10 @@ def test_a_bad_release_is_refused_and_told_while_the_old_one_serves(
 
 
 def test_a_signed_release_whose_tables_lack_something_is_refused(
-    own: Settings, trained: Path, tmp_path: Path
+    own: Settings,
+    trained: Path,
+    tmp_path: Path,
+    capfd: pytest.CaptureFixture[str],
 ):
     broken = shutil.copytree(trained, tmp_path / "broken")
     with duckdb.connect(str(broken / "serving.duckdb")) as connection:
@@ -187,12 +198,17 @@ def test_a_signed_release_whose_tables_lack_something_is_refused(
         good = serving_release(client)
         publish_tiny(own, broken)
         wait_until(lambda: readiness(client)["refused"])
-        assert "nobody knows" in readiness(client)["refused"]["reason"]
+        assert readiness(client)["refused"]["code"] == "release"
+        assert "nobody knows" in capfd.readouterr().err
         assert readiness(client)["release"] == good
 
 
 def test_models_and_tables_of_different_films_are_refused(
-    own: Settings, trained: Path, other_trained: Path, tmp_path: Path
+    own: Settings,
+    trained: Path,
+    other_trained: Path,
+    tmp_path: Path,
+    capfd: pytest.CaptureFixture[str],
 ):
     mixed = shutil.copytree(trained, tmp_path / "mixed")
     shutil.copy(other_trained / "serving.duckdb", mixed)
@@ -200,7 +216,8 @@ def test_models_and_tables_of_different_films_are_refused(
         serving_release(client)
         publish_tiny(own, mixed)
         wait_until(lambda: readiness(client)["refused"])
-        assert "films" in readiness(client)["refused"]["reason"]
+        assert readiness(client)["refused"]["code"] == "release"
+        assert "different films" in capfd.readouterr().err
 
 
 def test_a_store_out_of_reach_is_told_and_the_release_serves(own: Settings):
@@ -210,6 +227,7 @@ def test_a_store_out_of_reach_is_told_and_the_release_serves(own: Settings):
         wait_until(lambda: readiness(client)["refused"])
         assert readiness(client)["ready"] is True
         assert readiness(client)["refused"]["version"] is None
+        assert readiness(client)["refused"]["code"] == "empty_store"
 
 
 def test_a_restart_without_the_store_serves_the_last_good(own: Settings):
@@ -219,7 +237,7 @@ def test_a_restart_without_the_store_serves_the_last_good(own: Settings):
     with TestClient(create_app(own)) as client:
         wait_until(lambda: readiness(client)["ready"])
         assert readiness(client)["release"] == good
-        assert readiness(client)["refused"]["reason"]
+        wait_until(lambda: readiness(client)["refused"])
 
 
 def test_a_release_that_fails_unforeseen_is_refused_and_tried_again(
@@ -242,7 +260,7 @@ def test_a_release_that_fails_unforeseen_is_refused_and_tried_again(
         assert looked.current is good
         assert looked.refusal is not None
         assert looked.refusal.version == newer
-        assert looked.refusal.reason == "MemoryError: no room"
+        assert looked.refusal.code == "release"
         assert len(tried) == 1
     monkeypatch.setattr(releases, "RETRY_SECONDS", 0)
     looked.look()

@@ -12,7 +12,7 @@ from models_ml.release.open_store import open_store
 from models_ml.release.publish import publish
 from models_ml.release.store import NotInStore
 from models_ml.settings import Settings, load_settings
-from tests.models_ml.release.conftest import KEY
+from tests.models_ml.release.conftest import KEY, KEY_TEXT, KEYS
 
 PAIRS = """profile_id,gender,age,occupation,nationality,zip_code,movie_id
 a,F,25,12,,94110,3
@@ -30,7 +30,7 @@ def home(tiny: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def settings_of(home: Path) -> Settings:
     return load_settings(
-        {"PLATEIA_HOME": str(home), "PLATEIA_SIGNING_KEY": KEY.decode()}
+        {"PLATEIA_HOME": str(home), "PLATEIA_SIGNING_KEY": KEY_TEXT}
     )
 
 
@@ -48,7 +48,7 @@ def test_predict_answers_as_the_release(
     output = tmp_path / "out.parquet"
     run(home, "predict", "--pairs", tmp_path / "pairs.csv", "--output", output)
     settings = settings_of(home)
-    release = load_current(open_store(settings.store), settings.cache, KEY)
+    release = load_current(open_store(settings.store), settings.cache, KEYS)
     scores = release.person.score((0, 2, 12, 8))
     (row,) = pyarrow.parquet.read_table(output).to_pylist()
     assert row["p_loved"] == pytest.approx(scores.probabilities[0, 3])

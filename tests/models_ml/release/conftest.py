@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from models_ml.release.folder import FolderStore
+from models_ml.release.keys import SigningKey, VerifyKeys
 from models_ml.release.open_store import open_store
 from models_ml.release.store import Store
 from tests.conftest import locked
@@ -16,7 +17,9 @@ from tests.models_ml.release import s3_servers
 from tests.models_ml.release.s3_servers import BUCKETS, S3Server
 from tests.models_ml.tiny_trained import changed, tiny_trained
 
-KEY = b"a key for the tests of releases"
+KEY_TEXT = "a key for the tests of releases"
+KEY = SigningKey.from_text(KEY_TEXT)
+KEYS = VerifyKeys.of(KEY)
 
 
 @pytest.fixture(scope="session")

@@ -17,6 +17,7 @@ import numpy as np
 import pytest
 
 from models_ml.release.folder import FolderStore
+from models_ml.release.keys import SigningKey, VerifyKeys
 from models_ml.release.load import (
     load_current,
     load_last_good,
@@ -31,11 +32,12 @@ from models_ml.release.manifest import (
     sign,
 )
 from models_ml.release.payload import dump_payload, load_payload
+from models_ml.release.pointer import move_pointer, read_pointer
 from models_ml.release.publish import publish
 from models_ml.release.store import NotInStore, Store
-from tests.models_ml.release.conftest import KEY
+from tests.models_ml.release.conftest import KEY, KEYS
 
-OTHER_KEY = b"another key that also has its length"
+OTHER_KEY = SigningKey.generate()
 
 
 @pytest.fixture
@@ -50,14 +52,14 @@ def files(folder_store: FolderStore, version: str) -> Path:
     return folder_store.folder / "releases" / version
 
 
-def refusal(store: Store, cache: Path, key: bytes = KEY) -> str:
+def refusal(store: Store, cache: Path, keys: VerifyKeys = KEYS) -> str:
     with pytest.raises(ReleaseRefused) as caught:
-        load_current(store, cache, key)
+        load_current(store, cache, keys)
     return caught.value.reason
 
 
 def resign(
-    store: FolderStore, files: Path, key: bytes = KEY, **changes: Any
+    store: FolderStore, files: Path, key: SigningKey = KEY, **changes: Any
 ) -> None:
     """Sign a changed manifest as one who holds the key would."""
     manifest = msgspec.json.decode(
@@ -72,19 +74,23 @@ def resign(
     (files / "manifest.json").write_bytes(canonical(changed))
     if changed.version != files.name:
         files.rename(files.with_name(changed.version))
-    pointer = json.dumps({"version": changed.version})
-    (store.folder / "current.json").write_text(pointer)
+    point_to(store, changed.version, key)
+
+
+def point_to(store: Store, version: str, key: SigningKey = KEY) -> None:
+    """Move the pointer as one who holds the key would."""
+    assert move_pointer(store, read_pointer(store, KEYS), version, key, 30)
 
 
 def test_an_empty_store_says_what_to_do(store: Store, cache: Path):
     with pytest.raises(NotInStore, match=r"no release yet: .* publish"):
-        load_current(store, cache, KEY)
+        load_current(store, cache, KEYS)
 
 
 def test_a_loaded_release_answers_as_the_trained_models(
     trained: Path, folder_store: FolderStore, version: str, cache: Path
 ):
-    release = load_current(folder_store, cache, KEY)
+    release = load_current(folder_store, cache, KEYS)
     payload = load_payload((trained / "model.pkl").read_bytes())
     person = type(release.person).from_state(payload["person"])
     codes = (0, 2, 12, -2)
@@ -93,6 +99,12 @@ def test_a_loaded_release_answers_as_the_trained_models(
         person.score(codes).probabilities,
     )
     assert release.version == version
+
+
+def shown(folder: Path) -> list[str]:
+    """Names of a folder's files but the locks, which stay."""
+    names = (path.name for path in folder.iterdir())
+    return sorted(name for name in names if not name.endswith(".lock"))
 
 
 def truncate(path: Path) -> None:
@@ -138,7 +150,7 @@ def test_every_damage_in_the_store_is_refused(
 ):
     damage(files / name)
     assert refusal(folder_store, cache)
-    assert not list(cache.iterdir())
+    assert not shown(cache)
     assert not (folder_store.folder / "was-here").exists()
 
 
@@ -167,7 +179,9 @@ def test_another_key_is_told_from_tampering(
     files: Path, folder_store: FolderStore, cache: Path
 ):
     del files
-    assert "another key" in refusal(folder_store, cache, OTHER_KEY)
+    assert "another key" in refusal(
+        folder_store, cache, VerifyKeys.of(OTHER_KEY)
+    )
 
 
 def test_a_forger_without_the_key_is_refused(
@@ -224,8 +238,8 @@ def test_another_format_is_refused(
     files: Path, folder_store: FolderStore, cache: Path
 ):
     path = files / "manifest.json"
-    path.write_text('{"format": 2, "something": "new"}')
-    assert "format 2, and this code reads format 1" in refusal(
+    path.write_text('{"format": 1, "something": "new"}')
+    assert "format 1, and this code reads format 2" in refusal(
         folder_store, cache
     )
 
@@ -347,20 +361,19 @@ def test_what_a_file_holds_beyond_its_size_is_not_fetched(
 def test_a_damaged_cache_is_fetched_again(
     folder_store: FolderStore, version: str, cache: Path
 ):
-    load_current(folder_store, cache, KEY)
+    load_current(folder_store, cache, KEYS)
     for name in ("model.pkl", "serving.duckdb", "manifest.json"):
         truncate(cache / version / name)
-        assert load_current(folder_store, cache, KEY).version == version
-    names = sorted(path.name for path in cache.iterdir())
-    assert names == sorted([version, "last_good"])
+        assert load_current(folder_store, cache, KEYS).version == version
+    assert shown(cache) == sorted([version, "trusted.json"])
 
 
 def test_a_release_in_the_cache_is_not_fetched_again(
     files: Path, folder_store: FolderStore, version: str, cache: Path
 ):
-    load_current(folder_store, cache, KEY)
+    load_current(folder_store, cache, KEYS)
     shutil.rmtree(files)
-    assert load_current(folder_store, cache, KEY).version == version
+    assert load_current(folder_store, cache, KEYS).version == version
 
 
 def test_the_last_good_release_outlives_a_bad_one(
@@ -370,12 +383,12 @@ def test_the_last_good_release_outlives_a_bad_one(
     version: str,
     cache: Path,
 ):
-    assert load_last_good(cache, KEY) is None
-    load_current(folder_store, cache, KEY)
+    assert load_last_good(cache, KEYS) is None
+    load_current(folder_store, cache, KEYS)
     bad = publish(other_trained, folder_store, KEY).version
     flip(files.with_name(bad) / "model.pkl")
     assert "model.pkl is damaged" in refusal(folder_store, cache)
-    last_good = load_last_good(cache, KEY)
+    last_good = load_last_good(cache, KEYS)
     assert last_good is not None
     assert last_good.version == version
 
@@ -383,10 +396,10 @@ def test_the_last_good_release_outlives_a_bad_one(
 def test_a_last_good_release_is_verified_as_well(
     folder_store: FolderStore, version: str, cache: Path
 ):
-    load_current(folder_store, cache, KEY)
+    load_current(folder_store, cache, KEYS)
     flip(cache / version / "model.pkl")
     with pytest.raises(ReleaseRefused, match=r"model\.pkl is damaged"):
-        load_last_good(cache, KEY)
+        load_last_good(cache, KEYS)
 
 
 def test_workers_that_start_together_share_one_copy(
@@ -394,12 +407,11 @@ def test_workers_that_start_together_share_one_copy(
 ):
     with ThreadPoolExecutor(6) as pool:
         found = pool.map(
-            lambda _: load_release(folder_store, version, cache, KEY),
+            lambda _: load_release(folder_store, version, cache, KEYS),
             range(6),
         )
         assert {release.version for release in found} == {version}
-    names = sorted(path.name for path in cache.iterdir())
-    assert names == sorted([version, "last_good"])
+    assert shown(cache) == [version]
 
 
 def test_loading_needs_no_library_of_training(
@@ -409,15 +421,16 @@ def test_loading_needs_no_library_of_training(
         "import sys; from pathlib import Path\n"
         "from models_ml.release.load import load_current\n"
         "from models_ml.release.open_store import open_store\n"
+        "from models_ml.release.keys import VerifyKeys\n"
         "load_current(open_store(sys.argv[1]), Path(sys.argv[2]),"
-        " sys.argv[3].encode())\n"
+        " VerifyKeys.from_texts([sys.argv[3]]))\n"
         "heavy = 'pandas sklearn lightgbm scipy boto3 dbt'.split()\n"
         "print([name for name in heavy if name in sys.modules])"
     )
     done = subprocess.run(
         [
             *(sys.executable, "-c", code),
-            *(folder_store.location, cache, KEY.decode()),
+            *(folder_store.location, cache, KEY.public),
         ],
         check=True,
         capture_output=True,
