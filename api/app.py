@@ -7,6 +7,7 @@ from litestar import Litestar
 from litestar.config.cors import CORSConfig
 from litestar.datastructures import State
 from litestar.di import Provide
+from litestar.exceptions import NotFoundException
 
 from api.middleware.bodies import WholeBodies
 from api.middleware.limits import RateLimit
@@ -15,7 +16,7 @@ from api.middleware.metrics import Metrics
 from api.middleware.observability import Observed
 from api.middleware.proxies import ForwardedFrom
 from api.openapi.specification import openapi_config
-from api.pages import pages_plugins, pages_router
+from api.pages import pages_plugins, pages_router, unknown_address
 from api.problems import EXCEPTION_HANDLERS
 from api.routes.data import DataController
 from api.routes.operations import MetricsController, OperationsController
@@ -72,7 +73,10 @@ def create_app(settings: Settings | None = None) -> Litestar:
         },
         state=State({"answers": answers, "limit": limit}),
         lifespan=[lifespan],
-        exception_handlers=EXCEPTION_HANDLERS,
+        exception_handlers={
+            **EXCEPTION_HANDLERS,
+            NotFoundException: unknown_address,
+        },
         openapi_config=openapi_config() if settings.has_schema else None,
         request_max_body_size=settings.max_body_bytes,
         guards=[limit] if limit else [],

@@ -155,8 +155,8 @@ class RecommendationRequest(Request, frozen=True):
     rank_by: Annotated[
         ShortText,
         Meta(
-            description="`for_you`: interest × liking; `liking`; "
-            "`distinctive`: what sets this profile apart. "
+            description="`for_you`: interest (rated on MovieLens) × liking; "
+            "`liking`; `distinctive`: what sets this profile apart. "
             + _one_of(FILM_RANKINGS)
         ),
     ] = "for_you"
@@ -292,7 +292,10 @@ class Suggestion(Struct, frozen=True, gc=False):
     expected_stars: Annotated[float, Meta(ge=1, le=5)]
     interest: Annotated[
         Probability,
-        Meta(description="Probability that this profile rates the film."),
+        Meta(
+            description="Probability that a person of this profile has rated "
+            "the film on MovieLens: the data do not tell who has seen it."
+        ),
     ]
     evidence: Evidence
 
@@ -334,7 +337,10 @@ class AudienceSegment(Struct, frozen=True, gc=False):
 
     rank: int
     segment: dict[str, str]
-    reach: Annotated[Estimate, Meta(description="Share of the audience.")]
+    reach: Annotated[
+        Estimate,
+        Meta(description="Share of those who rate the film on MovieLens."),
+    ]
     reach_index: Annotated[
         Estimate,
         Meta(description="100: as large as the segment always is."),

@@ -97,7 +97,7 @@ class AudienceAnswer:
 
 @dataclass(frozen=True)
 class AudienceSide:
-    """All of the side; no `answer` where fields are wrong."""
+    """All of the side; no `answer` where fields are wrong, or cleared."""
 
     errors: dict[str, str]
     answer: AudienceAnswer | None
@@ -114,14 +114,17 @@ def audience_side(
 ) -> AudienceSide:
     """The side that answers the query's question for an audience."""
     is_example = not query.has(("title", "year", "film_genres"))
+    is_cleared = not is_example and not query.one("title")
+    is_cleared &= not query.has(("year", "film_genres"))
     asked = query
     if is_example:
         asked = Query.parse((*query.pairs, *EXAMPLE[words.language]))
     errors: dict[str, str] = {}
     answer = None
     try:
-        question = audience_question(serving, asked)
-        answer = _answer(serving, asked, words, question)
+        if not is_cleared:
+            question = audience_question(serving, asked)
+            answer = _answer(serving, asked, words, question)
     except InvalidFields as error:
         errors = error_messages(words, error)
     by = query.all("by") or DEFAULT_BY

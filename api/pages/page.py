@@ -238,14 +238,15 @@ class Problem:
     link: str
 
 
-def problem_page(visit: PageRequest, status: int) -> Rendered:
-    """A page for 404 and 503, which no release is needed for."""
+def problem_page(visit: PageRequest, kind: str) -> Rendered:
+    """A page for a status (`404`, `404.film`, `503`); needs no release."""
     words, query = visit.words, visit.query
     home = query.url(only=("lang",))
+    status = int(kind.partition(".")[0])
     again = status == 503
     problem = Problem(
-        title=words(f"error.{status}"),
-        help=words(f"error.{status}.help"),
+        title=words(f"error.{kind}"),
+        help=words(f"error.{kind}.help"),
         href=query.url(visit.path) if again else home,
         link=words("error.again" if again else "error.home"),
     )

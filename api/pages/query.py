@@ -45,6 +45,8 @@ AUDIENCE_FIELDS: Final = (
     "measure",
     "base",
 )
+#: The field of which a blank value says that it was cleared.
+CLEARED: Final = "title"
 NAMES: Final = ("lang", "side", *FILMS_FIELDS, *AUDIENCE_FIELDS, "search")
 _ORDER: Final = {name: k for k, name in enumerate(NAMES)}
 #: What a pressed button adds to the values that the form carries hidden. The
@@ -76,7 +78,7 @@ def _named(name: str, value: str) -> str:
 
 @dataclass(frozen=True)
 class Query:
-    """Names and values of an address, blank ones left out."""
+    """Names and values of an address."""
 
     pairs: tuple[tuple[str, str], ...] = ()
     unknown: tuple[str, ...] = ()
@@ -86,6 +88,9 @@ class Query:
     def parse(cls, given: Iterable[tuple[str, str]]) -> "Query":
         """The query of names and values, put in the order of NAMES.
 
+        Blank values are left out, but for a title that was cleared: without
+        one the page answers an example.
+
         Values that are understood become the vocabulary's words, so that
         equal questions have equal addresses; others stay as they are.
         """
@@ -94,7 +99,7 @@ class Query:
             name = _ADDS_TO.get(field, field)
             if name not in _ORDER:
                 unknown.append(name)
-            elif value.strip():
+            elif value.strip() or name == CLEARED:
                 kept.append((name, _named(name, value.strip())))
         kept.sort(key=lambda pair: _ORDER[pair[0]])
         return cls(tuple(kept), tuple(dict.fromkeys(unknown)))

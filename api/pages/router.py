@@ -11,6 +11,7 @@ import msgspec
 from litestar import Request, Response, Router, get
 from litestar.datastructures import CacheControlHeader
 from litestar.di import NamedDependency
+from litestar.exceptions import HTTPException, NotFoundException
 from litestar.params import FromPath
 from litestar.plugins.htmx import HTMXConfig, HTMXPlugin, HTMXRequest
 
@@ -42,7 +43,11 @@ from api.pages.query import (
     FILMS_FIELDS,
     Query,
 )
-from api.problems import RETRY_AFTER, problem_response
+from api.problems import (
+    EXCEPTION_HANDLERS,
+    RETRY_AFTER,
+    problem_response,
+)
 from api.runtime.query_service import NotReady, QueryService
 from api.runtime.scoring import Overloaded
 from api.service.release import LoadedRelease
@@ -92,7 +97,7 @@ def _not_found(
     if _is_file(request):
         return problem_response(request, 404, str(error))
     asked = HTMXRequest(request.scope)
-    return html_response(problem_page(read_visit(asked), 404), asked)
+    return html_response(problem_page(read_visit(asked), "404.film"), asked)
 
 
 def _not_ready(
@@ -102,7 +107,18 @@ def _not_ready(
         headers = {"Retry-After": str(RETRY_AFTER)}
         return problem_response(request, 503, str(error), headers=headers)
     asked = HTMXRequest(request.scope)
-    return html_response(problem_page(read_visit(asked), 503), asked)
+    return html_response(problem_page(read_visit(asked), "503"), asked)
+
+
+def unknown_address(
+    request: Request[Any, Any, Any], error: NotFoundException
+) -> Response[Any]:
+    """What is told at an address that nothing serves: a page to a browser."""
+    if "text/html" not in request.headers.get("accept", ""):
+        told: Response[Any] = EXCEPTION_HANDLERS[HTTPException](request, error)
+        return told
+    asked = HTMXRequest(request.scope)
+    return html_response(problem_page(read_visit(asked), "404"), asked)
 
 
 def _is_file(request: Request[Any, Any, Any]) -> bool:

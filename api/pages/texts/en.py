@@ -38,8 +38,12 @@ TEXTS: Final = {
     "error.summary": "Please look at what is marked below.",
     "error.field": "“{value}” has no meaning here. Allowed: {allowed}.",
     "error.missing": "Please give {allowed}.",
-    "error.404": "There is no such film.",
-    "error.404.help": "Look for it by its title, or go back to the start.",
+    "error.404": "There is nothing at this address.",
+    "error.404.help": "Check the address, or go back to the start.",
+    "error.404.film": "There is no such film.",
+    "error.404.film.help": (
+        "Look for it by its title, or go back to the start."
+    ),
     "error.503": "The answer is not ready yet.",
     "error.503.help": (
         "The release is still being loaded, or too many questions wait. "
@@ -133,7 +137,9 @@ TEXTS: Final = {
     "films.shared": "in both lists",
     "films.none": "No film passes the filters.",
     "films.stars": "{stars} stars expected",
-    "films.interest": "Chance that such a person has seen it: {share}",
+    "films.interest": (
+        "Chance that such a person rated it on MovieLens: {share}"
+    ),
     "films.rate": "Seen it?",
     "films.rate.film": "I have seen {title}: {class_name}",
     "films.rated": "Seen and rated",
@@ -143,7 +149,7 @@ TEXTS: Final = {
     "films.legend": "Probability of each opinion",
     "films.ratings_used": "Refined by what you rated.",
     "rank.for_you": "For you",
-    "rank.for_you.hint": "likely to be watched and liked",
+    "rank.for_you.hint": "likely to be rated by such a person, and liked",
     "rank.liking": "Best liked",
     "rank.liking.hint": "highest expected stars, however little known",
     "rank.distinctive": "Distinctive",
@@ -182,6 +188,7 @@ TEXTS: Final = {
     "audience.film": "The film",
     "audience.ask": "Find the audience",
     "audience.of": "The audience of {film}",
+    "audience.prompt": "Give the film a title, and press the button above.",
     "audience.example": (
         "An example, made up. Put your own film in the fields above."
     ),
@@ -189,7 +196,7 @@ TEXTS: Final = {
     "audience.turns_up": "Who turns up",
     "audience.map": "The audience, seat by seat",
     "audience.numbers": "All numbers in a table",
-    "audience.similar": "Most similar known films, and who really saw them",
+    "audience.similar": "Most similar known films, and who really rated them",
     "audience.similarity": "{share} alike",
     "audience.change": "Change a genre and see the difference",
     "audience.change.on": "Take out {genre}",
@@ -227,7 +234,10 @@ TEXTS: Final = {
         "(reach index {index}, {interval}; 100 is the usual share)."
     ),
     "measure.reach_index": "Who turns up",
-    "measure.reach_index.hint": "reach index, 100 is the usual share",
+    "measure.reach_index.hint": (
+        "reach index: the share of those who rate the film on MovieLens, "
+        "100 being the usual share"
+    ),
     "measure.affinity": "Who likes it more",
     "measure.affinity.hint": "affinity, in points of probability",
     "map.reach_index": "Reach index by group; 100 is the usual share",

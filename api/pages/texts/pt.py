@@ -39,8 +39,10 @@ TEXTS: Final = {
     "error.summary": "Veja o que está marcado abaixo.",
     "error.field": "“{value}” não tem sentido aqui. Permitido: {allowed}.",
     "error.missing": "Informe {allowed}.",
-    "error.404": "Esse filme não existe.",
-    "error.404.help": "Procure-o pelo título ou volte ao início.",
+    "error.404": "Não há nada neste endereço.",
+    "error.404.help": "Confira o endereço ou volte ao início.",
+    "error.404.film": "Esse filme não existe.",
+    "error.404.film.help": "Procure-o pelo título ou volte ao início.",
     "error.503": "A resposta ainda não está pronta.",
     "error.503.help": (
         "A versão ainda está sendo carregada ou há perguntas demais na "
@@ -136,7 +138,9 @@ TEXTS: Final = {
     "films.shared": "nas duas listas",
     "films.none": "Nenhum filme passa pelos filtros.",
     "films.stars": "{stars} estrelas esperadas",
-    "films.interest": "Chance de uma pessoa assim já ter visto: {share}",
+    "films.interest": (
+        "Chance de uma pessoa assim ter avaliado o filme no MovieLens: {share}"
+    ),
     "films.rate": "Já viu?",
     "films.rate.film": "Já vi {title}: {class_name}",
     "films.rated": "Vistos e avaliados",
@@ -146,7 +150,9 @@ TEXTS: Final = {
     "films.legend": "Probabilidade de cada opinião",
     "films.ratings_used": "Ajustada pelo que você avaliou.",
     "rank.for_you": "Para você",
-    "rank.for_you.hint": "com chance de ser visto e agradar",
+    "rank.for_you.hint": (
+        "com chance de ser avaliado por alguém assim, e de agradar"
+    ),
     "rank.liking": "Mais agradam",
     "rank.liking.hint": "mais estrelas esperadas, mesmo se pouco conhecidos",
     "rank.distinctive": "Distintivos",
@@ -186,6 +192,7 @@ TEXTS: Final = {
     "audience.film": "O filme",
     "audience.ask": "Encontrar a plateia",
     "audience.of": "A plateia de {film}",
+    "audience.prompt": "Dê um título ao filme e use o botão acima.",
     "audience.example": (
         "Um exemplo, inventado. Ponha o seu filme nos campos acima."
     ),
@@ -193,7 +200,7 @@ TEXTS: Final = {
     "audience.turns_up": "Quem comparece",
     "audience.map": "A plateia, poltrona por poltrona",
     "audience.numbers": "Todos os números em uma tabela",
-    "audience.similar": "Filmes conhecidos mais parecidos, e quem os viu",
+    "audience.similar": "Filmes conhecidos mais parecidos, e quem os avaliou",
     "audience.similarity": "{share} de semelhança",
     "audience.change": "Mude um gênero e veja a diferença",
     "audience.change.on": "Tirar {genre}",
@@ -231,7 +238,10 @@ TEXTS: Final = {
         "(índice de alcance {index}, {interval}; 100 é o de costume)."
     ),
     "measure.reach_index": "Quem comparece",
-    "measure.reach_index.hint": "índice de alcance, 100 é o de costume",
+    "measure.reach_index.hint": (
+        "índice de alcance: a parte dos que avaliam o filme no MovieLens, "
+        "sendo 100 a de costume"
+    ),
     "measure.affinity": "Quem gosta mais",
     "measure.affinity.hint": "afinidade, em pontos de probabilidade",
     "map.reach_index": "Índice de alcance por grupo; 100 é o de costume",

@@ -231,6 +231,19 @@ def test_films_as_a_table_are_those_of_the_json(client: TestClient):
         ] == [p["probability"] for p in item["probabilities"]]
 
 
+@pytest.mark.parametrize("language", TEXTS)
+def test_interest_is_told_as_a_rating_and_not_as_having_seen(
+    client: TestClient, language: str
+):
+    text = client.get(f"/?side=films&lang={language}").text
+    told = re.findall(r'<span class="interest">(.*?)</span>', text)
+    assert len(told) == 10
+    for sentence in told:
+        assert "MovieLens" in sentence
+        assert re.search(r"\brated\b|\bavaliado\b", sentence)
+        assert not re.search(r"\bseen\b|\bvisto\b", sentence)
+
+
 def test_two_people_side_by_side(client: TestClient):
     page = page_of(
         client, "/", side="films", gender="F", b_gender="M", b_age="60"
@@ -370,6 +383,29 @@ def test_without_a_film_an_example_is_answered(client: TestClient):
     )
 
 
+def test_a_cleared_form_asks(client: TestClient):
+    blank = "/?side=audience&title=&year=&lang=pt"
+    response = client.get(blank)
+    assert response.status_code == 200
+    assert PT["audience.prompt"] in response.text
+    assert PT["audience.example"] not in response.text
+    page = Page(response.text)
+    assert not page.all("article", id="audience-answer")
+    assert not page.all("span", id="f-title-error")
+    # The other side's form, and reloading, leave it cleared.
+    films = Page(client.get("/?title=").text)
+    assert films.all("input", name="title", type="hidden", value="")
+    headers = {"HX-Request": "true"}
+    pushed = client.get(blank, headers=headers).headers["hx-push-url"]
+    assert PT["audience.prompt"] in client.get(pushed).text
+
+
+def test_a_year_without_a_title_asks_for_the_title(client: TestClient):
+    response = client.get("/?side=audience&title=&year=1990")
+    assert response.status_code == 400
+    assert Page(response.text).all("span", id="f-title-error")
+
+
 # --- a known film -----------------------------------------------------
 
 
@@ -395,10 +431,25 @@ def test_a_film_there_is_not(client: TestClient):
     response = client.get("/films/999999?lang=pt")
     assert response.status_code == 404
     assert response.headers["content-type"].startswith("text/html")
-    assert PT["error.404"] in response.text
+    assert PT["error.404.film"] in response.text
     response = client.get("/films/999999/audience.json")
     assert response.status_code == 404
     assert response.headers["content-type"] == "application/problem+json"
+
+
+@pytest.mark.parametrize("path", ["/nothing", "/films/x", "/a.csv"])
+def test_an_unknown_address_has_a_page_for_browsers(
+    client: TestClient, path: str
+):
+    browser = {"Accept": "text/html,*/*;q=0.8", "Accept-Language": "pt"}
+    response = client.get(path, headers=browser)
+    assert response.status_code == 404
+    assert response.headers["content-type"].startswith("text/html")
+    assert PT["error.404"] in response.text
+    assert Page(response.text).all("a", class_="button", href="/")
+    plain = client.get(path)
+    assert plain.status_code == 404
+    assert plain.headers["content-type"] == "application/problem+json"
 
 
 def test_films_are_found_by_words(client: TestClient):
@@ -515,7 +566,7 @@ def test_before_a_release_serves_pages_say_so(tmp_path: Path):
 
 def test_trying_again_asks_the_same_question():
     visit = PageRequest.of("/", Query.parse([("gender", "F")]), "pt")
-    page = problem_page(visit, 503)
+    page = problem_page(visit, "503")
     assert page.status == 503
     assert PT["error.503"] in page.html
     assert 'href="/?gender=F"' in page.html
@@ -568,7 +619,7 @@ def test_the_release_is_named(client: TestClient):
 
 def test_htmx_gets_the_part_that_changes(client: TestClient):
     response = client.get(
-        "/?gender=F&age=&title=", headers={"HX-Request": "true"}
+        "/?gender=F&age=&year=", headers={"HX-Request": "true"}
     )
     assert response.text.lstrip().startswith("<title>")
     assert "<html" not in response.text
