@@ -32,6 +32,9 @@ MAX_EXCLUDED = 5000
 
 Dimension = Literal["gender", "age_group", "occupation", "region"]
 RefusalCode = Literal["empty_store", "store", "pointer", "release"]
+TasteDimension = Literal[
+    "gender", "age_group", "occupation", "region", "gender_age_group"
+]
 RankItemsBy = Literal["for_you", "liking", "distinctive"]
 RankSegmentsBy = Literal["reach_index", "reach", "affinity", "liking"]
 
@@ -488,6 +491,90 @@ class Segments(Answer, frozen=True, kw_only=True):
     dimensions: tuple[DimensionLevels, ...]
     genres: tuple[str, ...]
     rating_classes: tuple[RatingClass, ...]
+
+
+class TasteDifference(Struct, frozen=True, gc=False):
+    """How a group differs, with its 95 % interval."""
+
+    value: float
+    low: float
+    high: float
+    is_supported: Annotated[
+        bool,
+        Meta(
+            description="Whether it may be told: the false discovery rate "
+            "over all groups of the dimension is held."
+        ),
+    ]
+
+
+_Liking = Annotated[
+    TasteDifference | None,
+    Meta(
+        description="Share of ratings that are liked or loved, less the "
+        "group's share over all films, less the same of the others: 0 is as "
+        "they do. Null where the data does not support a difference."
+    ),
+]
+_Watching = Annotated[
+    TasteDifference | None,
+    Meta(
+        description="An index, 100 is as the others: for a genre its share of "
+        "the group's ratings, for a film the share of people who rated it. "
+        "Null where the data does not support a difference."
+    ),
+]
+
+
+class GenreTaste(Struct, frozen=True, gc=False, kw_only=True):
+    """What a group makes of a genre, beside the others."""
+
+    genre: str
+    level: str
+    n_users: Annotated[int, Meta(description="People of the group.")]
+    n_raters: Annotated[int, Meta(description="Those who rated the genre.")]
+    n_ratings: int
+    liking: _Liking
+    watching: _Watching
+
+
+class FilmTaste(Struct, frozen=True, gc=False, kw_only=True):
+    """What a group makes of a film, beside the others."""
+
+    movie_id: int
+    display_title: str
+    year: int
+    level: str
+    n_users: Annotated[int, Meta(description="People of the group.")]
+    n_raters: Annotated[int, Meta(description="Those who rated the film.")]
+    n_ratings: int
+    liking: _Liking
+    watching: _Watching
+
+
+class Tastes(Answer, frozen=True, kw_only=True):
+    """How groups of people and genres hang together."""
+
+    dimension: TasteDimension
+    level: str | None
+    other: str | None
+    compared_with: Annotated[
+        str, Meta(description="`everyone else`, or the other group.")
+    ]
+    false_discovery_rate: float
+    least_people: Annotated[
+        int,
+        Meta(description="Raters below which no difference is supported."),
+    ]
+    evidence_sql: str
+    genres: tuple[GenreTaste, ...]
+    films: Annotated[
+        tuple[FilmTaste, ...],
+        Meta(
+            description="Of one group: films whose liking differs, the "
+            "clearest first."
+        ),
+    ]
 
 
 class ModelInfo(Answer, frozen=True, kw_only=True):

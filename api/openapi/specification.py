@@ -60,6 +60,7 @@ OPERATIONS: Final = {
     "searchMovies": Operation(schemas.Movies, _GET),
     "getMovie": Operation(schemas.MovieAudience, (400, 404, 429, 503)),
     "listSegments": Operation(schemas.Segments, _GET),
+    "listTastes": Operation(schemas.Tastes, _GET),
     "getModel": Operation(schemas.ModelInfo, _GET),
     "checkHealth": Operation(schemas.Health, (400,)),
     "checkReadiness": Operation(schemas.Readiness, (400,)),

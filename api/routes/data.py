@@ -4,7 +4,7 @@ from typing import Annotated
 
 from litestar import Controller, Response, get
 from litestar.di import NamedDependency
-from litestar.params import FromPath, QueryParameter
+from litestar.params import FromPath, FromQuery, QueryParameter
 
 from api import service
 from api.routes.checks import check_by, check_query, one_number, one_text
@@ -62,6 +62,39 @@ class DataController(Controller):
                 movie_id,
                 parse_by("by", by or DEFAULT_BY),
             )
+        )
+
+    @get(
+        "/tastes",
+        operation_id="listTastes",
+        opt={
+            "query": {
+                "dimension": one_text(100),
+                "level": one_text(100),
+                "other": one_text(100),
+                "genre": one_text(100),
+                "limit": one_number(0, 100),
+            }
+        },
+    )
+    async def list_tastes(
+        self,
+        answers: NamedDependency[QueryService],
+        *,
+        dimension: FromQuery[str] = "gender",
+        level: FromQuery[str | None] = None,
+        other: FromQuery[str | None] = None,
+        genre: FromQuery[str | None] = None,
+        limit: FromQuery[int] = 20,
+    ) -> Response[bytes]:
+        """How much more or less each group likes and watches each genre.
+
+        `level` picks a group, which then also has films; `other` a second
+        group that it is compared with; `genre` one genre.
+        """
+        question = service.TasteQuestion(dimension, level, other, genre, limit)
+        return json_response(
+            await answers.other("tastes", service.tastes, question)
         )
 
     @get("/segments", operation_id="listSegments")

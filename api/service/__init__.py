@@ -16,6 +16,7 @@ from api.service.requests import (
     understand_audience,
     understand_recommendation,
 )
+from api.service.tastes import TasteQuestion, tastes
 from models_ml.errors import InvalidField, InvalidFields
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "LoadedRelease",
     "NotFound",
     "RecommendationQuestion",
+    "TasteQuestion",
     "answer_audience",
     "answer_recommendation",
     "audience",
@@ -32,6 +34,7 @@ __all__ = [
     "recommend",
     "search_movies",
     "segments",
+    "tastes",
     "understand_audience",
     "understand_recommendation",
 ]

@@ -23,6 +23,12 @@ IntArray = NDArray[np.integer]
 #: Filters whose candidates are kept.
 MAX_KEPT: Final = 256
 
+#: Of a taste, after the genre or the film that it is for.
+TASTE_COLUMNS: Final = (
+    *("dimension", "level", "measure", "n_users", "n_raters", "n_ratings"),
+    *("own_value", "own_variance", "difference", "low", "high"),
+    "is_supported",
+)
 _CLASSES: Final = "n_hated, n_disliked, n_liked, n_loved"
 _FOLDED: Final = "strip_accents(lower(title))"
 
@@ -179,6 +185,31 @@ class Catalogue:
         )
         n = len(by)
         return {row[:n]: [int(v) for v in row[n:]] for row in rows.fetchall()}
+
+    def genre_tastes(self) -> list[tuple[Any, ...]]:
+        """Rows of `genre_tastes`: TASTE_COLUMNS, in the table's order."""
+        return self._tastes("genre_tastes", "genre", "true", {})
+
+    def movie_tastes(
+        self, dimension: str, level: str
+    ) -> list[tuple[Any, ...]]:
+        """The same of `movie_tastes`, of one group; films by their ids."""
+        return self._tastes(
+            "movie_tastes",
+            "movie_id",
+            "dimension = $dimension and level = $level",
+            {"dimension": dimension, "level": level},
+        )
+
+    def _tastes(
+        self, table: str, key: str, test: str, values: dict[str, Any]
+    ) -> list[tuple[Any, ...]]:
+        columns = ", ".join((key, *TASTE_COLUMNS))
+        return (
+            self._cursor()
+            .execute(f"select {columns} from {table} where {test}", values)  # noqa: S608
+            .fetchall()
+        )
 
     def _fetch(
         self, sql: str, parameters: dict[str, Any] | None = None

@@ -8,3 +8,16 @@
         {% endif %}
     {%- endfor %}
 {%- endmacro %}
+
+
+{#- Dimensions that people are counted by, with the SQL of their levels. -#}
+{% macro segment_levels() -%}
+    {{ return({
+        "everyone": "'everyone'",
+        "gender": "gender",
+        "age_group": "age_group",
+        "occupation": "occupation",
+        "region": "region",
+        "gender_age_group": "gender || '|' || age_group",
+    }) }}
+{%- endmacro %}

@@ -12,7 +12,14 @@ from numpy.typing import NDArray
 from models_ml.errors import PlateiaError
 
 #: Tables that a release has, in the order in which they are counted.
-TABLES: Final = ("movies", "movie_segments", "profiles", "movie_profiles")
+TABLES: Final = (
+    "movies",
+    "movie_segments",
+    "profiles",
+    "movie_profiles",
+    "genre_tastes",
+    "movie_tastes",
+)
 
 
 class ServingError(PlateiaError):

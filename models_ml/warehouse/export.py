@@ -97,4 +97,13 @@ _SERVING: Final = {
         group by movie_id, gender, age_group, occupation, region
         order by movie_id, gender, age_group, occupation, region
     """,  # noqa: S608 - made of the constants above
+    "genre_tastes": """
+        select * from warehouse.features.feat_genre_tastes
+        order by dimension, level, genre, measure
+    """,
+    "movie_tastes": """
+        select * from warehouse.features.feat_movie_tastes
+        where is_supported
+        order by dimension, level, measure, movie_id
+    """,
 }

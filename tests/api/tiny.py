@@ -59,6 +59,50 @@ select
     sum(n_hated)::int as n_hated, sum(n_disliked)::int as n_disliked,
     sum(n_liked)::int as n_liked, sum(n_loved)::int as n_loved,
 from levels group by all order by movie_id;
+
+create table genre_tastes as
+with genres as (
+    select movie_id, unnest(genres) as genre from movies
+),
+counted as (
+    select
+        dimension, level, genre,
+        sum(movie_segments.n_ratings) as n_ratings,
+        sum(n_liked + n_loved) as n_liked
+    from movie_segments join genres using (movie_id)
+    where dimension <> 'everyone' group by all
+)
+select
+    dimension, level, genre, measure,
+    100::bigint as n_users,
+    least(n_ratings, 90)::bigint as n_raters,
+    n_ratings::bigint as n_ratings,
+    n_liked / n_ratings - 0.5 as own_value,
+    0.04 / n_ratings as own_variance,
+    n_liked / n_ratings - 0.5 as difference,
+    difference - 0.4 / sqrt(n_ratings) as low,
+    difference + 0.4 / sqrt(n_ratings) as high,
+    if(low > 0 or high < 0, 0.01, 0.5) as q_value,
+    q_value < 0.05 as is_supported
+from counted, (values ('liking'), ('watching')) as measures (measure)
+order by dimension, level, genre, measure;
+
+create table movie_tastes as
+select
+    dimension, level, movie_id, measure,
+    100::bigint as n_users,
+    n_ratings::bigint as n_raters,
+    n_ratings::bigint as n_ratings,
+    (n_liked + n_loved) / n_ratings - 0.5 as own_value,
+    0.01 as own_variance,
+    own_value as difference,
+    difference - 0.1 as low,
+    difference + 0.1 as high,
+    0.01 as q_value,
+    true as is_supported
+from movie_segments, (values ('liking'), ('watching')) as measures (measure)
+where dimension <> 'everyone' and abs(difference) > 0.1
+order by dimension, level, measure, movie_id;
 """
 
 

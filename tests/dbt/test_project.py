@@ -49,6 +49,9 @@ MODELS = {
     },
     "features": {
         "feat_genre_segments",
+        "feat_genre_tastes",
+        "feat_movie_tastes",
+        "feat_user_genres",
         "feat_movie_profiles",
         "feat_movie_segments",
         "feat_movie_stars",

@@ -1,11 +1,4 @@
-{%- set levels = {
-    "everyone": "'everyone'",
-    "gender": "gender",
-    "age_group": "age_group",
-    "occupation": "occupation",
-    "region": "region",
-    "gender_age_group": "gender || '|' || age_group",
-} -%}
+{%- set levels = segment_levels() -%}
 
 with profiles as (
     select

@@ -55,6 +55,18 @@ TABLES = {
     "features.feat_sampled_movies": """
         select * from (values (10), (20)) as rows (movie_id)
     """,
+    "features.feat_genre_tastes": """
+        select * from (values
+            ('gender', 'M', 'Horror', 'liking', true),
+            ('gender', 'F', 'Horror', 'liking', false)
+        ) as rows (dimension, level, genre, measure, is_supported)
+    """,
+    "features.feat_movie_tastes": """
+        select * from (values
+            ('gender', 'M', 10, 'liking', true),
+            ('gender', 'F', 10, 'liking', false)
+        ) as rows (dimension, level, movie_id, measure, is_supported)
+    """,
     "features.feat_profiles": """
         select * from (values
             ('M', '56+', 'writer', 'unknown', 4, 1),
@@ -246,6 +258,10 @@ def test_serving_holds_what_the_api_asks(
         ("F", "under 18", "K-12 student", "Pacific", 1),
         ("M", "56+", "writer", "unknown", 3),
     ]
+    tastes = read_table(target, "genre_tastes").to_pylist()
+    assert [row["level"] for row in tastes] == ["F", "M"]
+    tastes = read_table(target, "movie_tastes").to_pylist()
+    assert [row["level"] for row in tastes] == ["M"]
     movie_profiles = read_table(target, "movie_profiles").to_pylist()
     assert [tuple(row.values()) for row in movie_profiles] == [
         (10, "M", "56+", "writer", "unknown", 0, 1, 3, 1),
