@@ -114,7 +114,7 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         expiry_days=_whole(env, "PLATEIA_EXPIRY_DAYS", 365, 1, 36500),
         host=env.get("HOST") or "127.0.0.1",
         port=_whole(env, "PORT", 8000, 0, 65535),
-        workers=_whole(env, "PLATEIA_WORKERS", _n_cpus(), 1, 256),
+        workers=_whole(env, "PLATEIA_WORKERS", n_cpus(), 1, 256),
         scoring_threads=_whole(env, "PLATEIA_SCORING_THREADS", 1, 1, 256),
         poll_seconds=_seconds(env, "PLATEIA_POLL_SECONDS", 5.0),
         queue=_whole(env, "PLATEIA_QUEUE", 16, 0, 100_000),
@@ -140,7 +140,7 @@ def environment(**changes: str) -> dict[str, str]:
     return {**os.environ, **changes}
 
 
-def _n_cpus() -> int:
+def n_cpus() -> int:
     """CPUs that this process may use."""
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))

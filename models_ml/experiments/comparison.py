@@ -8,6 +8,7 @@ from models_ml.evaluation.person import evaluate_new_person
 from models_ml.experiments.film_candidates import FILM_CANDIDATES
 from models_ml.experiments.person_candidates import PERSON_CANDIDATES
 from models_ml.experiments.runner import (
+    Experiment,
     ExperimentResult,
     ExperimentRunner,
     ExperimentSpec,
@@ -25,33 +26,36 @@ def best_of(runs: Mapping[str, Run]) -> str:
     return min(runs, key=lambda name: runs[name].metrics["log_loss"])
 
 
-def compare_people(
+def compare(
     runner: ExperimentRunner, folds: Folds, stage: str
-) -> dict[str, Run]:
-    """A run for each candidate of the new-person task, with its settings."""
-    return {
-        name: try_person(runner, folds, stage, name, candidate.defaults)
+) -> tuple[dict[str, Run], dict[str, Run]]:
+    """A run for each candidate with its settings, by name.
+
+    Those of the new-person task, and those of the new-film task. The
+    candidates of most effort begin first.
+    """
+    people = [
+        person_experiment(runner, folds, stage, name, candidate.defaults)
         for name, candidate in PERSON_CANDIDATES.items()
-    }
-
-
-def compare_films(
-    runner: ExperimentRunner, folds: Folds, stage: str
-) -> dict[str, Run]:
-    """A run for each candidate of the new-film task, with its settings."""
-    return {
-        name: try_film(runner, folds, stage, name, candidate.defaults)
+    ]
+    films = [
+        film_experiment(runner, folds, stage, name, candidate.defaults)
         for name, candidate in FILM_CANDIDATES.items()
-    }
+    ]
+    runs = runner.run_all([*reversed(people), *reversed(films)])[::-1]
+    return (
+        dict(zip(PERSON_CANDIDATES, runs[len(films) :], strict=True)),
+        dict(zip(FILM_CANDIDATES, runs[: len(films)], strict=True)),
+    )
 
 
-def try_person(
+def person_experiment(
     runner: ExperimentRunner,
     folds: Folds,
     stage: str,
     name: str,
     params: Mapping[str, Any],
-) -> Run:
+) -> Experiment:
     """Fit one candidate on people of some folds, judge it on others."""
 
     def work() -> ExperimentResult:
@@ -60,18 +64,18 @@ def try_person(
         result = evaluate_new_person(fitted, runner.dataset, folds.test)
         return ExperimentResult(result.metrics(), result.per_user())
 
-    return runner.run(
+    return Experiment(
         ExperimentSpec("new_person", stage, name, folds, params), work
     )
 
 
-def try_film(
+def film_experiment(
     runner: ExperimentRunner,
     folds: Folds,
     stage: str,
     name: str,
     params: Mapping[str, Any],
-) -> Run:
+) -> Experiment:
     """Fit one candidate on films of some folds, judge it on others."""
 
     def work() -> ExperimentResult:
@@ -80,6 +84,6 @@ def try_film(
         result = evaluate_new_film(fitted, runner.dataset, folds.test)
         return ExperimentResult(result.metrics(), result.per_film())
 
-    return runner.run(
+    return Experiment(
         ExperimentSpec("new_film", stage, name, folds, params), work
     )

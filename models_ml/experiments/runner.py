@@ -1,12 +1,14 @@
 """The runner: where candidates are fitted, measured and put on record."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
 from numpy.typing import NDArray
 
+from models_ml.experiments.processes import in_parallel
 from models_ml.experiments.runs import Run, measured, save_run
 from models_ml.settings import Settings
 from models_ml.source.movielens import read_source
@@ -55,6 +57,14 @@ class ExperimentResult:
 
 
 @dataclass(frozen=True)
+class Experiment:
+    """What is about to be tried, and the work it is."""
+
+    spec: ExperimentSpec
+    work: Callable[[], ExperimentResult]
+
+
+@dataclass(frozen=True)
 class ExperimentRunner:
     """The data, and the folder where runs are saved."""
 
@@ -81,6 +91,18 @@ class ExperimentRunner:
         self, spec: ExperimentSpec, work: Callable[[], ExperimentResult]
     ) -> Run:
         """Do `work`, save what came of it, and give the record."""
+        return self.keep(*self.measure(Experiment(spec, work)))
+
+    def run_all(self, experiments: Sequence[Experiment]) -> list[Run]:
+        """The same for several, on several processes, in the order given."""
+        done = in_parallel(
+            [partial(self.measure, each) for each in experiments]
+        )
+        return [self.keep(run, result) for run, result in done]
+
+    def measure(self, experiment: Experiment) -> tuple[Run, ExperimentResult]:
+        """Do an experiment; `keep` saves what came of it."""
+        spec = experiment.spec
         run = Run(
             task=spec.task,
             stage=spec.stage,
@@ -93,10 +115,14 @@ class ExperimentRunner:
             test_folds=list(spec.folds.test),
         )
         with measured(run):
-            outcome = work()
-        run.metrics = dict(outcome.metrics)
-        run.details = dict(outcome.details)
-        save_run(self.runs, run, outcome.losses)
+            result = experiment.work()
+        run.metrics = dict(result.metrics)
+        run.details = dict(result.details)
+        return run, result
+
+    def keep(self, run: Run, result: ExperimentResult) -> Run:
+        """Save what came of an experiment, and tell it."""
+        save_run(self.runs, run, result.losses)
         told = ", ".join(
             f"{name} {run.metrics[name]:.4f}"
             for name in ("log_loss", "rmse")

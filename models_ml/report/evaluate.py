@@ -6,11 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from models_ml.errors import PlateiaError
-from models_ml.experiments.comparison import (
-    SERVED,
-    compare_films,
-    compare_people,
-)
+from models_ml.experiments.comparison import SERVED, compare
 from models_ml.experiments.runner import TEST, ExperimentRunner
 from models_ml.release.manifest import TRAINING_RECORD
 from models_ml.report.film_runs import evaluate_films
@@ -32,9 +28,8 @@ def evaluate(settings: Settings, say: Callable[[str], None]) -> None:
     """
     params = _chosen_params(settings)
     runner = ExperimentRunner.of(settings, say)
-    compare_people(runner, TEST, "test")
+    compare(runner, TEST, "test")
     evaluate_people(runner, SERVED["new_person"], params["new_person"])
-    compare_films(runner, TEST, "test")
     evaluate_films(runner, SERVED["new_film"], params["new_film"])
     folder = report_folder(settings, generated=runner.generated)
     page = write_report(settings.runs, folder, runner.dataset.digest)

@@ -1,16 +1,18 @@
 """Training: choose the best candidate for each question, then refit it."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from models_ml.experiments.comparison import (
     SERVED,
     best_of,
-    compare_films,
-    compare_people,
-    try_film,
-    try_person,
+    compare,
+    film_experiment,
+    person_experiment,
 )
+from models_ml.experiments.processes import in_parallel
 from models_ml.experiments.runner import SELECTION, TEST, ExperimentRunner
 from models_ml.experiments.runs import Run, library_versions
 from models_ml.experiments.search import search_films, search_people
@@ -25,7 +27,6 @@ from models_ml.vocabulary import DIMENSIONS, GENRES
 from models_ml.warehouse.export import export_serving
 
 Say = Callable[[str], None]
-Params = Mapping[str, Any]
 
 
 def train(settings: Settings, *, search: bool, say: Say) -> None:
@@ -41,13 +42,14 @@ def train(settings: Settings, *, search: bool, say: Say) -> None:
         f" {len(runner.dataset.users):,} people of"
         f" {len(runner.dataset.movies):,} films"
     )
-    people = compare_people(runner, SELECTION, "validation")
-    films = compare_films(runner, SELECTION, "validation")
+    people, films = compare(runner, SELECTION, "validation")
     if search:
         people |= search_people(runner, SERVED["new_person"], people)
         films |= search_films(runner, SERVED["new_film"], films)
     person = _chosen("new_person", people, say)
     film = _chosen("new_film", films, say)
+    say("refitting both predictors on all folds, and measuring on the last")
+    fitted = _refitted(runner, person, film)
     record = {
         "inputs": inputs_digest(settings),
         "data_digest": runner.dataset.digest,
@@ -56,12 +58,41 @@ def train(settings: Settings, *, search: bool, say: Say) -> None:
         "feature_names": [*DIMENSIONS, "title", "year", *GENRES],
         "params": {"new_person": person.params, "new_film": film.params},
         "metrics": {
-            "new_person": _summary(runner, people, person),
-            "new_film": _summary(runner, films, film),
+            "new_person": _summary(people, person, fitted.person_test),
+            "new_film": _summary(films, film, fitted.film_test),
         },
     }
-    _write_trained(settings, runner, person.params, film.params, say)
+    _write_trained(settings, fitted)
     write_record(settings, record)
+
+
+@dataclass(frozen=True)
+class _Refitted:
+    """The winners' states, fitted on all folds, and their test runs."""
+
+    person: dict[str, Any]
+    film: dict[str, Any]
+    person_test: Run
+    film_test: Run
+
+
+def _refitted(runner: ExperimentRunner, person: Run, film: Run) -> _Refitted:
+    tests = (
+        person_experiment(
+            runner, TEST, "test", person.candidate, person.params
+        ),
+        film_experiment(runner, TEST, "test", film.candidate, film.params),
+    )
+    dataset = runner.dataset
+    works: list[Callable[[], Any]] = [
+        lambda: fit_person_predictor(dataset, person.params).to_state(),
+        lambda: fit_audience_predictor(dataset, film.params).to_state(),
+        *(partial(runner.measure, test) for test in tests),
+    ]
+    person_state, film_state, *tested = in_parallel(works)
+    return _Refitted(
+        person_state, film_state, *(runner.keep(*each) for each in tested)
+    )
 
 
 def _chosen(task: str, runs: Mapping[str, Run], say: Say) -> Run:
@@ -87,11 +118,9 @@ def _chosen(task: str, runs: Mapping[str, Run], say: Say) -> Run:
 
 
 def _summary(
-    runner: ExperimentRunner, runs: Mapping[str, Run], chosen: Run
+    runs: Mapping[str, Run], chosen: Run, tested: Run
 ) -> dict[str, Any]:
     """What the manifest tells of a model: how it compared, how it did."""
-    attempt = try_person if chosen.task == "new_person" else try_film
-    tested = attempt(runner, TEST, "test", chosen.candidate, chosen.params)
     return {
         "candidate": chosen.candidate,
         "lowest_validation_log_loss": best_of(runs),
@@ -102,14 +131,8 @@ def _summary(
     }
 
 
-def _write_trained(
-    settings: Settings,
-    runner: ExperimentRunner,
-    person: Params,
-    film: Params,
-    say: Say,
-) -> None:
-    """Refit both predictors on all folds and write what `publish` takes.
+def _write_trained(settings: Settings, fitted: _Refitted) -> None:
+    """Write what `publish` takes.
 
     `training.json` goes first and comes last: a folder without it is not
     finished.
@@ -117,14 +140,10 @@ def _write_trained(
     folder = settings.trained
     folder.mkdir(parents=True, exist_ok=True)
     (folder / TRAINING_RECORD).unlink(missing_ok=True)
-    say("fitting the person predictor on all people")
-    person_state = fit_person_predictor(runner.dataset, person).to_state()
-    say("fitting the audience predictor on all films")
-    film_state = fit_audience_predictor(runner.dataset, film).to_state()
     regions = {
         prefix: region for prefix, (_, region) in read_zip_prefixes().items()
     }
     (folder / "model.pkl").write_bytes(
-        dump_payload(person_state, film_state, regions)
+        dump_payload(fitted.person, fitted.film, regions)
     )
     export_serving(settings.warehouse, folder / "serving.duckdb")

@@ -6,6 +6,11 @@ from models_ml.experiments import search
 from models_ml.experiments.comparison import best_of
 from models_ml.experiments.film_candidates import FILM_CANDIDATES
 from models_ml.experiments.person_candidates import PERSON_CANDIDATES
+from models_ml.experiments.runner import Experiment
+
+
+def an_experiment(*given):
+    return Experiment(None, lambda: a_run(*given))
 
 
 def a_run(candidate, log_loss, params=None):
@@ -19,7 +24,9 @@ def a_run(candidate, log_loss, params=None):
 
 @pytest.fixture
 def runner():
-    return SimpleNamespace(say=lambda text: None)
+    return SimpleNamespace(
+        say=lambda text: None, run=lambda spec, work: work()
+    )
 
 
 def test_the_lowest_log_loss_is_best():
@@ -32,9 +39,9 @@ def test_a_search_keeps_the_best_of_its_budget(monkeypatch, runner):
 
     def attempt(runner, folds, stage, name, params):
         tried.append(params)
-        return a_run(name, 0.95 - 0.01 * (len(tried) == 7), params)
+        return an_experiment(name, 0.95 - 0.01 * (len(tried) == 7), params)
 
-    monkeypatch.setattr(search, "try_person", attempt)
+    monkeypatch.setattr(search, "person_experiment", attempt)
     start = {"factorisation": a_run("factorisation", 0.946)}
     found = search.search_people(runner, "factorisation", start)
     assert len(tried) == search.BUDGET
@@ -49,7 +56,9 @@ def test_a_search_that_finds_nothing_better_changes_nothing(
     monkeypatch, runner
 ):
     monkeypatch.setattr(
-        search, "try_person", lambda *given: a_run("factorisation", 0.99)
+        search,
+        "person_experiment",
+        lambda *given: an_experiment("factorisation", 0.99),
     )
     start = {"factorisation": a_run("factorisation", 0.946)}
     assert search.search_people(runner, "factorisation", start) == {}
@@ -62,9 +71,9 @@ def test_a_search_draws_the_same_settings_again_and_within_bounds(
 
     def attempt(runner, folds, stage, name, params):
         tried.append(params)
-        return a_run(name, 2.0)
+        return an_experiment(name, 2.0)
 
-    monkeypatch.setattr(search, "try_film", attempt)
+    monkeypatch.setattr(search, "film_experiment", attempt)
     start = {"gaussian_process": a_run("gaussian_process", 1.0)}
     for _ in range(2):
         search.search_films(runner, "gaussian_process", start)
