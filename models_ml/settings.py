@@ -27,7 +27,7 @@ class Settings:
     """What can be set from outside; see the table in the README."""
 
     movielens_source: str
-    """URL, zip, folder, or `sample` for generated data."""
+    """URL, zip, folder, or `sample` or `sample:RATINGS` for made-up data."""
     home: Path
     """Data, warehouse, caches and the local store."""
     store: str
@@ -74,7 +74,7 @@ class Settings:
 
     @property
     def data(self) -> Path:
-        """Where the three MovieLens files lie once fetched."""
+        """Where the lines of MovieLens' files lie once fetched."""
         return self.home / "data"
 
     @property

@@ -4,7 +4,7 @@ import duckdb
 from IPython.display import Markdown, display
 
 from models_ml.settings import Settings, load_settings
-from models_ml.source.movielens import read_source
+from models_ml.warehouse.provenance import WarehouseUnusable, read_provenance
 
 _REAL = "**Fonte:** MovieLens 1M (GroupLens), lido do armazém."
 _GENERATED = (
@@ -20,9 +20,11 @@ class WarehouseMissing(RuntimeError):  # noqa: N818 - named as in models_ml
 
 
 def is_generated(settings: Settings) -> bool | None:
-    """Whether the data are made up; None where their origin is unrecorded."""
-    source = read_source(settings)
-    return None if source is None else source.generated
+    """Whether the data are made up; None where the warehouse is unusable."""
+    try:
+        return read_provenance(settings.warehouse).is_generated
+    except WarehouseUnusable:
+        return None
 
 
 def connect() -> duckdb.DuckDBPyConnection:

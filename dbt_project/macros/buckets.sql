@@ -1,6 +1,6 @@
 {#- Folds come from a hash of the id, so a row never changes its fold. -#}
 {% macro fold(entity, id) -%}
-    (('0x' || left(md5('{{ entity }}:' || {{ id }}), 8))::bigint % 5)::tinyint
+    ({{ hash_number("'" ~ entity ~ ":' || " ~ id) }} % 5)::tinyint
 {%- endmacro %}
 
 
@@ -17,7 +17,7 @@
 
 {#- Five digits, or nine with or without a dash (ZIP+4). -#}
 {% macro is_us_zip_shape(zip_code) -%}
-    regexp_full_match({{ zip_code }}, '\d{5}(-?\d{4})?')
+    {{ matches_whole(zip_code, "[0-9]{5}(-?[0-9]{4})?") }}
 {%- endmacro %}
 
 
@@ -29,13 +29,14 @@
 -#}
 {% macro is_foreign_postal_code(zip_code) -%}
     (
-        regexp_full_match({{ zip_code }}, '[A-Za-z0-9][A-Za-z0-9 -]{1,9}')
-        and regexp_matches({{ zip_code }}, '[0-9]')
+        {{ matches_whole(zip_code, "[A-Za-z0-9][A-Za-z0-9 -]{1,9}") }}
+        and {{ matches_whole(zip_code, ".*[0-9].*") }}
         and (
-            regexp_matches({{ zip_code }}, '[A-Za-z]')
-            or regexp_full_match(
-                {{ zip_code }}, '\d{5}-\d{3}|\d{4}-\d{3}|\d{3}-\d{3,4}'
-            )
+            {{ matches_whole(zip_code, ".*[A-Za-z].*") }}
+            or {{ matches_whole(
+                zip_code,
+                "[0-9]{5}-[0-9]{3}|[0-9]{4}-[0-9]{3}|[0-9]{3}-[0-9]{3,4}"
+            ) }}
         )
     )
 {%- endmacro %}

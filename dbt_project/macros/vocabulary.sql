@@ -50,11 +50,12 @@
 {% endmacro %}
 
 
-{#- A list of texts as an SQL list. -#}
-{% macro text_list(texts) -%}
-    [
-    {%- for text in texts -%}
-        '{{ text | replace("'", "''") }}'{{ ", " if not loop.last }}
-    {%- endfor -%}
-    ]
+{#- The text that stands for a code: `texts` in the order of `codes`. -#}
+{% macro name_of(code, texts, codes=none) -%}
+    case {{ code }}
+        {%- for text in texts %}
+            when {{ codes[loop.index0] if codes else loop.index0 }}
+                then {{ text_literal(text) }}
+        {%- endfor %}
+    end
 {%- endmacro %}

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from models_ml.experiments.processes import in_parallel
 from models_ml.experiments.runs import Run, measured, save_run
 from models_ml.settings import Settings
-from models_ml.source.movielens import read_source
 from models_ml.warehouse.dataset import Dataset
+from models_ml.warehouse.provenance import read_provenance
 from models_ml.warehouse.read import read_dataset
 
 SEED: Final = 20_001
@@ -79,10 +79,10 @@ class ExperimentRunner:
         cls, settings: Settings, say: Callable[[str], None]
     ) -> "ExperimentRunner":
         """The runner for the warehouse that the settings name."""
-        source = read_source(settings)
+        provenance = read_provenance(settings.warehouse)
         return cls(
             read_dataset(settings.warehouse),
-            source is not None and source.generated,
+            provenance.is_generated,
             settings.runs,
             say,
         )

@@ -12,7 +12,8 @@ from typing import Final
 
 from tqdm import tqdm
 
-MAX_BYTES: Final = 1 << 30
+from models_ml.source.disk import DiskTooSmall, require_free
+
 #: Of one connection attempt or one silent connection.
 TIMEOUT_SECONDS: Final = 20.0
 #: Attempts in a row that bring nothing new, after at least one brought some.
@@ -89,6 +90,8 @@ class _Part:
                     f"the server answered {error.code} {error.reason}"
                 ) from error
             return f"the server answered {error.code}"
+        except DiskTooSmall as error:
+            raise DownloadError(str(error)) from error
         except (OSError, http.client.HTTPException) as error:
             reason = str(getattr(error, "reason", None) or error)
             if not self.size:
@@ -121,6 +124,7 @@ class _Part:
         self._keep_version(response.headers)
         length = response.headers.get("Content-Length")
         total = start + int(length) if length else None
+        require_free(self._path.parent, int(length or 0))
         with (
             self._path.open("ab") as file,
             tqdm(
@@ -135,8 +139,7 @@ class _Part:
             while chunk := response.read(_CHUNK):
                 file.write(chunk)
                 bar.update(len(chunk))
-                if file.tell() > MAX_BYTES:
-                    raise DownloadError(f"more than {MAX_BYTES} bytes")
+                require_free(self._path.parent)
         if total is None or self.size == total:
             return None
         return f"the connection was closed before {total} bytes"

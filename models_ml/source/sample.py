@@ -40,7 +40,16 @@ MIN_RATINGS: Final = 20
 def write_sample(
     folder: Path, size: SampleSize | None = None, seed: int = 20_001
 ) -> None:
-    """Write users.dat, movies.dat and ratings.dat (latin-1) into `folder`.
+    """Write users.dat, movies.dat and ratings.dat into `folder`."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for kind, content in draw_sample(size, seed).items():
+        (folder / f"{kind}.dat").write_bytes(content)
+
+
+def draw_sample(
+    size: SampleSize | None = None, seed: int = 20_001
+) -> dict[str, bytes]:
+    """The files `users`, `movies` and `ratings`, in latin-1.
 
     The same seed and size give the same bytes. Raises ValueError for a size
     in which nobody could rate MIN_RATINGS films.
@@ -51,13 +60,14 @@ def write_sample(
         np.random.default_rng(stream)
         for stream in np.random.SeedSequence(seed).spawn(3)
     )
-    users = _draw_users(people, size.users)
-    movies = _draw_movies(films, size.movies)
-    folder.mkdir(parents=True, exist_ok=True)
-    _write(folder / "users.dat", users.lines())
-    _write(folder / "movies.dat", movies.lines())
+    users = draw_users(people, size.users)
+    movies = draw_movies(films, size.movies)
     ratings = _draw_ratings(choices, users, movies, size.ratings)
-    _write(folder / "ratings.dat", ratings.lines())
+    return {
+        "users": as_bytes(users.lines()),
+        "movies": as_bytes(movies.lines()),
+        "ratings": as_bytes(ratings.lines()),
+    }
 
 
 def _check(size: SampleSize) -> None:
@@ -73,9 +83,9 @@ def _check(size: SampleSize) -> None:
         )
 
 
-def _write(path: Path, lines: list[str]) -> None:
-    text = "\n".join(lines) + "\n"
-    path.write_bytes(text.encode("latin-1"))
+def as_bytes(lines: list[str]) -> bytes:
+    """The lines of a file in MovieLens' encoding."""
+    return ("\n".join(lines) + "\n").encode("latin-1")
 
 
 # --- people -----------------------------------------------------------------
@@ -99,7 +109,9 @@ _SHARE_OF_ZIP_PLUS_4: Final = 0.03
 
 
 @dataclass(frozen=True)
-class _Users:
+class Users:
+    """People, an array element each; codes as in models_ml/vocabulary.py."""
+
     gender: IntArray
     age_group: IntArray
     occupation: IntArray
@@ -113,20 +125,22 @@ class _Users:
     def __len__(self) -> int:
         return len(self.gender)
 
-    def lines(self) -> list[str]:
+    def lines(self, first: int = 1) -> list[str]:
+        """Lines of users.dat, numbered from `first`."""
         columns = (self.gender, self.age_group, self.occupation)
         return [
             f"{row}::{'FM'[gender]}::{AGE_CODES[age]}::{occupation}::{code}"
             for row, (gender, age, occupation, code) in enumerate(
-                zip(*columns, self.zip_codes, strict=True), 1
+                zip(*columns, self.zip_codes, strict=True), first
             )
         ]
 
 
-def _draw_users(rng: np.random.Generator, n: int) -> _Users:
+def draw_users(rng: np.random.Generator, n: int) -> Users:
+    """People as they rate films online: young, and men for the most part."""
     age_group = _draw(rng, np.array(_AGE_SHARES), n)
     region = _draw(rng, np.array(_REGION_WEIGHTS), n)
-    return _Users(
+    return Users(
         gender=(rng.random(n) >= _SHARE_OF_WOMEN).astype(np.int64),
         age_group=age_group,
         occupation=_draw_occupations(rng, age_group),
@@ -221,7 +235,9 @@ _SHAPES: Final = (
 
 
 @dataclass(frozen=True)
-class _Movies:
+class Movies:
+    """Films, an array element each; `genres` has a column for each genre."""
+
     movie_id: IntArray
     titles: list[str]
     years: IntArray
@@ -233,6 +249,7 @@ class _Movies:
         return len(self.movie_id)
 
     def lines(self) -> list[str]:
+        """Lines of movies.dat."""
         columns = (self.movie_id, self.titles, self.years, self.genres)
         return [
             f"{movie_id}::{title} ({year})::{_names(genres)}"
@@ -246,14 +263,15 @@ def _names(genres: FloatArray) -> str:
     )
 
 
-def _draw_movies(rng: np.random.Generator, n: int) -> _Movies:
+def draw_movies(rng: np.random.Generator, n: int) -> Movies:
+    """Films of which few are popular; some follow the film before them."""
     years = _LAST_YEAR - np.minimum(
         rng.gamma(1.1, 12, n).astype(np.int64), _LAST_YEAR - _FIRST_YEAR
     )
     genres = _draw_genres(rng, n)
     quality = rng.normal(0, 0.55, n) + 0.008 * (1985 - years).clip(0)
     popularity = rng.normal(0, 1.1, n) + 0.5 * quality + 0.02 * (years - 1985)
-    movies = _Movies(
+    movies = Movies(
         movie_id=1 + np.arange(n) + np.cumsum(rng.random(n) < 0.02),
         titles=_draw_titles(rng, n),
         years=years,
@@ -294,7 +312,7 @@ def _draw_titles(rng: np.random.Generator, n: int) -> list[str]:
     return titles
 
 
-def _make_sequels(rng: np.random.Generator, movies: _Movies) -> None:
+def _make_sequels(rng: np.random.Generator, movies: Movies) -> None:
     """Turn some films into the second part of the film before them.
 
     A sequel has its predecessor's genres, audience and most of its quality.
@@ -336,16 +354,16 @@ _TASTES: Final = {
     "Western": (-0.40, 0.29),
 }
 #: Interest follows taste, magnified: people choose what they expect to like.
-_INTEREST_PER_TASTE: Final = 1.4
+INTEREST_PER_TASTE: Final = 1.4
 _OCCUPATION_SPREAD: Final = 0.15
 _REGION_SPREAD: Final = 0.08
-_NOISE: Final = 0.85
+NOISE: Final = 0.85
 #: Shares of one to four stars and below, as MovieLens 1M publishes them.
-_CUMULATED_STARS: Final = (0.056, 0.164, 0.425, 0.774)
+CUMULATED_STARS: Final = (0.056, 0.164, 0.425, 0.774)
 _FIRST_SECOND: Final = 956_700_000  # in April 2000
 _SECONDS: Final = 60_000_000
 #: Users scored at a time, which bounds memory.
-_BLOCK: Final = 2_000
+BLOCK: Final = 2_000
 
 
 @dataclass(frozen=True)
@@ -366,28 +384,28 @@ class _Ratings:
 
 
 def _draw_ratings(
-    rng: np.random.Generator, users: _Users, movies: _Movies, n: int
+    rng: np.random.Generator, users: Users, movies: Movies, n: int
 ) -> _Ratings:
-    taste = _demographic_taste(rng, users) + users.taste
-    counts = _ratings_per_user(users.activity, len(movies), n)
+    taste = demographic_taste(rng, users) + users.taste
+    counts = ratings_per_user(users.activity, len(movies), n)
     rows, columns, latent = [], [], []
-    for start in range(0, len(users), _BLOCK):
-        block = slice(start, start + _BLOCK)
-        liking = taste[block] @ _shares(movies.genres).T
+    for start in range(0, len(users), BLOCK):
+        block = slice(start, start + BLOCK)
+        liking = taste[block] @ genre_shares(movies.genres).T
         user, movie = _choose(rng, liking, movies.popularity, counts[block])
         score = liking[user, movie] + movies.quality[movie]
         latent.append(score + users.generosity[block][user])
         rows.append(user + start)
         columns.append(movie)
     user, movie = np.concatenate(rows), np.concatenate(columns)
-    score = np.concatenate(latent) + rng.normal(0, _NOISE, len(user))
-    stars = 1 + np.searchsorted(np.quantile(score, _CUMULATED_STARS), score)
+    score = np.concatenate(latent) + rng.normal(0, NOISE, len(user))
+    stars = 1 + np.searchsorted(np.quantile(score, CUMULATED_STARS), score)
     return _Ratings(
-        user + 1, movies.movie_id[movie], stars, _seconds(rng, user)
+        user + 1, movies.movie_id[movie], stars, sitting_seconds(rng, user)
     )
 
 
-def _demographic_taste(rng: np.random.Generator, users: _Users) -> FloatArray:
+def demographic_taste(rng: np.random.Generator, users: Users) -> FloatArray:
     """Shape (n_users, n_genres), in the units of the latent score."""
     tastes = np.array([_TASTES[genre] for genre in GENRES])
     women = (users.gender == 0) - _SHARE_OF_WOMEN
@@ -404,7 +422,7 @@ def _demographic_taste(rng: np.random.Generator, users: _Users) -> FloatArray:
     )
 
 
-def _shares(genres: FloatArray) -> FloatArray:
+def genre_shares(genres: FloatArray) -> FloatArray:
     """A film of two genres moves a person's taste by half of each, times √2.
 
     So a second genre tells more, but not twice as much.
@@ -412,7 +430,7 @@ def _shares(genres: FloatArray) -> FloatArray:
     return genres / np.sqrt(genres.sum(axis=1, keepdims=True))
 
 
-def _ratings_per_user(activity: FloatArray, n_movies: int, n: int) -> IntArray:
+def ratings_per_user(activity: FloatArray, n_movies: int, n: int) -> IntArray:
     """About `n` in all, at least MIN_RATINGS, at most half of the films."""
     weights = np.exp(activity)
     spare = max(n - MIN_RATINGS * len(activity), 0)
@@ -431,7 +449,7 @@ def _choose(
     Adding Gumbel noise to log-weights and keeping the largest draws without
     replacement in proportion to the weights.
     """
-    keys = _INTEREST_PER_TASTE * liking + popularity
+    keys = INTEREST_PER_TASTE * liking + popularity
     keys += rng.gumbel(size=keys.shape)
     ranked = np.argsort(-keys, axis=1, kind="stable")
     kept = np.arange(keys.shape[1]) < counts[:, np.newaxis]
@@ -439,7 +457,7 @@ def _choose(
     return user, ranked[user, rank]
 
 
-def _seconds(rng: np.random.Generator, user: IntArray) -> IntArray:
+def sitting_seconds(rng: np.random.Generator, user: IntArray) -> IntArray:
     """A sitting per person, its ratings some seconds apart."""
     starts = _FIRST_SECOND + rng.integers(0, _SECONDS, user.max() + 1)
     gaps = np.cumsum(rng.integers(1, 40, len(user)))

@@ -17,7 +17,8 @@ import duckdb
 from models_ml.errors import PlateiaError
 from models_ml.lock import exclusive
 from models_ml.settings import PROJECT, Settings, environment
-from models_ml.source.movielens import FILES, DataUnavailable
+from models_ml.source.files import DataUnavailable
+from models_ml.source.record import RECORD, digest_of, read_source
 
 
 class BuildFailed(PlateiaError):  # noqa: N818 - the interface's name
@@ -41,16 +42,18 @@ def build(settings: Settings, *, force: bool = False) -> bool:
     and the versions are those of the last build, unless `force`. Raises
     DataUnavailable where nothing was fetched, and BuildFailed.
     """
-    missing = [name for name in FILES if not (settings.data / name).is_file()]
-    if missing:
-        raise DataUnavailable(f"{settings.data} holds no {missing[0]}")
-    with exclusive(settings.home / "warehouse.lock"):
+    if read_source(settings) is None:
+        raise DataUnavailable(f"{settings.data} holds no {RECORD}")
+    with (
+        exclusive(settings.home / "warehouse.lock") as lock,
+        exclusive(settings.home / "fetch.lock"),
+    ):
         inputs = _inputs_digest(settings.data)
         if not force and _is_valid(settings, inputs):
             return False
         building = settings.warehouse.with_suffix(".building.duckdb")
         _remove(building)
-        _run_dbt(settings, building)
+        _run_dbt(settings, building, lock)
         _move(building, settings.warehouse)
         state = {"inputs": inputs, **_state_of(settings.warehouse)}
         _record(settings).write_text(json.dumps(state, indent=2) + "\n")
@@ -65,7 +68,10 @@ def _is_valid(settings: Settings, inputs: str) -> bool:
     """Whether the file is the one that was built.
 
     dbt can be run on it by hand, and leaves it half-built where that fails.
+    Where it was killed, what it had written lies in a log beside the file.
     """
+    if _log(settings.warehouse).exists():
+        return False
     try:
         recorded = json.loads(_record(settings).read_text())
         return bool(
@@ -87,19 +93,30 @@ def _inputs_digest(data: Path) -> str:
         digest.update(f"{package}=={version(package)}\n".encode())
     project = [PROJECT / "dbt_project.yml", PROJECT / "profiles.yml"]
     project += sorted((PROJECT / "dbt_project").rglob("*"))
-    for path in [*project, *(data / name for name in FILES)]:
+    for path in [*project, *sorted(data.rglob("*"))]:
         if path.is_file():
-            with path.open("rb") as file:
-                content = hashlib.file_digest(file, "sha256").hexdigest()
-            digest.update(f"{path.name}={content}\n".encode())
+            digest.update(f"{path.name}={digest_of(path)}\n".encode())
     return digest.hexdigest()
 
 
 _STDERR: Final = 2  # dbt's lines are progress, not a result
 
 
-def _run_dbt(settings: Settings, building: Path) -> None:
+#: dbt, which on Linux ends with the process that started it.
+_DBT: Final = """
+import ctypes, signal, sys
+if sys.platform == "linux":
+    ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG
+from dbt.cli.main import cli
+cli()
+"""
+
+
+def _run_dbt(settings: Settings, building: Path, lock: int) -> None:
     """A process of its own: its connection to `building` ends with it.
+
+    It inherits the lock, so that nothing else writes `building` while it
+    lives, should it outlive this process.
 
     Its parsed project is kept below `home`: dbt parses anew whenever the path
     of the warehouse changes, as it does between this and a plain `dbt build`.
@@ -111,7 +128,7 @@ def _run_dbt(settings: Settings, building: Path) -> None:
         [
             sys.executable,
             "-c",
-            "from dbt.cli.main import cli; cli()",
+            _DBT,
             "build",
             f"--project-dir={PROJECT}",
             f"--profiles-dir={PROJECT}",
@@ -124,6 +141,7 @@ def _run_dbt(settings: Settings, building: Path) -> None:
             PLATEIA_HOME=str(settings.home), PLATEIA_WAREHOUSE=str(building)
         ),
         stdout=_STDERR,
+        pass_fds=(lock,),
         check=False,
     )
     if completed.returncode:

@@ -3,6 +3,7 @@
 import hashlib
 import re
 import shutil
+from collections import Counter
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -13,11 +14,17 @@ import pytest
 from models_ml.profile.parse import region_of_zip
 from models_ml.profile.zip_prefixes import read_zip_prefixes
 from models_ml.settings import Settings
-from models_ml.source.movielens import DataUnavailable
+from models_ml.source.files import DataUnavailable
+from models_ml.source.movielens import fetch
 from models_ml.vocabulary import CLASS_OF_STARS, RATING_CLASSES
 from models_ml.warehouse.build import BuildFailed, build
+from models_ml.warehouse.provenance import (
+    Provenance,
+    WarehouseUnusable,
+    read_provenance,
+)
 from models_ml.warehouse.read import read_dataset
-from tests.dbt.conftest import BAD_LINES, Built, settings_for
+from tests.dbt.conftest import BAD_LINES, N_REPLACED, Built, settings_for
 
 #: One worker builds for all.
 pytestmark = pytest.mark.xdist_group("dbt")
@@ -25,6 +32,10 @@ pytestmark = pytest.mark.xdist_group("dbt")
 _EPOCH = datetime(1970, 1, 1)
 _FILES = {"users.dat": "dim_users", "movies.dat": "dim_movies",
           "ratings.dat": "fct_ratings"}  # fmt: skip
+
+
+def _source(settings: Settings) -> Path:
+    return Path(settings.movielens_source)
 
 
 def test_bad_lines_are_rejected_with_their_reason(built: Built) -> None:
@@ -40,14 +51,15 @@ def test_bad_lines_are_rejected_with_their_reason(built: Built) -> None:
                 line,
             ).decode()
             assert rejected.pop((file, text)) == reason
-    ((file, _), reason) = rejected.popitem()
-    assert (file, reason) == ("ratings.dat", "duplicate (user, movie)")
-    assert not rejected
+    assert Counter(rejected.values()) == {
+        "duplicate (user, movie)": 1,
+        "replaced by a later rating": N_REPLACED,
+    }
 
 
 def test_rejected_lines_have_their_number(built: Built) -> None:
     for row in built.rows("marts.rejected_lines"):
-        file = built.settings.data / row["file"]
+        file = _source(built.settings) / row["file"]
         line = re.split(rb"\r?\n", file.read_bytes())[row["line_number"] - 1]
         assert line[:4].decode() == row["text"][:4]
 
@@ -55,7 +67,7 @@ def test_rejected_lines_have_their_number(built: Built) -> None:
 def test_every_line_is_a_row_or_rejected(built: Built) -> None:
     rejected = [row["file"] for row in built.rows("marts.rejected_lines")]
     for file, relation in _FILES.items():
-        lines = (built.settings.data / file).read_bytes().split(b"\n")
+        lines = (_source(built.settings) / file).read_bytes().split(b"\n")
         n_rows = len(built.rows(f"marts.{relation}"))
         assert len(lines) == n_rows + rejected.count(file)
 
@@ -133,9 +145,10 @@ def test_nothing_is_left_of_earlier_attempts(built: Built) -> None:
 @pytest.fixture
 def home(built: Built, tmp_path: Path) -> Settings:
     """A copy of the built home that a test may change."""
-    copy = tmp_path / "home"
+    copy, source = tmp_path / "home", tmp_path / "source"
     shutil.copytree(built.settings.home, copy, copy_function=shutil.copy2)
-    return replace(built.settings, home=copy)
+    shutil.copytree(_source(built.settings), source)
+    return replace(built.settings, home=copy, movielens_source=str(source))
 
 
 def test_nothing_is_built_again_while_it_is_valid(
@@ -149,9 +162,10 @@ def test_a_failed_build_leaves_the_last_good_warehouse(
 ) -> None:
     """More than one line in a hundred is bad: told with the numbers."""
     before = home.warehouse.read_bytes()
-    ratings = home.data / "ratings.dat"
+    ratings = _source(home) / "ratings.dat"
     n_lines = ratings.read_bytes().count(b"\n") + 1
     ratings.write_bytes(ratings.read_bytes() + b"\n1::1::9::1" * 1_000)
+    fetch(home, progress=False)
     with pytest.raises(BuildFailed) as failure:
         build(home)
     assert set(failure.value.failed) == {"rejected_lines_are_few"}
@@ -164,22 +178,71 @@ def test_a_failed_build_leaves_the_last_good_warehouse(
     assert len(read_dataset(home.warehouse).users) > 1_000
 
 
+def _refuse(monkeypatch: pytest.MonkeyPatch) -> None:
+    """`build` fails where it finds anything to do."""
+
+    def refuse(*_: object) -> None:
+        raise BuildFailed({})
+
+    monkeypatch.setattr("models_ml.warehouse.build._run_dbt", refuse)
+
+
+def test_a_log_beside_the_warehouse_means_invalid(
+    home: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A killed plain `dbt build` leaves one beside an unchanged file."""
+    home.warehouse.with_name("warehouse.duckdb.wal").write_bytes(b"")
+    _refuse(monkeypatch)
+    with pytest.raises(BuildFailed, match="it did not start"):
+        build(home)
+
+
+def test_the_warehouse_says_what_it_was_built_from(
+    built: Built, home: Settings
+) -> None:
+    """Not what has landed since."""
+    assert read_provenance(home.warehouse) == Provenance(
+        built.settings.movielens_source, is_generated=False
+    )
+    fetch(replace(home, movielens_source="sample"), progress=False)
+    assert not read_provenance(home.warehouse).is_generated
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        "update main.last_run set is_complete = false",
+        "drop table main.last_run",
+        "drop table marts.source_files",
+        "delete from marts.source_files",
+    ],
+)
+def test_a_warehouse_that_dbt_did_not_finish_is_unusable(
+    home: Settings, spoil: str
+) -> None:
+    with duckdb.connect(home.warehouse) as connection:
+        connection.execute(spoil)
+    with pytest.raises(WarehouseUnusable, match="did not end well"):
+        read_provenance(home.warehouse)
+
+
+def test_a_warehouse_that_is_not_there_is_told(tmp_path: Path) -> None:
+    with pytest.raises(WarehouseUnusable, match=r"a\.duckdb does not exist"):
+        read_provenance(tmp_path / "a.duckdb")
+
+
 def test_a_file_written_in_place_is_not_taken_for_a_good_one(
     home: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """As by a plain `dbt build` that failed half-way."""
     with duckdb.connect(home.warehouse) as connection:
         connection.execute("drop table marts.rejected_lines")
-
-    def refuse(*_: object) -> None:
-        raise BuildFailed({})
-
-    monkeypatch.setattr("models_ml.warehouse.build._run_dbt", refuse)
+    _refuse(monkeypatch)
     with pytest.raises(BuildFailed, match="it did not start"):
         build(home)
 
 
 def test_without_data_nothing_is_built(tmp_path: Path) -> None:
-    with pytest.raises(DataUnavailable, match=r"holds no users\.dat"):
+    with pytest.raises(DataUnavailable, match=r"holds no source\.json"):
         build(settings_for(tmp_path, tmp_path / "home"))
     assert not (tmp_path / "home").exists()

@@ -1,8 +1,10 @@
 with movies as (
-    select stg_movielens__movies.*
-    from {{ ref("stg_movielens__movies") }} as stg_movielens__movies
-    anti join {{ ref("int_rejected_movies") }} as int_rejected_movies
-        on stg_movielens__movies.line_number = int_rejected_movies.line_number
+    select movies.*
+    from {{ ref("stg_movielens__movies") }} as movies
+    anti join {{ ref("int_rejected_movies") }} as rejected
+        on
+            movies.line_number = rejected.line_number
+            and movies.file = rejected.file
 ),
 
 dated as (
@@ -11,7 +13,7 @@ dated as (
         title,
         year,
         (year - year % 10)::smallint as decade,
-        list_sort(list_distinct(genres)) as genres
+        array_sort(array_distinct(genres)) as genres
     from movies
 )
 

@@ -1,10 +1,13 @@
+{#- Not stored: `fct_ratings` holds every column, with more beside them. -#}
+{{ config(materialized="ephemeral") }}
+
 with ratings as (
-    select stg_movielens__ratings.*
-    from {{ ref("stg_movielens__ratings") }} as stg_movielens__ratings
-    anti join {{ ref("int_rejected_ratings") }} as int_rejected_ratings
+    select ratings.*
+    from {{ ref("stg_movielens__ratings") }} as ratings
+    anti join {{ ref("int_rejected_ratings") }} as rejected
         on
-            stg_movielens__ratings.line_number
-            = int_rejected_ratings.line_number
+            ratings.line_number = rejected.line_number
+            and ratings.file = rejected.file
 ),
 
 scored as (

@@ -2,8 +2,9 @@ with movies as (
     select * from {{ ref("stg_movielens__movies") }}
 ),
 
-counted as (
+judged as (
     select
+        file,
         line_number,
         text,
         coalesce(
@@ -11,7 +12,7 @@ counted as (
             case
                 when row_number() over (
                     partition by movie_id, rejection is null
-                    order by line_number
+                    order by file, line_number
                 ) > 1 then 'duplicate movie id'
             end
         ) as reason
@@ -19,8 +20,9 @@ counted as (
 )
 
 select
+    file,
     line_number,
     text,
     reason
-from counted
+from judged
 where reason is not null

@@ -1,5 +1,11 @@
 with ratings as (
-    select * from {{ ref("stg_movielens__ratings") }}
+    select
+        file,
+        line_number,
+        user_id,
+        movie_id,
+        rejection
+    from {{ ref("stg_movielens__ratings") }}
 ),
 
 users as (
@@ -10,42 +16,41 @@ movies as (
     select movie_id from {{ ref("int_movies_dated") }}
 ),
 
-repeated as (
-    select
-        user_id,
-        movie_id,
-        min(line_number) as first_line
-    from ratings
-    where rejection is null
-    group by user_id, movie_id
-    having count(*) > 1
+replaced as (
+    select * from {{ ref("int_replaced_ratings") }}
 ),
 
 judged as (
     select
+        ratings.file,
         ratings.line_number,
-        ratings.text,
-        coalesce(
-            ratings.rejection,
-            case
-                when users.user_id is null then 'unknown user'
-                when movies.movie_id is null then 'unknown movie'
-                when ratings.line_number > repeated.first_line
-                    then 'duplicate (user, movie)'
-            end
-        ) as reason
+        case
+            when ratings.rejection is not null then ratings.rejection
+            when users.user_id is null then 'unknown user'
+            when movies.movie_id is null then 'unknown movie'
+            else replaced.reason
+        end as reason
     from ratings
     left join users on ratings.user_id = users.user_id
     left join movies on ratings.movie_id = movies.movie_id
-    left join repeated
+    left join replaced
         on
-            ratings.user_id = repeated.user_id
-            and ratings.movie_id = repeated.movie_id
+            ratings.line_number = replaced.line_number
+            and ratings.file = replaced.file
+),
+
+rejected as (
+    select
+        rating_lines.file,
+        rating_lines.line_number,
+        rating_lines.text,
+        judged.reason
+    from judged
+    inner join {{ ref("stg_movielens__rating_lines") }} as rating_lines
+        on
+            judged.line_number = rating_lines.line_number
+            and judged.file = rating_lines.file
+    where judged.reason is not null
 )
 
-select
-    line_number,
-    text,
-    reason
-from judged
-where reason is not null
+select * from rejected

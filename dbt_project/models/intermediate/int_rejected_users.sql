@@ -2,8 +2,9 @@ with users as (
     select * from {{ ref("stg_movielens__users") }}
 ),
 
-counted as (
+judged as (
     select
+        file,
         line_number,
         text,
         coalesce(
@@ -11,7 +12,7 @@ counted as (
             case
                 when row_number() over (
                     partition by user_id, rejection is null
-                    order by line_number
+                    order by file, line_number
                 ) > 1 then 'duplicate user id'
             end
         ) as reason
@@ -19,8 +20,9 @@ counted as (
 )
 
 select
+    file,
     line_number,
     text,
     reason
-from counted
+from judged
 where reason is not null

@@ -1,8 +1,10 @@
 with users as (
-    select stg_movielens__users.*
-    from {{ ref("stg_movielens__users") }} as stg_movielens__users
-    anti join {{ ref("int_rejected_users") }} as int_rejected_users
-        on stg_movielens__users.line_number = int_rejected_users.line_number
+    select persons.*
+    from {{ ref("stg_movielens__users") }} as persons
+    anti join {{ ref("int_rejected_users") }} as rejected
+        on
+            persons.line_number = rejected.line_number
+            and persons.file = rejected.file
 ),
 
 prefixes as (

@@ -1,7 +1,7 @@
 with unnested as (
     select
         movie_id,
-        unnest(genres) as genre
+        {{ each_element("genres") }} as genre
     from {{ ref("dim_movies") }}
 )
 

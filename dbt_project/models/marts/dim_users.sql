@@ -7,11 +7,9 @@ named as (
         user_id,
         gender,
         age_code,
-        {{ text_list(age_groups()) }}[
-            list_position({{ age_codes() }}, age_code)
-        ] as age_group,
+        {{ name_of("age_code", age_groups(), age_codes()) }} as age_group,
         occupation_code,
-        {{ text_list(occupations()) }}[occupation_code + 1] as occupation,
+        {{ name_of("occupation_code", occupations()) }} as occupation,
         zip_code,
         country,
         state,

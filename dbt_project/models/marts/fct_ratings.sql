@@ -17,7 +17,8 @@ joined as (
         ratings.stars,
         ratings.score,
         ratings.rating_class,
-        {{ text_list(rating_labels()) }}[ratings.rating_class] as rating_label,
+        {{ name_of("ratings.rating_class", rating_labels(), [1, 2, 3, 4]) }}
+            as rating_label,
         ratings.rated_at,
         users.gender,
         users.age_group,

@@ -1,6 +1,6 @@
 with rejected_users as (
     select
-        'users.dat' as file,
+        file,
         line_number,
         text,
         reason
@@ -9,7 +9,7 @@ with rejected_users as (
 
 rejected_movies as (
     select
-        'movies.dat' as file,
+        file,
         line_number,
         text,
         reason
@@ -18,7 +18,7 @@ rejected_movies as (
 
 rejected_ratings as (
     select
-        'ratings.dat' as file,
+        file,
         line_number,
         text,
         reason

@@ -1,32 +1,35 @@
 with lines as (
-    {{ file_lines(source("movielens", "movies")) }}
+    select
+        *,
+        {{ split_text("text", "::") }} as parts
+    from {{ source("movielens", "movies") }}
 ),
 
 cut as (
     select
-        line_number,
-        text,
-        is_readable,
-        string_split(text, '::') as parts
+        *,
+        {{ n_elements("parts") }} as n_fields,
+        {{ element("parts", 2) }} as dated_title,
+        {{ element("parts", 3) }} as genre_list
     from lines
 ),
 
 parsed as (
     select
-        line_number,
-        text,
-        is_readable,
-        len(parts) as n_fields,
-        {{ whole_number("parts[1]") }} as movie_id,
-        trim(regexp_replace(parts[2], '\s*\(\d{4}\)\s*$', '')) as title,
-        nullif(regexp_extract(parts[2], '\((\d{4})\)\s*$', 1), '')::smallint
-            as year,
-        string_split(parts[3], '|') as genres
+        *,
+        {{ element(whole_numbers("parts"), 1) }} as movie_id,
+        trim(regexp_replace(dated_title, '[ \t]*[(][0-9]{4}[)][ \t]*$', ''))
+            as title,
+        nullif(
+            regexp_extract(dated_title, '[(]([0-9]{4})[)][ \t]*$', 1), ''
+        )::smallint as year,
+        {{ split_text("genre_list", "|") }} as genres
     from cut
 ),
 
 judged as (
     select
+        file,
         line_number,
         text,
         movie_id,
@@ -39,7 +42,7 @@ judged as (
             when n_fields != 3 then 'wrong field count'
             when movie_id is null then 'non-numeric movie id'
             when title = '' then 'no title'
-            when not list_has_all({{ text_list(genres()) }}, genres)
+            when not {{ has_all(text_list(genres()), "genres") }}
                 then 'unknown genre'
         end as rejection
     from parsed

@@ -1,37 +1,36 @@
 with lines as (
-    {{ file_lines(source("movielens", "ratings")) }}
+    select
+        *,
+        {{ split_text("text", "::") }} as parts
+    from {{ source("movielens", "ratings") }}
 ),
 
-cut as (
+numbered as (
     select
-        line_number,
-        text,
-        is_readable,
-        string_split(text, '::') as parts
+        *,
+        {{ n_elements("parts") }} as n_fields,
+        {{ whole_numbers("parts") }} as numbers
     from lines
 ),
 
 parsed as (
     select
-        line_number,
-        text,
-        is_readable,
-        len(parts) as n_fields,
-        {{ whole_number("parts[1]") }} as user_id,
-        {{ whole_number("parts[2]") }} as movie_id,
-        {{ whole_number("parts[3]") }} as stars,
-        {{ whole_number("parts[4]") }} as rated_at_seconds
-    from cut
+        *,
+        {{ element("numbers", 1) }} as user_id,
+        {{ element("numbers", 2) }} as movie_id,
+        {{ element("numbers", 3) }} as stars,
+        {{ element("numbers", 4) }} as rated_at_seconds
+    from numbered
 ),
 
 judged as (
     select
+        file,
         line_number,
-        text,
         user_id,
         movie_id,
         stars,
-        make_timestamp(rated_at_seconds::bigint * 1000000) as rated_at,
+        {{ time_of("rated_at_seconds") }} as rated_at,
         case
             when not is_readable then 'undecodable'
             when text = '' then 'blank line'

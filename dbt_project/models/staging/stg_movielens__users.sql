@@ -1,32 +1,32 @@
 with lines as (
-    {{ file_lines(source("movielens", "users")) }}
+    select
+        *,
+        {{ split_text("text", "::") }} as parts
+    from {{ source("movielens", "users") }}
 ),
 
-cut as (
+numbered as (
     select
-        line_number,
-        text,
-        is_readable,
-        string_split(text, '::') as parts
+        *,
+        {{ n_elements("parts") }} as n_fields,
+        {{ whole_numbers("parts") }} as numbers
     from lines
 ),
 
 parsed as (
     select
-        line_number,
-        text,
-        is_readable,
-        len(parts) as n_fields,
-        {{ whole_number("parts[1]") }} as user_id,
-        parts[2] as gender,
-        {{ whole_number("parts[3]") }} as age_code,
-        {{ whole_number("parts[4]") }} as occupation_code,
-        trim(parts[5]) as zip_code
-    from cut
+        *,
+        {{ element("numbers", 1) }} as user_id,
+        {{ element("parts", 2) }} as gender,
+        {{ element("numbers", 3) }} as age_code,
+        {{ element("numbers", 4) }} as occupation_code,
+        trim({{ element("parts", 5) }}) as zip_code
+    from numbered
 ),
 
 judged as (
     select
+        file,
         line_number,
         text,
         user_id,
@@ -41,7 +41,7 @@ judged as (
             when user_id is null then 'non-numeric user id'
             when gender not in ('F', 'M') then 'unknown gender'
             when age_code is null then 'non-numeric age code'
-            when not list_contains({{ age_codes() }}, age_code)
+            when age_code not in ({{ age_codes() | join(", ") }})
                 then 'unknown age code'
             when occupation_code is null then 'non-numeric occupation code'
             when occupation_code >= {{ occupations() | length }}

@@ -11,11 +11,15 @@ from dataclasses import dataclass, field, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
+import pyarrow.parquet as pq
 import pytest
 
 from models_ml.settings import Settings, load_settings
-from models_ml.source import download, movielens
-from models_ml.source.movielens import DataUnavailable, fetch, read_source
+from models_ml.source import disk, download, files, landing, lines, movielens
+from models_ml.source.files import DataUnavailable
+from models_ml.source.lines import decode
+from models_ml.source.movielens import fetch
+from models_ml.source.record import read_source
 
 CONTENT = {
     "users.dat": b"1::F::25::1::02139\n",
@@ -53,14 +57,37 @@ def _folder(path: Path) -> Path:
     return path
 
 
+def _landed(settings: Settings, kind: str) -> list[tuple[object, ...]]:
+    """File, line number, text and readability of every landed line."""
+    table = pq.read_table(settings.data / kind)
+    return list(zip(*(table[name].to_pylist() for name in table.column_names),
+                    strict=True))  # fmt: skip
+
+
+def _expected(name: str, data: bytes) -> list[tuple[object, ...]]:
+    split = data.removesuffix(b"\n").split(b"\n")
+    return [
+        (name, number, *decode(line.removesuffix(b"\r")))
+        for number, line in enumerate(split, 1)
+    ]
+
+
 def _assert_landed(settings: Settings) -> None:
     assert {path.name for path in settings.data.iterdir()} == {
-        *CONTENT,
+        "users",
+        "movies",
+        "ratings",
+        "files",
         "source.json",
     }
     for name, data in CONTENT.items():
-        assert (settings.data / name).read_bytes() == data
+        kind = name.removesuffix(".dat")
+        assert _landed(settings, kind) == _expected(name, data)
     _assert_no_remains(settings)
+
+
+def _part(settings: Settings) -> Path:
+    return settings.data / "ratings/00002-00000.parquet"
 
 
 def _assert_no_remains(settings: Settings) -> None:
@@ -82,11 +109,21 @@ def test_a_path_lands_with_its_record(
     record = json.loads((settings.data / "source.json").read_text())
     assert record["source"] == str(source)
     assert record["generated"] is False
-    for name, data in CONTENT.items():
-        assert record["files"][name] == hashlib.sha256(data).hexdigest()
-    found = read_source(settings)
-    assert found is not None
-    assert found.digest == record["digest"]
+    for file, (name, data) in zip(
+        record["files"], CONTENT.items(), strict=True
+    ):
+        assert file["name"] == name
+        assert file["sha256"] == hashlib.sha256(data).hexdigest()
+        assert file["n_bytes"] == len(data)
+        assert file["n_lines"] == len(_expected(name, data))
+    landed = read_source(settings)
+    assert landed is not None
+    assert landed.digest == record["digest"]
+    table = pq.read_table(settings.data / "files").to_pylist()
+    assert [row["sha256"] for row in table] == [
+        file["sha256"] for file in record["files"]
+    ]
+    assert {row["is_generated"] for row in table} == {False}
 
 
 def test_the_sample_lands_and_is_said_to_be_generated(
@@ -97,9 +134,9 @@ def test_the_sample_lands_and_is_said_to_be_generated(
     source = read_source(settings)
     assert source is not None
     assert source.generated
-    first = (settings.data / "ratings.dat").stat().st_mtime_ns
+    first = _part(settings).stat().st_mtime_ns
     fetch(settings, progress=False)
-    assert (settings.data / "ratings.dat").stat().st_mtime_ns == first
+    assert _part(settings).stat().st_mtime_ns == first
 
 
 def test_members_are_found_below_folders(
@@ -135,11 +172,17 @@ def test_nothing_is_redone_while_it_is_valid(
     assert settings.data.stat().st_ino == first
 
 
+def _spoil(path: Path) -> None:
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 1
+    path.write_bytes(content)
+
+
 @pytest.mark.parametrize(
     "spoil",
     [
-        lambda data: (data / "ratings.dat").write_bytes(b"half a file"),
-        lambda data: (data / "movies.dat").unlink(),
+        lambda data: _spoil(data / "ratings/00002-00000.parquet"),
+        lambda data: (data / "movies/00001-00000.parquet").unlink(),
         lambda data: (data / "source.json").write_text("{"),
     ],
 )
@@ -172,6 +215,113 @@ def test_files_of_others_are_kept_aside(
     fetch(_from(settings, _zip(tmp_path / "a.zip")), progress=False)
     (kept,) = settings.home.glob("data.old-*")
     assert (kept / "users.dat").read_bytes() == b"copied by hand"
+
+
+# --- folders of parts -------------------------------------------------------
+
+
+def _with_parts(folder: Path) -> Path:
+    _folder(folder)
+    (folder / "ratings").mkdir()
+    (folder / "ratings/2.dat").write_bytes(b"1::1::4::978300762")
+    (folder / "ratings/1.dat").write_bytes(b"1::1::3::978300761\n")
+    return folder
+
+
+def test_parts_land_beside_the_whole_file(
+    settings: Settings, tmp_path: Path
+) -> None:
+    fetch(_from(settings, _with_parts(tmp_path / "a")), progress=False)
+    assert _landed(settings, "ratings")[-2:] == [
+        ("ratings/1.dat", 1, "1::1::3::978300761", True),
+        ("ratings/2.dat", 1, "1::1::4::978300762", True),
+    ]
+    source = read_source(settings)
+    assert source is not None
+    assert [file.name for file in source.files][2:] == [
+        "ratings.dat",
+        "ratings/1.dat",
+        "ratings/2.dat",
+    ]
+
+
+def test_parts_alone_are_enough(settings: Settings, tmp_path: Path) -> None:
+    folder = _with_parts(tmp_path / "a")
+    (folder / "ratings.dat").unlink()
+    fetch(_from(settings, folder), progress=False)
+    assert len(_landed(settings, "ratings")) == 2
+
+
+@pytest.mark.parametrize("touched", [False, True])
+def test_only_what_is_new_is_landed(
+    settings: Settings,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    touched: bool,
+) -> None:
+    """Known by stamp, or else by digest; what is gone is taken out."""
+    folder = _with_parts(tmp_path / "a")
+    settings = _from(settings, folder)
+    fetch(settings, progress=False)
+    (folder / "ratings/0.dat").write_bytes(b"1::1::2::978300760\n")
+    (folder / "ratings/2.dat").unlink()
+    if touched:
+        os.utime(folder / "ratings.dat", (0, 0))
+        os.utime(folder / "ratings/1.dat", (0, 0))
+    written: list[str] = []
+    write_parts = landing._write_parts
+    monkeypatch.setattr(
+        landing,
+        "_write_parts",
+        lambda chunks, file, *rest: (
+            written.append(file.name),
+            write_parts(chunks, file, *rest),
+        )[1],
+    )
+    fetch(settings, progress=False)
+    assert written == ["ratings/0.dat"]
+    assert _landed(settings, "ratings") == [
+        *_expected("ratings.dat", CONTENT["ratings.dat"]),
+        ("ratings/0.dat", 1, "1::1::2::978300760", True),
+        ("ratings/1.dat", 1, "1::1::3::978300761", True),
+    ]
+    source = read_source(settings)
+    fetch(settings, progress=False)
+    assert read_source(settings) == source
+    assert written == ["ratings/0.dat"]
+
+
+def test_a_part_of_another_length_or_content_is_landed_again(
+    settings: Settings, tmp_path: Path
+) -> None:
+    folder = _with_parts(tmp_path / "a")
+    settings = _from(settings, folder)
+    fetch(settings, progress=False)
+    (folder / "ratings/1.dat").write_bytes(b"1::1::5::978300761\n")
+    fetch(settings, progress=False)
+    texts = [text for _, _, text, _ in _landed(settings, "ratings")]
+    assert texts[-2:] == ["1::1::5::978300761", "1::1::4::978300762"]
+
+
+def test_a_long_file_lands_in_several_parts(
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(landing, "MAX_LINES", 2)
+    monkeypatch.setattr(files, "_CHUNK", 30)
+    folder = _folder(tmp_path / "a")
+    rating = b"1::1::3::978300761\n"
+    (folder / "ratings.dat").write_bytes(rating * 7)
+    fetch(_from(settings, folder), progress=False)
+    assert len(list((settings.data / "ratings").iterdir())) > 2
+    assert _landed(settings, "ratings") == _expected("ratings.dat", rating * 7)
+
+
+def test_what_a_killed_fetch_left_is_removed(
+    settings: Settings, tmp_path: Path
+) -> None:
+    (settings.home / "data.part-killed").mkdir(parents=True)
+    fetch(_from(settings, _folder(tmp_path / "a")), progress=False)
+    _assert_landed(settings)
 
 
 # --- what cannot be used ----------------------------------------------------
@@ -224,11 +374,35 @@ def test_archives_that_hold_something_else_are_refused(
     _refused(_from(settings, archive), reason)
 
 
-def test_a_file_has_a_bound(
+def test_a_line_without_an_end_is_refused(
     settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(movielens, "MAX_FILE_BYTES", 1_000)
-    _refused(_from(settings, _zip(tmp_path / "a.zip")), "larger than 1000")
+    monkeypatch.setattr(lines, "MAX_LINE_BYTES", 10)
+    archive = _zip(tmp_path / "a.zip", CONTENT | {"movies.dat": b"x" * 50})
+    _refused(
+        _from(settings, archive),
+        r"movies\.dat in .* is no list of movies \(line 1 is longer than 10",
+    )
+
+
+def test_what_does_not_fit_on_the_disk_is_refused(
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Before anything is written: the disk's free bytes are the bound."""
+    monkeypatch.setattr(disk, "RESERVE", 1 << 60)
+    _refused(
+        _from(settings, _folder(tmp_path / "source")),
+        r"users\.dat could not be landed \(19 bytes are needed and 0 are free",
+    )
+
+
+def test_what_is_no_regular_file_is_refused(
+    settings: Settings, tmp_path: Path
+) -> None:
+    folder = _folder(tmp_path / "source")
+    (folder / "ratings.dat").unlink()
+    os.mkfifo(folder / "ratings.dat")
+    _refused(_from(settings, folder), r"ratings\.dat is no regular file")
 
 
 def test_damaged_archives_are_refused(
@@ -251,9 +425,9 @@ def test_a_full_disk_is_told(
     def full(_: int) -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
-    monkeypatch.setattr(movielens.os, "fsync", full)
+    monkeypatch.setattr(landing.os, "fsync", full)
     archive = _zip(tmp_path / "a.zip")
-    _refused(_from(settings, archive), r"unpacked \(No space left on device")
+    _refused(_from(settings, archive), r"landed \(No space left on device")
 
 
 def test_a_refusal_keeps_what_had_landed(
@@ -441,11 +615,11 @@ def test_the_published_digest_is_checked(
     _assert_landed(settings)
 
 
-def test_a_download_has_a_bound(
+def test_a_download_leaves_room_on_the_disk(
     settings: Settings, shelf: Shelf, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(download, "MAX_BYTES", 1_000)
-    _refused(_from(settings, shelf.url), "more than 1000 bytes")
+    monkeypatch.setattr(disk, "RESERVE", 1 << 60)
+    _refused(_from(settings, shelf.url), "bytes are needed and 0 are free")
 
 
 def test_a_password_in_the_url_is_neither_used_nor_repeated(

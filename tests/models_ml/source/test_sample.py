@@ -6,6 +6,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from models_ml.settings import SettingError
+from models_ml.source.generated import generated_files
 from models_ml.source.sample import MIN_RATINGS, SampleSize, write_sample
 from models_ml.vocabulary import AGE_CODES, GENRES, OCCUPATIONS
 
@@ -125,3 +127,78 @@ def test_sizes_that_cannot_be_are_refused(
 ) -> None:
     with pytest.raises(ValueError, match=words):
         write_sample(tmp_path, size)
+
+
+# --- samples of any size ----------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def large() -> Lines:
+    """`sample:400000`: two blocks of people."""
+    return {
+        file.kind: [
+            line.split("::")
+            for line in b"".join(file.chunks()).decode("latin-1").splitlines()
+        ]
+        for file in generated_files("sample:400000")
+    }
+
+
+def test_a_sample_of_any_size_has_the_shape_of_movielens(large: Lines) -> None:
+    users = [int(user[0]) for user in large["users"]]
+    assert users == list(range(1, 2_425))
+    films = {int(movie[0]) for movie in large["movies"]}
+    ratings = np.array(large["ratings"], dtype=np.int64)
+    assert len(ratings) == pytest.approx(400_000, rel=0.02)
+    assert len(np.unique(ratings[:, :2], axis=0)) == len(ratings)
+    assert (np.diff(ratings[:, 0]) >= 0).all()
+    assert set(ratings[:, 0]) == set(users)
+    assert set(ratings[:, 1]) <= films
+    shares = np.bincount(ratings[:, 2])[1:] / len(ratings)
+    assert shares == pytest.approx([0.056, 0.108, 0.261, 0.349, 0.226], 0.05)
+
+
+def test_a_sample_of_any_size_has_heavy_tails(large: Lines) -> None:
+    """The busiest tenth of people, and of films, has over a quarter of all."""
+    ratings = np.array(large["ratings"], dtype=np.int64)
+    for column in (0, 1):
+        counts = np.sort(np.bincount(ratings[:, column]))[::-1]
+        assert counts[: (counts > 0).sum() // 10].sum() > len(ratings) / 4
+
+
+def test_a_sample_of_any_size_has_the_tastes_of_the_small_one(
+    large: Lines,
+) -> None:
+    """As in `test_taste_depends_on_demographics`, on three times as many."""
+    women = {user[0] for user in large["users"] if user[1] == "F"}
+    genres = {movie[0]: movie[2] for movie in large["movies"]}
+    share = {}
+    for genre in ("Romance", "Western"):
+        stars: dict[bool, list[int]] = {True: [], False: []}
+        for user, movie, rating, _ in large["ratings"]:
+            if genre in genres[movie]:
+                stars[user in women].append(int(rating))
+        share[genre] = len(stars[True]) / (len(stars[True] + stars[False]))
+    assert share["Romance"] > share["Western"] + 0.05
+
+
+def test_people_and_films_grow_with_the_ratings() -> None:
+    sizes = {}
+    for n in (1_000_000, 10_000_000):
+        users, movies, _ = generated_files(f"sample:{n}")
+        sizes[n] = [
+            sum(chunk.count(b"\n") for chunk in file.chunks())
+            for file in (users, movies)
+        ]
+    assert sizes == {
+        1_000_000: [6_060, 3_900],
+        10_000_000: [60_606, 10_992],
+    }
+
+
+@pytest.mark.parametrize(
+    "source", ["sample:", "sample:9999", "sample:many", "sample:1e6"]
+)
+def test_samples_of_no_such_size_are_refused(source: str) -> None:
+    with pytest.raises(SettingError, match="whole number from 10000 to"):
+        generated_files(source)

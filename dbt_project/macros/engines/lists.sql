@@ -1,0 +1,77 @@
+{#- Lists. Elements are counted from 1; one that is not there is null. -#}
+
+{% macro list_of(elements) -%}
+    {{ return(adapter.dispatch("list_of")(elements)) }}
+{%- endmacro %}
+
+{% macro default__list_of(elements) -%}
+    [{{ elements | join(", ") }}]
+{%- endmacro %}
+
+{% macro spark__list_of(elements) -%}
+    array({{ elements | join(", ") }})
+{%- endmacro %}
+
+
+{#- A list of texts as an SQL list. -#}
+{% macro text_list(texts) -%}
+    {%- set quoted = [] -%}
+    {%- for text in texts -%}
+        {%- do quoted.append(text_literal(text)) -%}
+    {%- endfor -%}
+    {{ list_of(quoted) }}
+{%- endmacro %}
+
+
+{% macro element(list, number) -%}
+    {{ return(adapter.dispatch("element")(list, number)) }}
+{%- endmacro %}
+
+{% macro default__element(list, number) -%}
+    {{ list }}[{{ number }}]
+{%- endmacro %}
+
+{% macro spark__element(list, number) -%}
+    get({{ list }}, {{ number }} - 1)
+{%- endmacro %}
+
+
+{% macro n_elements(list) -%}
+    {{ return(adapter.dispatch("n_elements")(list)) }}
+{%- endmacro %}
+
+{% macro default__n_elements(list) -%}
+    len({{ list }})
+{%- endmacro %}
+
+{% macro spark__n_elements(list) -%}
+    size({{ list }})
+{%- endmacro %}
+
+
+{#- Whether `list` holds each of `elements`. -#}
+{% macro has_all(list, elements) -%}
+    {{ return(adapter.dispatch("has_all")(list, elements)) }}
+{%- endmacro %}
+
+{% macro default__has_all(list, elements) -%}
+    list_has_all({{ list }}, {{ elements }})
+{%- endmacro %}
+
+{% macro spark__has_all(list, elements) -%}
+    size(array_except({{ elements }}, {{ list }})) = 0
+{%- endmacro %}
+
+
+{#- A row for each element. -#}
+{% macro each_element(list) -%}
+    {{ return(adapter.dispatch("each_element")(list)) }}
+{%- endmacro %}
+
+{% macro default__each_element(list) -%}
+    unnest({{ list }})
+{%- endmacro %}
+
+{% macro spark__each_element(list) -%}
+    explode({{ list }})
+{%- endmacro %}

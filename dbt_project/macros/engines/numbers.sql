@@ -1,0 +1,52 @@
+{#-
+    A list of texts as whole numbers from 0 to 2147483647, null where a text
+    is none. A cast alone would take signs, blanks, fractions and exponents.
+-#}
+{% macro whole_numbers(texts) -%}
+    {{ return(adapter.dispatch("whole_numbers")(texts)) }}
+{%- endmacro %}
+
+{% macro default__whole_numbers(texts) -%}
+    try_cast(
+        list_transform(
+            {{ texts }},
+            lambda field:
+            case when regexp_full_match(field, '[0-9]+') then field end
+        ) as integer []
+    )
+{%- endmacro %}
+
+{% macro spark__whole_numbers(texts) -%}
+    transform(
+        {{ texts }},
+        field -> case when field rlike '^[0-9]+$' then try_cast(field as int) end
+    )
+{%- endmacro %}
+
+
+{#- Seconds since 1970 as a time, UTC. -#}
+{% macro time_of(seconds) -%}
+    {{ return(adapter.dispatch("time_of")(seconds)) }}
+{%- endmacro %}
+
+{% macro default__time_of(seconds) -%}
+    make_timestamp({{ seconds }}::bigint * 1000000)
+{%- endmacro %}
+
+{% macro spark__time_of(seconds) -%}
+    timestamp_seconds({{ seconds }})
+{%- endmacro %}
+
+
+{#- The first eight hexadecimal digits of a text's md5, as a number. -#}
+{% macro hash_number(text) -%}
+    {{ return(adapter.dispatch("hash_number")(text)) }}
+{%- endmacro %}
+
+{% macro default__hash_number(text) -%}
+    ('0x' || left(md5({{ text }}), 8))::bigint
+{%- endmacro %}
+
+{% macro spark__hash_number(text) -%}
+    conv(left(md5({{ text }}), 8), 16, 10)::bigint
+{%- endmacro %}

@@ -1,0 +1,55 @@
+with ratings as (
+    select
+        file,
+        line_number,
+        user_id,
+        movie_id,
+        rated_at
+    from {{ ref("stg_movielens__ratings") }}
+    where rejection is null
+),
+
+repeated as (
+    -- Nearly all ratings are the only ones of their person and film: those
+    -- are left out before anything is sorted.
+    select
+        user_id,
+        movie_id
+    from ratings
+    group by user_id, movie_id
+    having count(*) > 1
+),
+
+candidates as (
+    select ratings.*
+    from ratings
+    inner join repeated
+        on
+            ratings.user_id = repeated.user_id
+            and ratings.movie_id = repeated.movie_id
+),
+
+ranked as (
+    select
+        *,
+        row_number() over (
+            partition by user_id, movie_id
+            order by rated_at desc, file asc, line_number asc
+        ) as place,
+        max(rated_at) over (partition by user_id, movie_id) as last_rated_at
+    from candidates
+),
+
+replaced as (
+    select
+        file,
+        line_number,
+        case
+            when rated_at < last_rated_at then 'replaced by a later rating'
+            else 'duplicate (user, movie)'
+        end as reason
+    from ranked
+    where place > 1
+)
+
+select * from replaced

@@ -1,0 +1,6 @@
+with files as (
+    select * from {{ ref("stg_movielens__files") }}
+)
+
+select * from files
+order by file

@@ -1,0 +1,9 @@
+select
+    source,
+    is_generated,
+    kind,
+    file,
+    sha256,
+    n_bytes,
+    n_lines
+from {{ source("movielens", "files") }}
