@@ -207,7 +207,21 @@ class Ignored(Struct, frozen=True, gc=False):
 
     field: str
     value: Any
-    reason: str
+    reason: Annotated[str, Meta(description="Why, in English.")]
+    code: Annotated[str, Meta(description="The same as a word for programs.")]
+    values: Annotated[
+        dict[str, str | int], Meta(description="What `reason` names.")
+    ]
+
+
+class Notice(Struct, frozen=True, gc=False):
+    """Something that a reader of the answer should know."""
+
+    code: Annotated[str, Meta(description="A word for programs.")]
+    values: Annotated[
+        dict[str, str | int], Meta(description="What `text` names.")
+    ]
+    text: Annotated[str, Meta(description="In English.")]
 
 
 class Profile(Struct, frozen=True, gc=False):
@@ -390,7 +404,13 @@ class Audiences(Answer, frozen=True, kw_only=True):
         float, Meta(description="Probability that each interval holds.")
     ]
     target: Target
-    warnings: tuple[str, ...]
+    notices: Annotated[
+        tuple[Notice, ...],
+        Meta(description="What of the film the model has not learnt."),
+    ]
+    warnings: Annotated[
+        tuple[str, ...], Meta(description="The texts of `notices`.")
+    ]
     similar: tuple[SimilarMovie, ...]
     n_segments: Annotated[int, Meta(description="Before `limit`.")]
     evidence_sql: Annotated[

@@ -20,6 +20,18 @@ ENGLISH: Final[Mapping[str, str]] = MappingProxyType(
             "year {year} lies outside the films that were learnt from, "
             "{first} to {last}"
         ),
+        "profile.zip_code_unknown": (
+            "it is no ZIP code in use, nor clearly of another country"
+        ),
+        "profile.zip_code_decides": (
+            "the ZIP code says {region}, and it decides: the data hold ZIP "
+            "codes and no nationalities"
+        ),
+        "profile.nationality_abroad": (
+            "used only as 'outside the US': the data tell no other countries "
+            "apart"
+        ),
+        "filters.no_such_film": "there is no such film",
     }
 )
 
@@ -30,6 +42,10 @@ class Notice:
 
     code: str
     values: Mapping[str, str | int] = field(default_factory=dict)
+
+    def __hash__(self) -> int:
+        """Equal notices have equal hashes: questions that hold them do."""
+        return hash((self.code, tuple(sorted(self.values.items()))))
 
     def text(self) -> str:
         """The sentence in English.

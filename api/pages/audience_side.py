@@ -7,6 +7,7 @@ import msgspec
 
 from api import schemas, service
 from api.pages import heat
+from api.pages.form_errors import error_messages
 from api.pages.forms import (
     MEASURES,
     NO_GENRES,
@@ -15,7 +16,6 @@ from api.pages.forms import (
     base_genres,
 )
 from api.pages.links import Choice, Download
-from api.pages.messages import Message, error_messages, translate
 from api.pages.query import AUDIENCE_FIELDS, Query
 from api.pages.similar import Similar, similar_films
 from api.pages.title_index import rows_of_title
@@ -75,7 +75,7 @@ class AudienceAnswer:
     target: str
     has_target: bool
     turns_up: str
-    warnings: tuple[Message, ...]
+    warnings: tuple[str, ...]
     known: tuple[str, str] | None
     """A known film of the same name: its title, and its page."""
     map: heat.Map | None
@@ -160,7 +160,10 @@ def _answer(
         target=_target(words, found),
         has_target=bool(found.target.segments),
         turns_up=_turns_up(words, found),
-        warnings=tuple(translate(words, text) for text in found.warnings),
+        warnings=tuple(
+            words.notice(notice.code, notice.values)
+            for notice in found.notices
+        ),
         known=_known(serving, query, film),
         map=_map(words, found, base, measure),
         table=_table(words, found),

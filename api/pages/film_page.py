@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from api import schemas, service
 from api.pages import heat
 from api.pages.bars import Bar, stacked_bar
+from api.pages.form_errors import error_messages
 from api.pages.forms import FormParser, dimensions
 from api.pages.links import Download
-from api.pages.messages import error_messages
 from api.pages.query import Query
 from api.pages.translator import Translator
 from api.service import LoadedRelease

@@ -5,6 +5,7 @@ from typing import Final
 
 from api import schemas, service
 from api.pages.bars import Bar, stacked_bar
+from api.pages.form_errors import error_messages
 from api.pages.forms import (
     LIMITS,
     is_comparison,
@@ -12,7 +13,6 @@ from api.pages.forms import (
     recommendation_question,
 )
 from api.pages.links import Choice, Download
-from api.pages.messages import Message, error_messages, ignored_message
 from api.pages.query import (
     COMPARISON_FIELDS,
     FILMS_FIELDS,
@@ -55,7 +55,7 @@ class Listing:
     heading: str
     rests_on: str
     differs: str
-    ignored: tuple[Message, ...]
+    ignored: tuple[str, ...]
     cards: tuple[Card, ...]
     n_candidates: str
     downloads: tuple[Download, ...]
@@ -190,13 +190,24 @@ def _listing(
         else words("films.list_all"),
         rests_on=_rests_on(words, answer.rests_on),
         differs=_differs(words, answer),
-        ignored=tuple(ignored_message(words, part) for part in answer.ignored),
+        ignored=tuple(_ignored(words, part) for part in answer.ignored),
         cards=tuple(
             _card(query, words, item, shared) for item in answer.items
         ),
         n_candidates=words.count("films.candidates", answer.n_candidates),
         downloads=_downloads(query, prefix),
         can_rate=not prefix,
+    )
+
+
+def _ignored(words: Translator, part: schemas.Ignored) -> str:
+    """What was not used, and why."""
+    name = part.field.rpartition(".")[2]
+    return words(
+        "ignored",
+        field=words(f"field.{name}"),
+        value=part.value,
+        reason=words.notice(part.code, part.values),
     )
 
 

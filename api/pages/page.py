@@ -12,9 +12,9 @@ from api.pages.assets import asset_address
 from api.pages.audience_side import audience_side, by_choices
 from api.pages.film_page import film_view
 from api.pages.films_side import films_side
+from api.pages.form_errors import error_messages
 from api.pages.languages import LANGUAGES, TAGS, choose_language
 from api.pages.links import Choice
-from api.pages.messages import error_messages
 from api.pages.query import Query
 from api.pages.translator import WORDS, Translator
 from api.service import LoadedRelease

@@ -57,6 +57,20 @@ class Translator:
         """A genre's name; an unknown one stays as it is."""
         return self._texts.get(f"genre.{genre}", genre)
 
+    def notice(self, code: str, values: Mapping[str, str | int]) -> str:
+        """What a Notice tells, in this language."""
+        named = {
+            name: self._named(name, value) for name, value in values.items()
+        }
+        return self(f"notice.{code}", **named)
+
+    def _named(self, name: str, value: str | int) -> str | int:
+        if isinstance(value, str) and name in DIMENSIONS:
+            return self.level(name, value)
+        if isinstance(value, str) and name == "genre":
+            return self.genre(value)
+        return value
+
     def people(self, segment: Mapping[str, str]) -> str:
         """A segment in words: "women 25–34 (writer, Pacific)"."""
         text = self(f"people.{segment.get('gender', 'any')}")

@@ -34,6 +34,10 @@ def answer_audience(
         question.movie.title, question.movie.year, question.movie.genres
     )
     found = serving.film.predict(film, question.by)
+    notices = tuple(
+        schemas.Notice(notice.code, dict(notice.values), notice.text())
+        for notice in serving.film.notices(film)
+    )
     order = np.argsort(
         -_segment_values(found, question.rank_by), kind="stable"
     )
@@ -45,7 +49,8 @@ def answer_audience(
         rank_by=question.rank_by,  # type: ignore[arg-type]
         interval=INTERVAL,
         target=_target(found),
-        warnings=tuple(notice.text() for notice in serving.film.notices(film)),
+        notices=notices,
+        warnings=tuple(notice.text for notice in notices),
         similar=_similar(serving, film),
         n_segments=len(found),
         evidence_sql=users_sql(question.by),

@@ -82,7 +82,7 @@ def _sizes(masks: list[NDArray[np.float32]]) -> NDArray[np.float32]:
 
 
 def _named(
-    by: Sequence[str], choice: list[NDArray[np.integer]]
+    by: Sequence[str], choice: Sequence[NDArray[np.integer]]
 ) -> MergedSegment:
     levels = {
         name: tuple(DIMENSIONS[name][k] for k in rows)

@@ -53,7 +53,12 @@ def answer_recommendation(
         release=serving.version,
         data_generated=serving.data_generated,
         profile=schemas.Profile(**question.profile.understood()),
-        ignored=tuple(schemas.Ignored(*part) for part in question.ignored),
+        ignored=tuple(
+            schemas.Ignored(
+                field, value, notice.text(), notice.code, dict(notice.values)
+            )
+            for field, value, notice in question.ignored
+        ),
         rests_on=_group(serving, question.profile),
         n_ratings_used=len(question.rated),
         rank_by=question.rank_by,  # type: ignore[arg-type]

@@ -11,6 +11,7 @@ from api import schemas
 from api.service.catalogue import Filters
 from api.service.release import LoadedRelease
 from models_ml.errors import FieldErrors, InvalidField
+from models_ml.notices import Notice
 from models_ml.profile.parse import Profile, parse_profile
 from models_ml.vocabulary import RATING_CLASSES
 from models_ml.words import (
@@ -30,7 +31,7 @@ class RecommendationQuestion:
     """A request for films, understood."""
 
     profile: Profile
-    ignored: tuple[tuple[str, Any, str], ...]
+    ignored: tuple[tuple[str, Any, Notice], ...]
     rated: tuple[tuple[int, int], ...]
     """Row number of the film and stars, in order of row number."""
     filters: Filters
@@ -55,7 +56,7 @@ def understand_recommendation(
     assert profile and filters and rank_by  # noqa: S101, PT018 - checked
     excluded, unknown = _understand_excluded(serving, request.filters.exclude)
     ignored = [
-        (f"profile.{part.field}", part.value, part.reason)
+        (f"profile.{part.field}", part.value, part.notice)
         for part in profile.ignored
     ]
     return RecommendationQuestion(
@@ -135,11 +136,11 @@ def _understand_filters(request: schemas.FilterRequest) -> Filters:
 
 def _understand_excluded(
     serving: LoadedRelease, movie_ids: tuple[int, ...]
-) -> tuple[tuple[int, ...], list[tuple[str, Any, str]]]:
+) -> tuple[tuple[int, ...], list[tuple[str, Any, Notice]]]:
     """Row numbers of the films to leave out, and what is no film."""
     index = serving.catalogue.index
     unknown = [
-        ("filters.exclude", movie_id, "there is no such film")
+        ("filters.exclude", movie_id, Notice("filters.no_such_film"))
         for movie_id in movie_ids
         if movie_id not in index
     ]

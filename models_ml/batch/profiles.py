@@ -92,5 +92,6 @@ class ProfileReader:
             except InvalidField as error:
                 raise piece.bad(int(first[k]), error) from error
             for each in ignored:
-                self.notices[f"{each.field}: {each.reason}"] += int(rows[k])
+                told = f"{each.field}: {each.notice.text()}"
+                self.notices[told] += int(rows[k])
         return regions[inverse]

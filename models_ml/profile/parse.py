@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 from models_ml.errors import FieldErrors, InvalidField
+from models_ml.notices import Notice
 from models_ml.profile.nationality import country_of, is_us
 from models_ml.vocabulary import (
     AGE_CODES,
@@ -57,7 +58,8 @@ class Ignored:
 
     field: str
     value: str
-    reason: str
+    notice: Notice
+    """Why."""
 
 
 @dataclass(frozen=True)
@@ -239,19 +241,14 @@ def parse_place(
     if of_nationality is None:
         return region, country, ignored
     if country is not None and country != of_nationality:
-        reason = (
-            f"the ZIP code says {region}, and it decides: the data hold ZIP"
-            " codes and no nationalities"
-        )
+        assert region is not None  # noqa: S101 - where there is a country
+        notice = Notice("profile.zip_code_decides", {"region": region})
     elif of_nationality == OUTSIDE_THE_US:
         region = country = OUTSIDE_THE_US
-        reason = (
-            f"used only as {OUTSIDE_THE_US!r}: the data tell no other"
-            " countries apart"
-        )
+        notice = Notice("profile.nationality_abroad")
     else:
         return region, of_nationality, ignored
-    unused = Ignored("nationality", str(nationality), reason)
+    unused = Ignored("nationality", str(nationality), notice)
     return region, country, (*ignored, unused)
 
 
@@ -278,11 +275,7 @@ def _place_of_zip(
         return None, None, ()
     region = region_of_zip(text, zip_prefixes)
     if region == _UNKNOWN_REGION:
-        unread = Ignored(
-            "zip_code",
-            text,
-            "it is no ZIP code in use, nor clearly of another country",
-        )
+        unread = Ignored("zip_code", text, Notice("profile.zip_code_unknown"))
         return None, None, (unread,)
     in_us = REGIONS.index(region) < N_US_REGIONS
     return region, US if in_us else OUTSIDE_THE_US, ()

@@ -162,18 +162,18 @@ TEXTS: Final = {
     "reason.none": "Nobody in the data has rated it",
     "ignored.heading": "Not used, or only in part",
     "ignored": "{field} “{value}”: {reason}",
-    "ignored.zip_code": (
+    "notice.profile.zip_code_unknown": (
         "it is no ZIP code in use, nor clearly of another country"
     ),
-    "ignored.nationality_zip": (
+    "notice.profile.zip_code_decides": (
         "the ZIP code says {region}, and it decides, since the data hold ZIP "
         "codes and no nationalities"
     ),
-    "ignored.nationality_abroad": (
+    "notice.profile.nationality_abroad": (
         "used only as “outside the US”, since the data tell no other "
         "countries apart"
     ),
-    "ignored.exclude": "there is no such film",
+    "notice.filters.no_such_film": "there is no such film",
     # Rating classes
     "class.hated": "Hated it",
     "class.disliked": "Disliked it",
@@ -279,11 +279,15 @@ TEXTS: Final = {
         "{n} ratings: {women} by women; most by {who} ({share})"
     ),
     "similar.map": "Small map of the actual audience by gender and age",
-    "warn.genre": "The genre “{genre}” is unknown and was not used.",
-    "warn.unseen": "No film of the data is of the genre “{genre}”.",
-    "warn.no_year": "No year was given.",
-    "warn.no_genre": "No genre was given.",
-    "warn.year": (
+    "notice.film.genre_unknown": (
+        "The genre “{genre}” is unknown and was not used."
+    ),
+    "notice.film.genre_unseen": (
+        "No film of the data is of the genre “{genre}”."
+    ),
+    "notice.film.no_year": "No year was given.",
+    "notice.film.no_genre": "No genre was given.",
+    "notice.film.year_outside": (
         "The year {year} lies outside the films that the model has seen, "
         "{first} to {last}."
     ),

@@ -167,18 +167,18 @@ TEXTS: Final = {
     "reason.none": "Ninguém nos dados o avaliou",
     "ignored.heading": "Não usado, ou só em parte",
     "ignored": "{field} “{value}”: {reason}",
-    "ignored.zip_code": (
+    "notice.profile.zip_code_unknown": (
         "não é um ZIP code em uso, nem claramente de outro país"
     ),
-    "ignored.nationality_zip": (
+    "notice.profile.zip_code_decides": (
         "o ZIP code diz {region}, e é ele que decide, pois os dados têm ZIP "
         "codes e não nacionalidades"
     ),
-    "ignored.nationality_abroad": (
+    "notice.profile.nationality_abroad": (
         "usada apenas como “fora dos EUA”, pois os dados não distinguem "
         "outros países"
     ),
-    "ignored.exclude": "esse filme não existe",
+    "notice.filters.no_such_film": "esse filme não existe",
     # Rating classes
     "class.hated": "Detestei",
     "class.disliked": "Não gostei",
@@ -283,11 +283,15 @@ TEXTS: Final = {
         "{n} avaliações: {women} de mulheres; o maior grupo, {who} ({share})"
     ),
     "similar.map": "Pequeno mapa da plateia real por gênero e idade",
-    "warn.genre": "O gênero “{genre}” é desconhecido e não foi usado.",
-    "warn.unseen": "Nenhum filme dos dados é do gênero “{genre}”.",
-    "warn.no_year": "O ano não foi informado.",
-    "warn.no_genre": "Nenhum gênero foi informado.",
-    "warn.year": (
+    "notice.film.genre_unknown": (
+        "O gênero “{genre}” é desconhecido e não foi usado."
+    ),
+    "notice.film.genre_unseen": (
+        "Nenhum filme dos dados é do gênero “{genre}”."
+    ),
+    "notice.film.no_year": "O ano não foi informado.",
+    "notice.film.no_genre": "Nenhum gênero foi informado.",
+    "notice.film.year_outside": (
         "O ano {year} está fora dos filmes que o modelo viu, de {first} a "
         "{last}."
     ),

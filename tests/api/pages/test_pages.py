@@ -269,7 +269,7 @@ def test_a_bar_is_told_in_words(client: TestClient):
 
 def test_what_was_ignored_is_said(client: TestClient):
     text = client.get("/?nationality=Brazil&lang=en").text
-    assert EN["ignored.nationality_abroad"] in text
+    assert EN["notice.profile.nationality_abroad"] in text
 
 
 def test_a_profile_nobody_has_is_said(client: TestClient):

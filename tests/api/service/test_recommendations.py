@@ -128,6 +128,8 @@ def test_what_is_excluded_and_unknown_is_said(client: TestClient):
             "field": "filters.exclude",
             "value": 99999,
             "reason": "there is no such film",
+            "code": "filters.no_such_film",
+            "values": {},
         }
     ]
 

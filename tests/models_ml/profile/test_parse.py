@@ -206,7 +206,7 @@ def test_other_nationalities(given: str, country: str):
     assert profile.codes[3] == REGIONS.index("outside the US")
     (ignored,) = profile.ignored
     assert (ignored.field, ignored.value) == ("nationality", given)
-    assert "used only as 'outside the US'" in ignored.reason
+    assert "used only as 'outside the US'" in ignored.notice.text()
 
 
 @pytest.mark.parametrize("given", ["Narnia", "ZZ", "EU", "world", "001", "-"])
@@ -271,7 +271,7 @@ def test_the_zip_code_decides_where_nationality_contradicts_it(
     assert (profile.region, profile.country) == (region, country)
     (ignored,) = profile.ignored
     assert ignored.field == "nationality"
-    assert f"the ZIP code says {region}" in ignored.reason
+    assert f"the ZIP code says {region}" in ignored.notice.text()
 
 
 def test_nationality_and_zip_code_that_agree():
