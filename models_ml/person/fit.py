@@ -16,6 +16,7 @@ from models_ml.person.factorisation import (
 )
 from models_ml.person.film_features import film_features, fit_co_rating
 from models_ml.person.films import FilmTables
+from models_ml.person.fit_answers import AnswerParams, fit_answers
 from models_ml.person.fit_interest import (
     InterestParams,
     fit_interest,
@@ -38,6 +39,7 @@ class PersonParams:
     factors: FactorParams = field(default_factory=FactorParams)
     thresholds: ThresholdParams = field(default_factory=ThresholdParams)
     interest: InterestParams = field(default_factory=InterestParams)
+    answers: AnswerParams = field(default_factory=AnswerParams)
     co_rating_rank: int = 64
     tilt: float = 0.55
     """Weight of what the choice of the rated films says."""
@@ -54,6 +56,7 @@ class PersonParams:
             "factors": FactorParams,
             "thresholds": ThresholdParams,
             "interest": InterestParams,
+            "answers": AnswerParams,
         }
         left = dict(params)
         given: dict[str, Any] = {}
@@ -98,6 +101,7 @@ def _fit(dataset: Dataset, settings: PersonParams) -> PersonPredictor:
     scales = fit_film_scales(
         design, levels, factors, columns, settings.thresholds
     )
+    interest = fit_interest(design, columns, co_rating, settings.interest)
     return PersonPredictor(
         dataset.movies.movie_id,
         encoder=encoder,
@@ -109,7 +113,8 @@ def _fit(dataset: Dataset, settings: PersonParams) -> PersonPredictor:
             tilt=settings.tilt,
             tilt_ratings=settings.tilt_ratings,
         ),
-        interest=fit_interest(design, columns, co_rating, settings.interest),
+        interest=interest,
+        answers=fit_answers(design, columns, interest, settings.answers),
     )
 
 

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models_ml.arrays import FloatArray, IntArray
+from models_ml.person.answers import AnswerModel
 from models_ml.person.encoding import (
     N_COARSE_BLOCKS,
     N_COARSE_COLUMNS,
@@ -48,6 +49,9 @@ class KnownRatings:
     """1 to 5."""
     not_seen: IntArray = field(default_factory=_no_films)
     """Row numbers of films that the person says they have not seen."""
+    asked: IntArray = field(default_factory=_no_films)
+    """Row numbers of the rated films that the person was asked about; all
+    others were named of their own accord, see `answers`."""
 
     def __len__(self) -> int:
         return len(self.stars) + len(self.not_seen)
@@ -121,6 +125,7 @@ class PersonPredictor:
         films: FilmTables,
         updating: Updating,
         interest: InterestModel,
+        answers: AnswerModel,
     ) -> None:
         self.movie_ids = np.asarray(movie_ids, dtype=np.int32)
         self.encoder = encoder
@@ -128,6 +133,7 @@ class PersonPredictor:
         self.films = films
         self.updating = updating
         self.interest = interest
+        self.answers = answers
         self._known = _Rows(films, interest.usual, interest.usual)
         nobody = self.score(_NOBODY)
         self._known = _Rows(films, interest.usual, nobody.like_rate)
@@ -247,9 +253,7 @@ class PersonPredictor:
         if rated is None or len(rated) == 0:
             return _Person(columns[0], factors, None, interest, interest)
         rated = self._checked(rated)
-        given = self.interest.given(
-            interest, rated.movie_index, rated.not_seen
-        )
+        given = self._interest_given(interest, rated)
         if len(rated.stars) == 0:
             return _Person(columns[0], factors, None, given, interest)
         factors, covariance = self._updated(factors, rated)
@@ -278,7 +282,34 @@ class PersonPredictor:
         wrong = stars[(stars < 1) | (stars > 5)]
         if len(wrong):
             raise ValueError(f"stars are {wrong[0]}: they must be from 1 to 5")
-        return KnownRatings(index, stars, not_seen)
+        asked = np.asarray(rated.asked, dtype=np.int64)
+        others = np.setdiff1d(asked, index)
+        if len(others):
+            raise ValueError(
+                f"film {others[0]} was asked about: it must be among the "
+                "rated films"
+            )
+        return KnownRatings(index, stars, not_seen, asked)
+
+    def _interest_given(
+        self, interest: FloatArray, rated: KnownRatings
+    ) -> FloatArray:
+        """Interest after films named, and then after answers to questions.
+
+        What a film that cannot be asked about was answered counts as if it
+        had been named.
+        """
+        films = np.concatenate([rated.movie_index, rated.not_seen])
+        stars = np.concatenate(
+            [rated.stars, np.zeros(len(rated.not_seen), dtype=np.int64)]
+        )
+        place = self.answers.places(films)
+        asked = (place >= 0) & ((stars == 0) | np.isin(films, rated.asked))
+        named = films[~asked]
+        if len(named):
+            seen = stars[~asked] > 0
+            interest = self.interest.given(interest, named[seen], named[~seen])
+        return self.answers.given(interest, place[asked], stars[asked])
 
     def _updated(
         self, prior: FloatArray, rated: KnownRatings
@@ -434,6 +465,7 @@ class PersonPredictor:
             "films": self.films.state(),
             "updating": dict(vars(self.updating)),
             "interest": dict(vars(self.interest)),
+            "answers": self.answers.to_state(),
         }
 
     @classmethod
@@ -446,6 +478,7 @@ class PersonPredictor:
             films=FilmTables(**state["films"]),
             updating=Updating(**state["updating"]),
             interest=InterestModel(**state["interest"]),
+            answers=AnswerModel.from_state(state["answers"]),
         )
 
 
