@@ -1,19 +1,41 @@
 """One process at a time, where two would write the same files."""
 
 import fcntl
-from collections.abc import Iterator
+import os
+import shlex
+import sys
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 
 @contextmanager
-def exclusive(path: Path) -> Iterator[int]:
+def exclusive(
+    path: Path, say: Callable[[str], None] | None = None
+) -> Iterator[int]:
     """Hold the lock file `path`; waits while another process holds it.
 
     The lock ends with the process, whatever becomes of it. A child process
-    that inherits the file descriptor holds it on.
+    that inherits the file descriptor, which is given, holds it on. `say` is
+    told whom it waits for.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("a") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    with path.open("a+") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if say is not None:
+                say(f"waiting for {_holder(path)}, which holds {path}")
+            fcntl.flock(lock, fcntl.LOCK_EX)
+        lock.truncate(0)
+        lock.write(f"process {os.getpid()} ({_command()})\n")
+        lock.flush()
         yield lock.fileno()
+
+
+def _holder(path: Path) -> str:
+    return path.read_text("utf-8", "replace").strip() or "another process"
+
+
+def _command() -> str:
+    return shlex.join(sys.orig_argv)

@@ -3,9 +3,11 @@
 import argparse
 import sys
 import textwrap
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from typing import Any
 
+from models_ml.lock import exclusive
 from models_ml.settings import SAMPLE, Settings
 from models_ml.source.movielens import DataUnavailable
 from models_ml.training.record import is_trained
@@ -72,11 +74,12 @@ def build(options: argparse.Namespace, settings: Settings) -> None:
     """Everything up to the release."""
     settings = _with_data(settings, options.or_sample)
     warehouse(options, settings)
-    if is_trained(settings):
-        _say("trained models valid")
-    else:
-        train(argparse.Namespace(search=False), settings)
-    publish(options, settings)
+    with _models(settings):
+        if is_trained(settings):
+            _say("trained models valid")
+        else:
+            _train(settings, search=False)
+        _publish(settings)
 
 
 def warehouse(options: argparse.Namespace, settings: Settings) -> None:
@@ -89,9 +92,8 @@ def warehouse(options: argparse.Namespace, settings: Settings) -> None:
 
 def train(options: argparse.Namespace, settings: Settings) -> None:
     """Choose the best candidates and leave what `publish` takes."""
-    from models_ml.training.train import train as train_models
-
-    train_models(settings, search=options.search, say=_say)
+    with _models(settings):
+        _train(settings, search=options.search)
 
 
 def evaluate(options: argparse.Namespace, settings: Settings) -> None:
@@ -99,12 +101,29 @@ def evaluate(options: argparse.Namespace, settings: Settings) -> None:
     del options
     from models_ml.report.evaluate import evaluate as evaluate_models
 
-    evaluate_models(settings, say=_say)
+    with _models(settings):
+        evaluate_models(settings, say=_say)
 
 
 def publish(options: argparse.Namespace, settings: Settings) -> None:
     """Publish what was trained and make it the current release."""
     del options
+    with _models(settings):
+        _publish(settings)
+
+
+def _models(settings: Settings) -> AbstractContextManager[int]:
+    """Models and runs are written, or released, by one process at a time."""
+    return exclusive(settings.home / "models.lock", _say)
+
+
+def _train(settings: Settings, *, search: bool) -> None:
+    from models_ml.training.train import train as train_models
+
+    train_models(settings, search=search, say=_say)
+
+
+def _publish(settings: Settings) -> None:
     from models_ml.release.publish import publish as publish_release
 
     done = publish_release(settings.trained, **_signing(settings))

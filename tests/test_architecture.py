@@ -28,7 +28,7 @@ SCORING = (
 #: The stages of models_ml, lowest first: a module imports from its own stage
 #: and from those above it in this list, never from those below.
 FLOORS = (
-    ("arrays", "errors", "lock", "notices", "vocabulary"),
+    ("arrays", "atomic", "errors", "lock", "notices", "vocabulary"),
     ("words",),
     ("settings",),
     ("profile",),

@@ -4,7 +4,6 @@ Rows in messages are counted from the header, row 1, without empty lines.
 """
 
 import csv
-import secrets
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -19,6 +18,7 @@ import pyarrow.parquet
 from numpy.typing import NDArray
 from tqdm import tqdm
 
+from models_ml.atomic import replacing
 from models_ml.errors import PlateiaError
 from models_ml.profile.parse import InvalidField
 
@@ -205,15 +205,12 @@ def new_table(output: Path, schema: pa.Schema) -> Iterator[Any]:
 
     Until then, and after an error, whatever was there stays as it was.
     """
-    temporary = output.with_name(f".{output.name}-{secrets.token_hex(8)}")
+    open_writer = _WRITERS[output.suffix.lower()]
     try:
-        with _WRITERS[output.suffix.lower()](temporary, schema) as writer:
+        with replacing(output) as part, open_writer(part, schema) as writer:
             yield writer
-        temporary.replace(output)
     except OSError as error:
         raise FileError(f"{output} cannot be written: {error}") from error
-    finally:
-        temporary.unlink(missing_ok=True)
 
 
 def _parquet_writer(path: Path, schema: pa.Schema) -> Any:

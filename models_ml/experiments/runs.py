@@ -18,6 +18,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
+from models_ml.atomic import replacing, write_text
+
 #: Versions that decide the numbers, for runs, releases and validity.
 LIBRARIES: Final = (
     "duckdb",
@@ -102,12 +104,12 @@ def save_run(
     `losses` are columns of equal length, a row for each person or film; a
     paired bootstrap needs them.
     """
-    folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{run.run_id}.json"
     record = {"run_id": run.run_id} | asdict(run)
-    _write_atomically(path, _canonical(record, indent=1) + "\n")
+    write_text(path, _canonical(record, indent=1) + "\n")
     if losses is not None:
-        pq.write_table(pa.table(dict(losses)), path.with_suffix(".parquet"))
+        with replacing(path.with_suffix(".parquet")) as part:
+            pq.write_table(pa.table(dict(losses)), part)
     return path
 
 
@@ -125,17 +127,12 @@ def load_losses(folder: Path, run_id: str) -> dict[str, NDArray[Any]]:
     return {name: table[name].to_numpy() for name in table.column_names}
 
 
-def _write_atomically(path: Path, text: str) -> None:
-    beside = path.with_suffix(".writing")
-    beside.write_text(text, "utf-8")
-    beside.replace(path)
-
-
 def _canonical(value: object, indent: int | None = None) -> str:
     return json.dumps(
         value,
         sort_keys=True,
         ensure_ascii=False,
+        allow_nan=False,
         indent=indent,
         default=_plain,
     )

@@ -7,12 +7,12 @@ once the key is no longer trusted, neither is its number.
 """
 
 import logging
-import secrets
 from pathlib import Path
 from typing import Final
 
 import msgspec
 
+from models_ml.atomic import write_bytes
 from models_ml.lock import exclusive
 from models_ml.release.keys import VerifyKeys
 from models_ml.release.manifest import decode_json, is_version
@@ -76,10 +76,7 @@ class Trusted:
                 self._write(_Record(pointer.version, numbers))
 
     def _write(self, record: _Record) -> None:
-        name = f".{TRUSTED}-{secrets.token_hex(8)}"
-        temporary = self._path.with_name(name)
-        temporary.write_bytes(msgspec.json.encode(record) + b"\n")
-        temporary.replace(self._path)
+        write_bytes(self._path, msgspec.json.encode(record) + b"\n")
 
     def _read(self) -> _Record:
         """The file; one that is damaged counts as none.

@@ -7,6 +7,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from models_ml.atomic import write_text
 from models_ml.experiments.runs import LIBRARIES
 from models_ml.release.manifest import TRAINING_RECORD
 from models_ml.settings import PROJECT, Settings
@@ -26,10 +27,8 @@ def is_trained(settings: Settings) -> bool:
 
 def write_record(settings: Settings, record: Mapping[str, Any]) -> None:
     """Write `training.json`: the folder is now whole."""
-    text = json.dumps(dict(record), indent=1, sort_keys=True)
-    part = settings.trained / f".{TRAINING_RECORD}.part"
-    part.write_text(text + "\n", "utf-8")
-    part.replace(settings.trained / TRAINING_RECORD)
+    text = json.dumps(dict(record), indent=1, sort_keys=True, allow_nan=False)
+    write_text(settings.trained / TRAINING_RECORD, text + "\n")
 
 
 def inputs_digest(settings: Settings) -> str:

@@ -5,6 +5,7 @@ from typing import Final
 
 import duckdb
 
+from models_ml.atomic import replacing
 from models_ml.vocabulary import CLASS_OF_STARS, RATING_CLASSES
 
 
@@ -14,21 +15,15 @@ def export_serving(path: Path, target: Path) -> None:
     Rows are sorted by their keys, so that a film's rows lie together and the
     same facts give the same content. `target` appears whole or not at all.
     """
-    part = target.with_name(f".{target.name}.part")
-    part.unlink(missing_ok=True)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        # One thread writes rows in their order, and a tenth less of a file.
-        with duckdb.connect(part, config={"threads": 1}) as connection:
-            connection.execute(
-                f"attach {_literal(path)} as warehouse (read_only)"
-            )
-            for table, query in _SERVING.items():
-                connection.execute(f"create table {table} as {query}")
-            connection.execute("detach warehouse")
-        part.replace(target)
-    finally:
-        part.unlink(missing_ok=True)
+    # One thread writes rows in their order, and a tenth less of a file.
+    with (
+        replacing(target) as part,
+        duckdb.connect(part, config={"threads": 1}) as connection,
+    ):
+        connection.execute(f"attach {_literal(path)} as warehouse (read_only)")
+        for table, query in _SERVING.items():
+            connection.execute(f"create table {table} as {query}")
+        connection.execute("detach warehouse")
 
 
 def _literal(path: Path) -> str:
