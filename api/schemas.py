@@ -349,6 +349,14 @@ class Recommendations(Answer, frozen=True, kw_only=True):
     items: tuple[Suggestion, ...]
 
 
+#: What the data say of a difference.
+Support = Literal["below", "none", "above"]
+_SUPPORT = (
+    "Whether the data support that it differs from {usual}: the interval must "
+    "lie to one side, and enough people stand behind the segment."
+)
+
+
 class AudienceSegment(Struct, frozen=True, gc=False):
     """What a segment makes of a film."""
 
@@ -356,28 +364,61 @@ class AudienceSegment(Struct, frozen=True, gc=False):
     segment: dict[str, str]
     reach: Annotated[
         Estimate,
-        Meta(description="Share of those who rate the film on MovieLens."),
+        Meta(
+            description="Share of those who rate the film on MovieLens. The "
+            "interval is of the share among this one film's raters."
+        ),
+    ]
+    expected_reach: Annotated[
+        Estimate,
+        Meta(
+            description="The same share; the interval is of the expected "
+            "share, without the chance of who a film's few raters are."
+        ),
     ]
     reach_index: Annotated[
         Estimate,
-        Meta(description="100: as large as the segment always is."),
+        Meta(
+            description="`expected_reach` as an index; 100: as large as the "
+            "segment always is."
+        ),
+    ]
+    reach_supported: Annotated[
+        Support, Meta(description=_SUPPORT.format(usual="an index of 100"))
     ]
     probabilities: tuple[ClassEstimate, ...]
     affinity: Annotated[
         Estimate,
         Meta(
             description="How much likelier than the film's average viewer "
-            "the segment is to like it, beyond how generous it always is."
+            "the segment is to like it, beyond how lenient it always is."
         ),
     ]
-    n_users: int
-    is_target: bool
+    affinity_supported: Annotated[
+        Support, Meta(description=_SUPPORT.format(usual="no affinity"))
+    ]
+    n_users: Annotated[int, Meta(description="People of the segment.")]
+    is_target: Annotated[
+        bool,
+        Meta(
+            description="The data support that it likes the film more, and by "
+            "enough to matter."
+        ),
+    ]
 
 
 class Target(Struct, frozen=True, gc=False):
     """The segments that the data supports as a target, or none."""
 
-    segments: tuple[dict[str, str], ...]
+    segments: Annotated[
+        tuple[dict[str, str | tuple[str, ...]], ...],
+        Meta(
+            description="Merged into the groups that a person would name: "
+            "dimension → level, or a list of neighbouring age groups; a "
+            "dimension of `by` that is left out is open. Together they are "
+            "the segments with `is_target`. The strongest first."
+        ),
+    ]
     sentence: str
 
 
@@ -444,11 +485,14 @@ class PredictedSegment(Struct, frozen=True, gc=False):
     """What would be predicted if the film were new."""
 
     reach: Estimate
+    expected_reach: Estimate
     reach_index: Estimate
+    reach_supported: Support
     liked: Annotated[
         Probability, Meta(description="Liked or loved, of its ratings.")
     ]
     affinity: Estimate
+    affinity_supported: Support
 
 
 class ActualSegment(Struct, frozen=True, gc=False):

@@ -83,7 +83,8 @@ def _ages(code: int, next_code: int | None) -> str:
     """Other words for the age group of ages `code` to below `next_code`."""
     if next_code is None:
         words = (
-            "{0} and over,{0} or over,{0} and older,{0} or more,"
+            "{0} and over,of {0} and over,{0} or over,{0} and older,"
+            "{0} or more,"
             "{0} ou mais,{0} anos ou mais,de {0} anos ou mais,"
             "com {0} anos ou mais"
         )
@@ -94,7 +95,10 @@ def _ages(code: int, next_code: int | None) -> str:
             "menos de {0} anos,com menos de {0} anos"
         )
     else:
-        words = "{0} to {1},{0} a {1},{0} a {1} anos,de {0} a {1} anos"
+        words = (
+            "{0} to {1},of {0} to {1},{0} a {1},{0} a {1} anos,"
+            "de {0} a {1} anos"
+        )
     return words.format(code, (next_code or 0) - 1)
 
 

@@ -40,9 +40,6 @@ EXAMPLE: Final = {
         ("film_genres", "Musical"),
     ),
 }
-#: Segments that the sentence of the target names; the table has them all.
-NAMED_TARGETS: Final = 4
-
 #: Where the answer begins: addresses lead there.
 ANSWER: Final = "audience-answer"
 
@@ -210,17 +207,14 @@ def _target(words: Translator, found: schemas.Audiences) -> str:
     segments = found.target.segments
     if not segments:
         return words("target.none")
-    names = [words.people(segment) for segment in segments[:NAMED_TARGETS]]
-    more = len(segments) - len(names)
-    if more:
-        names.append(words.count("target.more", more))
+    names = [words.people(segment, found.by) for segment in segments]
     return words("target.some", who=words.listed(names))
 
 
 def _turns_up(words: Translator, found: schemas.Audiences) -> str:
     """The segment with most people beyond its usual share."""
     segments = [s for s in found.segments if s.n_users]
-    sure = [s for s in segments if s.reach_index.low > 100]
+    sure = [s for s in segments if s.reach_supported == "above"]
     most = max(sure or segments, key=_surplus)
     return words(
         "turns_up.some" if sure else "turns_up.none",
@@ -279,7 +273,9 @@ def _cell(
     before: schemas.AudienceSegment | None,
 ) -> heat.Cell:
     estimate = _estimate(segment, measure)
-    step = heat.estimate_class(measure, estimate)
+    step = heat.estimate_class(
+        measure, estimate.value, _supported(segment, measure)
+    )
     if not segment.n_users:
         step = "empty"
     details = [
@@ -326,6 +322,14 @@ def _estimate(
     if measure == "reach_index":
         return segment.reach_index
     return segment.affinity
+
+
+def _supported(
+    segment: schemas.AudienceSegment, measure: str
+) -> schemas.Support:
+    if measure == "reach_index":
+        return segment.reach_supported
+    return segment.affinity_supported
 
 
 def _table(

@@ -30,9 +30,13 @@ FILM_COLUMNS: Final = (
 SEGMENT_COLUMNS: Final = (
     "rank",
     *(f"reach{end}" for end in _INTERVAL),
+    "expected_reach_low",
+    "expected_reach_high",
     *(f"reach_index{end}" for end in _INTERVAL),
+    "reach_supported",
     *(f"p_{name}{end}" for name in RATING_CLASSES for end in _INTERVAL),
     *(f"affinity{end}" for end in _INTERVAL),
+    "affinity_supported",
     "n_users",
     "is_target",
 )
@@ -83,13 +87,17 @@ def audience_csv(answer: schemas.Audiences) -> str:
                 *segment.segment.values(),
                 segment.rank,
                 *_estimate(segment.reach),
+                segment.expected_reach.low,
+                segment.expected_reach.high,
                 *_estimate(segment.reach_index),
+                segment.reach_supported,
                 *(
                     number
                     for p in segment.probabilities
                     for number in (p.probability, p.low, p.high)
                 ),
                 *_estimate(segment.affinity),
+                segment.affinity_supported,
                 segment.n_users,
                 str(segment.is_target).lower(),
             )

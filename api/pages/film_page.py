@@ -118,7 +118,9 @@ def _predicted_cell(
     words: Translator, segment: schemas.ActualSegment
 ) -> heat.Cell:
     index = segment.predicted.reach_index
-    step = heat.estimate_class("reach_index", index)
+    step = heat.estimate_class(
+        "reach_index", index.value, segment.predicted.reach_supported
+    )
     details = [
         words(
             "cell.reach_index",

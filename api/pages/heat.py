@@ -85,14 +85,13 @@ def step_class(step: int) -> str:
     return f"over-{step}" if step > 0 else f"under-{-step}"
 
 
-def estimate_class(measure: str, estimate: schemas.Estimate) -> str:
-    """Classes of an estimate; with `unsure` if it may be no difference."""
-    usual = 100.0 if measure == "reach_index" else 0.0
+def estimate_class(
+    measure: str, value: float, supported: schemas.Support
+) -> str:
+    """Classes of an estimate; `unsure` where the data support none."""
     step = index_step if measure == "reach_index" else affinity_step
-    name = step_class(step(estimate.value))
-    if estimate.low <= usual <= estimate.high:
-        return f"unsure {name}"
-    return name
+    name = step_class(step(value))
+    return f"unsure {name}" if supported == "none" else name
 
 
 def value_text(words: Translator, measure: str, value: float) -> str:

@@ -66,7 +66,7 @@ def _usual_shares(
 ) -> dict[tuple[str, ...], float]:
     """Each segment's share of everyone in per cent, by gender and age."""
     if found.by != BY:
-        found = service.audience(
+        found = service.find_audience(
             serving,
             schemas.AudienceRequest(
                 movie=found.movie, by=BY, limit=schemas.MAX_SEGMENTS

@@ -1,9 +1,10 @@
 """Sentences, names and numbers in one language."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from api.pages.texts import TEXTS
+from api.service.merging import age_span
 from models_ml.vocabulary import DIMENSIONS
 
 _MINUS: Final = "−"
@@ -71,18 +72,37 @@ class Translator:
             return self.genre(value)
         return value
 
-    def people(self, segment: Mapping[str, str]) -> str:
-        """A segment in words: "women 25–34 (writer, Pacific)"."""
+    def people(
+        self,
+        segment: Mapping[str, str | Sequence[str]],
+        by: Sequence[str] = (),
+    ) -> str:
+        """A segment in words: "women of 25 to 34 (writer, Pacific)".
+
+        An age group may be several that are neighbours. A dimension of `by`
+        that the segment leaves open is said to be open.
+        """
         text = self(f"people.{segment.get('gender', 'any')}")
-        if "age_group" in segment:
-            age = self(f"aged.{segment['age_group']}")
-            text = f"{text} {age}"
-        rest = [
-            self.level(name, segment[name])
-            for name in ("occupation", "region", "country")
-            if name in segment
-        ]
+        if "age_group" in segment or "age_group" in by:
+            text = f"{text} {self._ages(segment.get('age_group'))}"
+        rest = []
+        for name in ("occupation", "region", "country"):
+            level = segment.get(name)
+            if isinstance(level, str):
+                rest.append(self.level(name, level))
+            elif name in by:
+                rest.append(self(f"any.{name}"))
         return f"{text} ({', '.join(rest)})" if rest else text
+
+    def _ages(self, groups: str | Sequence[str] | None) -> str:
+        if groups is None:
+            return self("aged.any")
+        low, high = age_span([groups] if isinstance(groups, str) else groups)
+        if low is None:
+            return self("aged.under", years=(high or 0) + 1)
+        if high is None:
+            return self("aged.over", years=low)
+        return self("aged.range", low=low, high=high)
 
     def people_of_counts(self, dimension: str, level: str) -> str:
         """The segment that evidence was counted for, in words."""

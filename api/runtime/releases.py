@@ -250,4 +250,4 @@ def _try_out(serving: LoadedRelease) -> None:
     profile = schemas.ProfileRequest(gender="F", age=30)
     service.recommend(serving, schemas.RecommendationRequest(profile=profile))
     film = schemas.FilmRequest(title="A film", year=1999, genres=("Drama",))
-    service.audience(serving, schemas.AudienceRequest(movie=film))
+    service.find_audience(serving, schemas.AudienceRequest(movie=film))

@@ -3,11 +3,11 @@
 What routes and pages call. All are functions of a release and a question,
 and safe to run in threads. `understand_*` turns a request into what it means
 (hashable: equal questions have equal answers) and raises InvalidFields;
-`answer_*` answers it; `recommend` and `audience` do both.
+`answer_*` answers it; `recommend` and `find_audience` do both.
 """
 
 from api.service.about import model_info, segments
-from api.service.audiences import answer_audience, audience
+from api.service.audiences import answer_audience, find_audience
 from api.service.movies import NotFound, movie, search_movies
 from api.service.recommendations import answer_recommendation, recommend
 from api.service.release import LoadedRelease
@@ -28,7 +28,7 @@ __all__ = [
     "TasteQuestion",
     "answer_audience",
     "answer_recommendation",
-    "audience",
+    "find_audience",
     "model_info",
     "movie",
     "recommend",

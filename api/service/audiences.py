@@ -1,5 +1,6 @@
 """Which audience for this film?"""
 
+from collections.abc import Mapping
 from typing import Final
 
 import numpy as np
@@ -8,6 +9,12 @@ from numpy.typing import NDArray
 from api import schemas
 from api.service.evidence import users_sql
 from api.service.labels import CLASS_LABELS
+from api.service.merging import (
+    MergedSegment,
+    group_text,
+    merged_segments,
+    rows_in,
+)
 from api.service.release import LoadedRelease
 from api.service.requests import understand_audience
 from api.service.titles import display_title
@@ -16,10 +23,16 @@ from models_ml.film.predictor import Audience, Film
 #: Probability that an interval of AudiencePredictor holds.
 INTERVAL: Final = 0.8
 N_SIMILAR: Final = 5
+#: What is answered for a predictor's -1, 0 and +1.
+SUPPORT: Final[Mapping[int, schemas.Support]] = {
+    -1: "below",
+    0: "none",
+    1: "above",
+}
 _HATED, _DISLIKED, _LIKED, _LOVED = (labels for _, labels in CLASS_LABELS)
 
 
-def audience(
+def find_audience(
     serving: LoadedRelease, request: schemas.AudienceRequest
 ) -> schemas.Audiences:
     """An audience for a film; InvalidFields names what has no meaning."""
@@ -33,14 +46,12 @@ def answer_audience(
     film = Film(
         question.movie.title, question.movie.year, question.movie.genres
     )
-    found = serving.film.predict(film, question.by)
+    audience = serving.film.predict(film, question.by)
     notices = tuple(
         schemas.Notice(notice.code, dict(notice.values), notice.text())
         for notice in serving.film.notices(film)
     )
-    order = np.argsort(
-        -_segment_values(found, question.rank_by), kind="stable"
-    )
+    order = _order(audience, question.rank_by)
     return schemas.Audiences(
         release=serving.version,
         data_generated=serving.data_generated,
@@ -48,62 +59,93 @@ def answer_audience(
         by=question.by,  # type: ignore[arg-type]
         rank_by=question.rank_by,  # type: ignore[arg-type]
         interval=INTERVAL,
-        target=_target(found),
+        target=audience_target(audience),
         notices=notices,
         warnings=tuple(notice.text for notice in notices),
         similar=_similar(serving, film),
-        n_segments=len(found),
+        n_segments=len(audience),
         evidence_sql=users_sql(question.by),
-        segments=audience_segments(found, order[: question.limit]),
+        segments=audience_segments(audience, order[: question.limit]),
     )
 
 
-def _segment_values(found: Audience, rank_by: str) -> NDArray[np.floating]:
-    if rank_by == "liking":
-        return found.probabilities[:, 2:].sum(axis=1)
-    values: NDArray[np.floating] = getattr(found, rank_by)
-    return values
+def _order(audience: Audience, rank_by: str) -> NDArray[np.integer]:
+    """Rows by `rank_by`, highest first.
+
+    Of an index or an affinity, what the data support as more comes first,
+    then what they cannot tell, then what they support as less.
+    """
+    values = {
+        "reach": audience.reach,
+        "reach_index": audience.reach_index,
+        "affinity": audience.affinity,
+        "liking": audience.probabilities[:, 2:].sum(axis=1),
+    }
+    supported = {
+        "reach_index": audience.supported,
+        "affinity": audience.affinity_supported,
+    }
+    plain = np.zeros(len(audience), dtype=np.int8)
+    return np.lexsort((-values[rank_by], -supported.get(rank_by, plain)))
 
 
-def _target(found: Audience) -> schemas.Target:
-    order = np.argsort(-found.affinity, kind="stable").tolist()
-    targets = [k for k in order if found.is_target[k]]
-    segments = tuple(
-        dict(zip(found.by, found.levels[k], strict=True)) for k in targets
-    )
-    if not segments:
+def audience_target(audience: Audience) -> schemas.Target:
+    """The target in merged groups, those of the highest affinity first."""
+    by, is_target = audience.by, audience.is_target
+    if not is_target.any():
         return schemas.Target(
             (),
             "No segment will like this film more than others do: there is "
             "no difference that the data supports.",
         )
-    named = "; ".join(", ".join(found.levels[k]) for k in targets)
+    groups = merged_segments(by, is_target)
+    groups.sort(key=lambda group: -_mean_affinity(audience, group))
+    named = "; ".join(group_text(by, group) for group in groups)
     return schemas.Target(
-        segments,
-        f"The data supports {len(segments)} of {len(found)} segments as a "
-        f"target, the strongest first: {named}.",
+        tuple(
+            {
+                name: levels if len(levels) > 1 else levels[0]
+                for name, levels in group.items()
+            }
+            for group in groups
+        ),
+        f"The data supports {int(is_target.sum())} of {len(audience)} "
+        f"segments as a target, the strongest first: {named}.",
+    )
+
+
+def _mean_affinity(audience: Audience, group: MergedSegment) -> float:
+    """Of a group's members in the audience."""
+    rows = rows_in(audience.by, group)
+    return float(
+        np.average(audience.affinity[rows], weights=audience.reach[rows])
     )
 
 
 def audience_segments(
-    found: Audience, order: NDArray[np.integer]
+    audience: Audience, order: NDArray[np.integer]
 ) -> tuple[schemas.AudienceSegment, ...]:
-    """The segments of `order` (rows of `found`), as they are answered.
+    """The segments of `order` (rows of `audience`), as they are answered.
 
-    All numbers leave numpy in one list: there are 21 for each segment.
+    All numbers leave numpy in one list: there are 24 for each segment.
     """
-    numbers = _numbers(found)[order].tolist()
-    n_users = found.n_users[order].tolist()
-    targets = found.is_target[order].tolist()
+    numbers = _numbers(audience)[order].tolist()
+    n_users = audience.n_users[order].tolist()
+    targets = audience.is_target[order].tolist()
+    of_reach = audience.supported[order].tolist()
+    of_affinity = audience.affinity_supported[order].tolist()
     estimate = schemas.Estimate
     return tuple(
         schemas.AudienceSegment(
             rank=k + 1,
-            segment=dict(zip(found.by, found.levels[row], strict=True)),
+            segment=dict(zip(audience.by, audience.levels[row], strict=True)),
             reach=estimate(*numbers[k][0:3]),
-            reach_index=estimate(*numbers[k][3:6]),
-            probabilities=_class_estimates(numbers[k][9:]),
-            affinity=estimate(*numbers[k][6:9]),
+            expected_reach=estimate(*numbers[k][3:6]),
+            reach_index=estimate(*numbers[k][6:9]),
+            reach_supported=SUPPORT[of_reach[k]],
+            probabilities=_class_estimates(numbers[k][12:]),
+            affinity=estimate(*numbers[k][9:12]),
+            affinity_supported=SUPPORT[of_affinity[k]],
             n_users=n_users[k],
             is_target=targets[k],
         )
@@ -111,27 +153,26 @@ def audience_segments(
     )
 
 
-def _numbers(found: Audience) -> NDArray[np.floating]:
-    """Reach, reach index, affinity and four classes: value, low, high."""
-    scale = np.divide(
-        found.reach_index,
-        found.reach,
-        out=np.zeros_like(found.reach),
-        where=found.reach > 0,
-    )
-    numbers = np.empty((len(found), 7, 3))
-    numbers[:, 0] = np.stack(
-        [found.reach, found.reach_low, found.reach_high], axis=1
-    )
-    numbers[:, 1] = numbers[:, 0] * scale[:, None]
-    numbers[:, 1, 0] = found.reach_index
-    numbers[:, 2] = np.stack(
-        [found.affinity, found.affinity_low, found.affinity_high], axis=1
-    )
-    numbers[:, 3:, 0] = found.probabilities
-    numbers[:, 3:, 1] = found.probabilities_low
-    numbers[:, 3:, 2] = found.probabilities_high
-    return numbers.reshape(len(found), 21)
+def _numbers(audience: Audience) -> NDArray[np.floating]:
+    """Value, low and high of all that is estimated of each segment.
+
+    Reach, expected reach, reach index, affinity, and the four classes.
+    """
+    a = audience
+    numbers = np.empty((len(a), 8, 3))
+    for k, estimate in enumerate(
+        [
+            (a.reach, a.reach_low, a.reach_high),
+            (a.reach, a.expected_low, a.expected_high),
+            (a.reach_index, a.index_low, a.index_high),
+            (a.affinity, a.affinity_low, a.affinity_high),
+        ]
+    ):
+        numbers[:, k] = np.stack(estimate, axis=1)
+    numbers[:, 4:, 0] = a.probabilities
+    numbers[:, 4:, 1] = a.probabilities_low
+    numbers[:, 4:, 2] = a.probabilities_high
+    return numbers.reshape(len(a), 24)
 
 
 def _class_estimates(
@@ -150,10 +191,10 @@ def _similar(
     serving: LoadedRelease, film: Film
 ) -> tuple[schemas.SimilarMovie, ...]:
     catalogue = serving.catalogue
-    found = []
+    similar = []
     for movie_id, similarity in serving.film.similar(film, N_SIMILAR):
         row = catalogue.index[movie_id]
-        found.append(
+        similar.append(
             schemas.SimilarMovie(
                 movie_id=movie_id,
                 title=catalogue.titles[row],
@@ -165,4 +206,4 @@ def _similar(
                 href=f"/movies/{movie_id}",
             )
         )
-    return tuple(found)
+    return tuple(similar)

@@ -105,9 +105,12 @@ def _actual_segments(
                 liked=sum(counts[3:]) / n_ratings if n_ratings else None,
                 predicted=schemas.PredictedSegment(
                     reach=guess.reach,
+                    expected_reach=guess.expected_reach,
                     reach_index=guess.reach_index,
+                    reach_supported=guess.reach_supported,
                     liked=sum(c.probability for c in guess.probabilities[2:]),
                     affinity=guess.affinity,
+                    affinity_supported=guess.affinity_supported,
                 ),
             )
         )

@@ -37,7 +37,13 @@ AUDIENCE_COLUMNS: Final = (
     "affinity",
     "affinity_low",
     "affinity_high",
+    "reach_index_low",
+    "reach_index_high",
+    "n_users",
+    "is_target",
 )
+#: Those that are no plain numbers.
+_TYPES: Final = {"n_users": pa.int64(), "is_target": pa.bool_()}
 MAX_RATERS: Final = 10**8
 #: Rows of the output that are written at a time.
 _ROWS_AT_ONCE: Final = 50_000
@@ -152,6 +158,10 @@ class _Rows:
             audience.affinity,
             audience.affinity_low,
             audience.affinity_high,
+            audience.index_low,
+            audience.index_high,
+            audience.n_users,
+            audience.is_target,
         ]
         self._batches.append(
             pa.record_batch(
@@ -178,5 +188,5 @@ class _Rows:
 def _schema(by: Sequence[str], of_film_id: pa.DataType) -> pa.Schema:
     return pa.schema(
         [("film_id", of_film_id), *((name, pa.string()) for name in by)]
-        + [(name, pa.float64()) for name in AUDIENCE_COLUMNS]
+        + [(name, _TYPES.get(name, pa.float64())) for name in AUDIENCE_COLUMNS]
     )

@@ -59,6 +59,9 @@ class Audience:
     """In probability: .05 is five points likelier to like the film."""
     affinity_low: FloatArray
     affinity_high: FloatArray
+    affinity_supported: NDArray[np.int8]
+    """What the data say of the affinity: -1 below 0, +1 above, 0 no
+    difference (see `support`)."""
     n_users: NDArray[np.int64]
     """People of the segment in the training data."""
     is_target: NDArray[np.bool_]

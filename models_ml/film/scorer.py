@@ -143,6 +143,9 @@ class Scorer:
             affinity=affinity,
             affinity_low=affinity_low,
             affinity_high=affinity_high,
+            affinity_supported=direction(
+                affinity_low, affinity_high, 0.0, answer.n_users
+            ),
             n_users=answer.n_users,
             is_target=targets(affinity, affinity_low, answer.n_users),
         )

@@ -222,8 +222,6 @@ TEXTS: Final = {
         "Aim at {who}: the data supports that they will like it more than "
         "others do."
     ),
-    "target.more.one": "{n} more group (in the table)",
-    "target.more.other": "{n} more groups (in the table)",
     "turns_up.none": (
         "No group is clearly larger here than in the audience of other "
         "films. The best guess: {who}, {reach} of the audience (reach index "
@@ -351,13 +349,12 @@ TEXTS: Final = {
     "people.any": "people",
     "people.F": "women",
     "people.M": "men",
-    "aged.under 18": "under 18",
-    "aged.18-24": "18–24",
-    "aged.25-34": "25–34",
-    "aged.35-44": "35–44",
-    "aged.45-49": "45–49",
-    "aged.50-55": "50–55",
-    "aged.56+": "56 and over",
+    "aged.any": "of any age",
+    "aged.under": "under {years}",
+    "aged.range": "of {low} to {high}",
+    "aged.over": "of {years} and over",
+    "any.occupation": "any occupation",
+    "any.region": "any region",
     "occupation.other or not specified": "other or not specified",
     "occupation.academic/educator": "academic, educator",
     "occupation.artist": "artist",

@@ -226,8 +226,6 @@ TEXTS: Final = {
         "Mire em {who}: os dados sustentam que vão gostar do filme mais do "
         "que os outros."
     ),
-    "target.more.one": "mais {n} grupo (na tabela)",
-    "target.more.other": "mais {n} grupos (na tabela)",
     "turns_up.none": (
         "Nenhum grupo é claramente maior aqui do que na plateia de outros "
         "filmes. O melhor palpite: {who}, {reach} da plateia (índice de "
@@ -355,13 +353,12 @@ TEXTS: Final = {
     "people.any": "pessoas",
     "people.F": "mulheres",
     "people.M": "homens",
-    "aged.under 18": "com menos de 18 anos",
-    "aged.18-24": "de 18 a 24 anos",
-    "aged.25-34": "de 25 a 34 anos",
-    "aged.35-44": "de 35 a 44 anos",
-    "aged.45-49": "de 45 a 49 anos",
-    "aged.50-55": "de 50 a 55 anos",
-    "aged.56+": "de 56 anos ou mais",
+    "aged.any": "de qualquer idade",
+    "aged.under": "com menos de {years} anos",
+    "aged.range": "de {low} a {high} anos",
+    "aged.over": "de {years} anos ou mais",
+    "any.occupation": "qualquer ocupação",
+    "any.region": "qualquer região",
     "occupation.other or not specified": "outra ou não informada",
     "occupation.academic/educator": "ensino e pesquisa",
     "occupation.artist": "artes",

@@ -26,21 +26,21 @@ def test_steps_to_both_sides_are_alike():
 
 
 @pytest.mark.parametrize(
-    ("measure", "estimate", "name"),
+    ("measure", "value", "supported", "name"),
     [
-        ("reach_index", (150.0, 120.0, 180.0), "over-3"),
-        ("reach_index", (150.0, 99.0, 180.0), "unsure over-3"),
-        ("reach_index", (80.0, 60.0, 99.0), "under-2"),
-        ("reach_index", (101.0, 100.5, 102.0), "even"),
-        ("affinity", (0.05, 0.01, 0.09), "over-2"),
-        ("affinity", (0.05, -0.01, 0.09), "unsure over-2"),
-        ("affinity", (-0.2, -0.3, -0.1), "under-5"),
+        ("reach_index", 150.0, "above", "over-3"),
+        ("reach_index", 150.0, "none", "unsure over-3"),
+        ("reach_index", 80.0, "below", "under-2"),
+        ("reach_index", 101.0, "above", "even"),
+        ("affinity", 0.05, "above", "over-2"),
+        ("affinity", 0.05, "none", "unsure over-2"),
+        ("affinity", -0.2, "below", "under-5"),
     ],
 )
-def test_an_interval_that_holds_no_difference_is_hatched_out(
-    measure: str, estimate: tuple[float, float, float], name: str
+def test_what_the_data_do_not_support_is_hatched_out(
+    measure: str, value: float, supported: schemas.Support, name: str
 ):
-    assert heat.estimate_class(measure, schemas.Estimate(*estimate)) == name
+    assert heat.estimate_class(measure, value, supported) == name
 
 
 @pytest.mark.parametrize(

@@ -58,8 +58,6 @@ def test_every_level_and_genre_has_a_name(language: str):
     for dimension, levels in DIMENSIONS.items():
         for level in levels:
             assert f"{dimension}.{level}" in texts
-    for group in DIMENSIONS["age_group"]:
-        assert f"aged.{group}" in texts
     for genre in GENRES:
         assert f"genre.{genre}" in texts
 

@@ -37,10 +37,20 @@ def test_a_small_share_is_not_called_zero():
 
 def test_segments_are_told_in_words():
     segment = {"gender": "F", "age_group": "25-34", "occupation": "writer"}
-    assert EN.people(segment) == "women 25–34 (writer)"
+    assert EN.people(segment) == "women of 25 to 34 (writer)"
     assert PT.people(segment) == "mulheres de 25 a 34 anos (escrita)"
     assert EN.people({}) == "people"
     assert PT.people({"region": "Pacific"}) == "pessoas (Pacífico)"
+
+
+def test_merged_segments_are_told_in_words():
+    by = ("gender", "age_group", "occupation")
+    segment = {"age_group": ("18-24", "25-34"), "occupation": "writer"}
+    assert EN.people(segment, by) == "people of 18 to 34 (writer)"
+    assert PT.people(segment, by) == "pessoas de 18 a 34 anos (escrita)"
+    segment = {"gender": "F"}
+    assert EN.people(segment, by) == "women of any age (any occupation)"
+    assert PT.people(segment, by[:2]) == "mulheres de qualquer idade"
 
 
 def test_evidence_is_told_in_words():

@@ -1,9 +1,14 @@
+from dataclasses import replace
+from itertools import product
+
 import numpy as np
 import pytest
 from litestar.testing import TestClient
 
+from api.service.audiences import audience_target
 from api.service.release import LoadedRelease
 from models_ml.film.predictor import Film
+from models_ml.film.support import LEAST_AFFINITY, LEAST_USERS
 from models_ml.vocabulary import DIMENSIONS, GENRES
 
 FILM = {"title": "A Film", "year": 1999, "genres": ["Drama", "War"]}
@@ -85,9 +90,7 @@ def test_equals_the_plain_path(
     )
 
 
-@pytest.mark.parametrize(
-    "rank_by", ["reach_index", "reach", "affinity", "liking"]
-)
+@pytest.mark.parametrize("rank_by", ["reach", "liking"])
 def test_ranks_by_what_is_asked(client: TestClient, rank_by: str):
     def value(segment):
         if rank_by == "liking":
@@ -100,6 +103,61 @@ def test_ranks_by_what_is_asked(client: TestClient, rank_by: str):
     assert [segment["rank"] for segment in segments] == list(
         range(1, len(segments) + 1)
     )
+
+
+@pytest.mark.parametrize(
+    ("rank_by", "told"),
+    [
+        ("reach_index", "reach_supported"),
+        ("affinity", "affinity_supported"),
+    ],
+)
+@pytest.mark.parametrize("genres", [["Drama"], ["Sci-Fi", "War"], ["Comedy"]])
+def test_what_the_data_support_comes_first(
+    client: TestClient, rank_by: str, told: str, genres: list[str]
+):
+    movie = {"title": "A Film", "year": 1985, "genres": genres}
+    segments = ask(
+        client,
+        movie=movie,
+        rank_by=rank_by,
+        by=["gender", "occupation"],
+        limit=100,
+    )["segments"]
+    place = {"above": 0, "none": 1, "below": 2}
+    keys = [(place[s[told]], -s[rank_by]["value"]) for s in segments]
+    assert keys == sorted(keys)
+
+
+@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize(
+    "by", [["gender", "age_group"], ["occupation"], ["region", "gender"]]
+)
+def test_supported_is_what_the_interval_of_enough_people_supports(
+    client: TestClient, by: list[str], seed: int
+):
+    rng = np.random.default_rng(seed)
+    genres = rng.choice(GENRES, size=2, replace=False).tolist()
+    movie = {"title": f"Film {seed}", "year": 1960, "genres": genres}
+    for s in ask(client, movie=movie, by=by, limit=3528)["segments"]:
+        for name, told, usual in (
+            ("reach_index", "reach_supported", 100),
+            ("affinity", "affinity_supported", 0),
+        ):
+            estimate = s[name]
+            expected = "none"
+            if s["n_users"] >= LEAST_USERS:
+                if estimate["low"] > usual:
+                    expected = "above"
+                if estimate["high"] < usual:
+                    expected = "below"
+            assert s[told] == expected
+        for name in ("reach", "expected_reach", "reach_index", "affinity"):
+            estimate = s[name]
+            assert estimate["low"] <= estimate["value"] <= estimate["high"]
+        if s["is_target"]:
+            assert s["affinity_supported"] == "above"
+            assert s["affinity"]["value"] >= LEAST_AFFINITY
 
 
 def test_limit_cuts_the_list_and_not_the_count(client: TestClient):
@@ -122,12 +180,48 @@ def test_similar_films_lead_to_their_true_audiences(client: TestClient):
         assert response.json()["movie"]["title"] == film["title"]
 
 
-def test_targets_are_the_segments_marked(client: TestClient):
-    answer = ask(client, by=list(DIMENSIONS), limit=3528)
-    marked = [s["segment"] for s in answer["segments"] if s["is_target"]]
-    key = lambda segment: sorted(segment.items())  # noqa: E731
-    assert sorted(marked, key=key) == sorted(
-        answer["target"]["segments"], key=key
+@pytest.mark.parametrize(
+    "by",
+    [("gender", "age_group"), ("occupation", "gender"), tuple(DIMENSIONS)],
+)
+def test_the_target_is_the_segments_marked_in_merged_groups(
+    client: TestClient, by: tuple[str, ...]
+):
+    answer = ask(client, by=by, limit=3528)
+    marked = {
+        tuple(s["segment"].values())
+        for s in answer["segments"]
+        if s["is_target"]
+    }
+    groups = answer["target"]["segments"]
+    assert ("no difference" in answer["target"]["sentence"]) == (not groups)
+    held = set()
+    for group in groups:
+        levels = [
+            np.atleast_1d(group.get(name, DIMENSIONS[name])) for name in by
+        ]
+        held |= set(product(*(map(str, each) for each in levels)))
+    assert held == marked
+    assert len(groups) <= len(marked)
+
+
+def test_a_target_of_all_women_is_women_of_any_age(serving: LoadedRelease):
+    by = ("gender", "age_group")
+    plain = serving.film.predict(Film("A", 1990, ("Drama",)), by)
+    young = [levels[1] in ("18-24", "25-34") for levels in plain.levels]
+    women = [levels[0] == "F" for levels in plain.levels]
+    affinity = np.where(women, 0.05, 0.1)
+    targets = np.array(women) | np.array(young)
+    target = audience_target(
+        replace(plain, affinity=affinity, is_target=targets)
+    )
+    assert target.segments == (
+        {"age_group": ("18-24", "25-34")},
+        {"gender": "F"},
+    )
+    assert target.sentence == (
+        "The data supports 9 of 14 segments as a target, the strongest "
+        "first: people of 18 to 34; women of any age."
     )
 
 

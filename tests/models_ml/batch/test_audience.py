@@ -40,6 +40,8 @@ def expected_of(
             *(found.reach, found.reach_low, found.reach_high),
             *(found.reach_index, found.probabilities),
             *(found.affinity, found.affinity_low, found.affinity_high),
+            *(found.index_low, found.index_high),
+            *(found.n_users, found.is_target),
         ]
     )
 
@@ -133,6 +135,8 @@ def test_a_file_without_films_has_an_answer_without_rows(
     table = pyarrow.parquet.read_table(output)
     assert table.num_rows == 0
     assert table.schema.field("reach").type == pa.float64()
+    assert table.schema.field("n_users").type == pa.int64()
+    assert table.schema.field("is_target").type == pa.bool_()
 
 
 def test_a_title_may_go_over_two_lines(
