@@ -28,6 +28,7 @@ MAX_SEGMENTS = 3528
 """Segments there are in every combination of the four dimensions."""
 MAX_GENRES = 50
 MAX_RATINGS = 200
+MAX_QUESTIONS = 20
 MAX_EXCLUDED = 5000
 
 Dimension = Literal["gender", "age_group", "occupation", "region"]
@@ -110,7 +111,7 @@ class ProfileRequest(Request, frozen=True):
 
 
 class RatingRequest(Request, frozen=True):
-    """A film that the person already rated: stars, or a rating class."""
+    """A film that the person rated, by stars or class, or has not seen."""
 
     movie_id: MovieId
     stars: Annotated[int, Meta(ge=1, le=5)] | None = None
@@ -121,6 +122,21 @@ class RatingRequest(Request, frozen=True):
             + _one_of(RATING_CLASSES)
         ),
     ] = None
+    seen: Annotated[
+        bool,
+        Meta(
+            description="False: the person was asked about the film and has "
+            "not seen it; then it has no stars and no class."
+        ),
+    ] = True
+    asked: Annotated[
+        bool,
+        Meta(
+            description="True: the answer to a question (`questions`). To "
+            "have seen a film that one is asked about tells another thing "
+            "than to name it of one's own accord."
+        ),
+    ] = False
 
 
 class FilterRequest(Request, frozen=True):
@@ -149,10 +165,19 @@ class RecommendationRequest(Request, frozen=True):
         tuple[RatingRequest, ...],
         Meta(
             max_length=MAX_RATINGS,
-            description="Films that the person already rated; they refine "
-            "the answer and are left out of it.",
+            description="Films that the person already rated, or says not "
+            "to have seen; they refine the answer and are left out of it.",
         ),
     ] = ()
+    n_questions: Annotated[
+        int,
+        Meta(
+            ge=0,
+            le=MAX_QUESTIONS,
+            description="So many films to ask the person about next are "
+            "answered in `questions`.",
+        ),
+    ] = 0
     limit: Annotated[int, Meta(ge=1, le=MAX_ITEMS)] = 10
     filters: FilterRequest = FilterRequest()
     rank_by: Annotated[
@@ -317,6 +342,34 @@ class Suggestion(Struct, frozen=True, gc=False):
     evidence: Evidence
 
 
+class Question(Struct, frozen=True, gc=False):
+    """A film to ask the person about."""
+
+    movie_id: int
+    title: Annotated[str, Meta(description="As in MovieLens.")]
+    display_title: Annotated[
+        str, Meta(description="With the article in front.")
+    ]
+    year: int | None
+    genres: tuple[str, ...]
+    chance_known: Annotated[
+        Probability,
+        Meta(
+            description="Probability that the person has rated the film on "
+            "MovieLens, and so can say more than not to have seen it."
+        ),
+    ]
+    expected_gain: Annotated[
+        float,
+        Meta(
+            ge=0,
+            le=1,
+            description="By how much the answer is expected to raise the "
+            "discounted share of films liked among the ten best.",
+        ),
+    ]
+
+
 class Difference(Struct, frozen=True, gc=False):
     """How many suggestions differ from what everyone gets."""
 
@@ -337,6 +390,9 @@ class Recommendations(Answer, frozen=True, kw_only=True):
     n_ratings_used: Annotated[
         int, Meta(description="Of the films the person already rated.")
     ]
+    n_not_seen_used: Annotated[
+        int, Meta(description="Of the films the person has not seen.")
+    ]
     rank_by: RankItemsBy
     n_candidates: Annotated[
         int, Meta(description="Films that passed the filters.")
@@ -345,6 +401,14 @@ class Recommendations(Answer, frozen=True, kw_only=True):
     evidence_sql: Annotated[
         str,
         Meta(description="Reproduces `evidence` in the warehouse."),
+    ]
+    questions: Annotated[
+        tuple[Question, ...],
+        Meta(
+            description="Films to ask the person about next, best first: "
+            "those whose answer does most for the list. Send the answers in "
+            "`ratings`, with `asked`."
+        ),
     ]
     items: tuple[Suggestion, ...]
 

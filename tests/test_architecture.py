@@ -18,6 +18,7 @@ SCORING = (
     "models_ml.film.predictor",
     "models_ml.notices",
     "models_ml.person.predictor",
+    "models_ml.person.questions",
     "models_ml.profile",
     "models_ml.release",
     "models_ml.settings",

@@ -31,6 +31,17 @@ RECOMMENDATIONS: Final[dict[str, dict[str, Any]]] = {
             "rank_by": "distinctive",
         },
     },
+    "questions": {
+        "summary": "Two questions answered, five more wanted",
+        "value": {
+            "profile": {"gender": "F", "age": 29},
+            "ratings": [
+                {"movie_id": 1580, "rating_class": "loved", "asked": True},
+                {"movie_id": 2858, "seen": False},
+            ],
+            "n_questions": 5,
+        },
+    },
     "nobody": {
         "summary": "Nothing is known: what everyone gets",
         "value": {},

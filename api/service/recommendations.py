@@ -14,11 +14,13 @@ from api.service.evidence import (
 from api.service.labels import CLASS_LABELS
 from api.service.release import LoadedRelease
 from api.service.requests import (
+    KnownFilm,
     RecommendationQuestion,
     understand_recommendation,
 )
 from api.service.titles import display_title
 from models_ml.person.predictor import KnownRatings, PersonScores
+from models_ml.person.questions import best_questions
 from models_ml.profile.parse import Profile
 
 
@@ -36,14 +38,8 @@ def answer_recommendation(
 ) -> schemas.Recommendations:
     """The answer to an understood question."""
     codes = question.profile.codes
-    rated = _known_ratings(question.rated)
-    scores = serving.person.score(codes, rated)
-    candidates = serving.catalogue.candidates(question.filters)
-    left_out = [*question.excluded, *(row for row, _ in question.rated)]
-    if left_out:
-        kept = np.ones(len(scores.interest), dtype=bool)
-        kept[left_out] = False
-        candidates = candidates[kept[candidates]]
+    scores = serving.person.score(codes, _known_ratings(question.known))
+    candidates = _candidates(serving, question)
     best = _best(
         serving.person.rank_scores(scores, question.rank_by),
         candidates,
@@ -60,20 +56,81 @@ def answer_recommendation(
             for field, value, notice in question.ignored
         ),
         rests_on=_group(serving, question.profile),
-        n_ratings_used=len(question.rated),
+        n_ratings_used=sum(film.stars > 0 for film in question.known),
+        n_not_seen_used=sum(film.stars == 0 for film in question.known),
         rank_by=question.rank_by,  # type: ignore[arg-type]
         n_candidates=len(candidates),
         differs_from_everyone=_difference(serving, question, best, candidates),
         evidence_sql=RATINGS_SQL,
+        questions=_questions(serving, question, scores, candidates),
         items=_suggestions(serving, scores, best, segments_of(codes)),
     )
 
 
-def _known_ratings(rated: tuple[tuple[int, int], ...]) -> KnownRatings | None:
-    if not rated:
+def _known_ratings(known: tuple[KnownFilm, ...]) -> KnownRatings | None:
+    if not known:
         return None
-    index, stars = np.array(rated, dtype=np.int64).T
-    return KnownRatings(movie_index=index, stars=stars)
+    row, stars, is_asked = np.array(known, dtype=np.int64).T
+    seen = stars > 0
+    return KnownRatings(
+        movie_index=row[seen],
+        stars=stars[seen],
+        not_seen=row[~seen],
+        asked=row[seen & (is_asked > 0)],
+    )
+
+
+def _left_out(question: RecommendationQuestion) -> list[int]:
+    """Rows of films that are not suggested: excluded, or known."""
+    return [*question.excluded, *(film.row for film in question.known)]
+
+
+def _candidates(
+    serving: LoadedRelease, question: RecommendationQuestion
+) -> NDArray[np.integer]:
+    """Rows of the films that may be suggested, ascending."""
+    candidates = serving.catalogue.candidates(question.filters)
+    left_out = _left_out(question)
+    if not left_out:
+        return candidates
+    kept = np.ones(len(serving.catalogue.movie_ids), dtype=bool)
+    kept[left_out] = False
+    return candidates[kept[candidates]]
+
+
+def _questions(
+    serving: LoadedRelease,
+    question: RecommendationQuestion,
+    scores: PersonScores,
+    candidates: NDArray[np.integer],
+) -> tuple[schemas.Question, ...]:
+    if not question.n_questions or not len(candidates):
+        return ()
+    chosen = best_questions(
+        serving.person.answers,
+        scores,
+        np.array(_left_out(question), dtype=np.int64),
+        candidates,
+        question.n_questions,
+    )
+    catalogue = serving.catalogue
+    return tuple(
+        schemas.Question(
+            movie_id=int(catalogue.movie_ids[row]),
+            title=catalogue.titles[row],
+            display_title=display_title(catalogue.titles[row]),
+            year=catalogue.years[row] or None,
+            genres=catalogue.genres[row],
+            chance_known=known,
+            expected_gain=gain,
+        )
+        for row, known, gain in zip(
+            chosen.films.tolist(),
+            chosen.known.tolist(),
+            chosen.gain.tolist(),
+            strict=True,
+        )
+    )
 
 
 def _best(

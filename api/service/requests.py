@@ -5,7 +5,7 @@ all that has no meaning.
 """
 
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from api import schemas
 from api.service.catalogue import Filters
@@ -26,19 +26,31 @@ from models_ml.words import (
 STARS_OF_CLASS: Final = (1, 2, 4, 5)
 
 
+class KnownFilm(NamedTuple):
+    """A film that the person told of."""
+
+    row: int
+    """Row number of the film."""
+    stars: int
+    """1 to 5; 0: not seen."""
+    is_asked: bool
+    """The person was asked about it."""
+
+
 @dataclass(frozen=True)
 class RecommendationQuestion:
     """A request for films, understood."""
 
     profile: Profile
     ignored: tuple[tuple[str, Any, Notice], ...]
-    rated: tuple[tuple[int, int], ...]
-    """Row number of the film and stars, in order of row number."""
+    known: tuple[KnownFilm, ...]
+    """In order of row number."""
     filters: Filters
     excluded: tuple[int, ...]
     """Row numbers, ascending."""
     rank_by: str
     limit: int
+    n_questions: int = 0
 
 
 def understand_recommendation(
@@ -49,7 +61,7 @@ def understand_recommendation(
     profile = errors.inside(
         "profile.", understand_profile, serving, request.profile
     )
-    rated = errors.attempt(_understand_ratings, serving, request.ratings)
+    known = errors.attempt(_understand_ratings, serving, request.ratings)
     filters = errors.inside("filters.", _understand_filters, request.filters)
     rank_by = errors.attempt(FILM_RANKING.parse, "rank_by", request.rank_by)
     errors.check()
@@ -62,11 +74,12 @@ def understand_recommendation(
     return RecommendationQuestion(
         profile=profile,
         ignored=(*ignored, *unknown),
-        rated=rated or (),
+        known=known or (),
         filters=filters,
         excluded=excluded,
         rank_by=rank_by,
         limit=request.limit,
+        n_questions=request.n_questions,
     )
 
 
@@ -87,9 +100,9 @@ def understand_profile(
 
 def _understand_ratings(
     serving: LoadedRelease, ratings: tuple[schemas.RatingRequest, ...]
-) -> tuple[tuple[int, int], ...]:
+) -> tuple[KnownFilm, ...]:
     errors = FieldErrors()
-    known: dict[int, int] = {}
+    known: dict[int, KnownFilm] = {}
     for k, rating in enumerate(ratings):
         stars = errors.inside(f"ratings[{k}].", _stars, rating)
         index = serving.catalogue.index.get(rating.movie_id)
@@ -102,12 +115,18 @@ def _understand_ratings(
                 else "each film once",
             )
         else:
-            known[index] = stars or 0
+            is_asked = rating.asked or not rating.seen
+            known[index] = KnownFilm(index, stars or 0, is_asked)
     errors.check()
-    return tuple(sorted(known.items()))
+    return tuple(sorted(known.values()))
 
 
 def _stars(rating: schemas.RatingRequest) -> int:
+    """1 to 5; 0: not seen."""
+    if not rating.seen:
+        if rating.stars is None and rating.rating_class is None:
+            return 0
+        raise InvalidField("seen", False, "true where a film has a rating")
     if (rating.stars is None) == (rating.rating_class is None):
         raise InvalidField(
             "stars",

@@ -63,7 +63,7 @@ def test_of_a_film_the_last_rating_counts(serving: LoadedRelease):
     question = recommendation_question(
         serving, query(("rated", "3:4"), ("rated", "6:1"), ("rated", "3:1"))
     )
-    assert question.rated == ((0, 1), (1, 1))
+    assert question.known == ((0, 1, False), (1, 1, False))
 
 
 def test_the_second_person_has_own_fields_and_no_ratings(
@@ -75,7 +75,7 @@ def test_the_second_person_has_own_fields_and_no_ratings(
         OTHER,
     )
     assert request.profile.gender == "M"
-    assert request.rated == ()
+    assert request.known == ()
 
 
 def test_all_that_is_wrong_is_named(serving: LoadedRelease):
