@@ -19,6 +19,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except PlateiaError as error:
         print(f"plateia: {error}", file=sys.stderr)
         return 1
+    except OSError as error:
+        # A disk that is full or read-only, a file that may not be read.
+        print(f"plateia: {_told(error)}", file=sys.stderr)
+        return 1
     except KeyboardInterrupt:
         print("plateia: stopped", file=sys.stderr)
         return 130
@@ -35,6 +39,11 @@ def make_parser() -> argparse.ArgumentParser:
     pipeline.add_parsers(commands)
     add_batch_parsers(commands)
     return parser
+
+
+def _told(error: OSError) -> str:
+    reason = error.strerror or str(error)
+    return f"{error.filename}: {reason}" if error.filename else reason
 
 
 if __name__ == "__main__":

@@ -44,6 +44,8 @@ class Settings:
     """Processes of the API."""
     poll_seconds: float = 5.0
     """Between looks at the store's pointer for a new release."""
+    look_seconds: float = 60.0
+    """For a look at the store, with the fetching of what is new."""
     scoring_threads: int = 1
     """Threads of a worker that score."""
     queue: int = 16
@@ -117,6 +119,7 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         workers=_whole(env, "PLATEIA_WORKERS", n_cpus(), 1, 256),
         scoring_threads=_whole(env, "PLATEIA_SCORING_THREADS", 1, 1, 256),
         poll_seconds=_seconds(env, "PLATEIA_POLL_SECONDS", 5.0),
+        look_seconds=_seconds(env, "PLATEIA_LOOK_SECONDS", 60.0),
         queue=_whole(env, "PLATEIA_QUEUE", 16, 0, 100_000),
         cache_mib=_whole(env, "PLATEIA_CACHE_MIB", 64, 0, 100_000),
         max_body_bytes=_whole(

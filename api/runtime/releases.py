@@ -77,8 +77,10 @@ class Releases:
         store: Store,
         cache: Path,
         keys: VerifyKeys,
-        poll_seconds: float,
         metrics: Metrics,
+        *,
+        poll_seconds: float,
+        look_seconds: float,
     ) -> None:
         self.current: LoadedRelease | None = None
         self.refusal: Refusal | None = None
@@ -89,6 +91,7 @@ class Releases:
         self._keys = keys
         self._trusted = Trusted(cache)
         self._poll_seconds = poll_seconds
+        self._look_seconds = look_seconds
         self._metrics = metrics
 
     @classmethod
@@ -98,25 +101,27 @@ class Releases:
             open_store(settings.store),
             settings.cache,
             verify_keys(settings),
-            settings.poll_seconds,
             metrics,
+            poll_seconds=settings.poll_seconds,
+            look_seconds=settings.look_seconds,
         )
 
     def look(self) -> None:
         """Serve what the pointer names now, unless it may not serve."""
         version = None
         try:
-            pointer = current_pointer(
-                self._store, self._keys, self._trusted.lowest(self._keys)
-            )
-            version = pointer.version
-            self.last_look = datetime.datetime.now(datetime.UTC)
-            if self._was_refused(version):
-                return
-            if self.current and version == self.current.version:
-                self.refusal = None
-            else:
-                self._serve(self._load(version))
+            with self._store.within(self._look_seconds):
+                pointer = current_pointer(
+                    self._store, self._keys, self._trusted.lowest(self._keys)
+                )
+                version = pointer.version
+                self.last_look = datetime.datetime.now(datetime.UTC)
+                if self._was_refused(version):
+                    return
+                if self.current and version == self.current.version:
+                    self.refusal = None
+                else:
+                    self._serve(self._load(version))
             self._accept(pointer)
         except ReleaseRefused as error:
             self._refuse(

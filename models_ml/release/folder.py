@@ -1,15 +1,14 @@
 """A store in a folder, with the guarantees of S3: whole files or none."""
 
-import fcntl
 import hashlib
 import os
-import secrets
-import shutil
+import stat
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
-from typing import IO
+from typing import IO, Final
 
+from models_ml.lock import exclusive
 from models_ml.release.store import (
     NotInStore,
     StoreError,
@@ -17,7 +16,11 @@ from models_ml.release.store import (
     TooLarge,
 )
 
-_CHUNK = 1 << 20
+_CHUNK: Final = 1 << 20
+#: Bytes of an object that may be replaced: pointers are small.
+_REPLACED_CAP: Final = 1 << 20
+_LOCK: Final = ".lock"
+_PART: Final = ".part"
 
 
 class FolderStore:
@@ -31,89 +34,100 @@ class FolderStore:
         """The folder's path."""
         return str(self.folder)
 
+    def within(self, seconds: float) -> AbstractContextManager[None]:
+        """No deadline: reads are of regular files, and counted."""
+        del seconds
+        return nullcontext()
+
     def put_new(self, key: str, source: Path | bytes, sha256: str) -> bool:
         """Store a new file; see `Store`."""
         target = self._path(key)
-        if target.exists():
-            return False
-        with _reported(self.folder):
-            temporary = self._write(target, source, sha256)
-            try:
-                # A link fails where a rename would overwrite.
-                os.link(temporary, target)
-            except FileExistsError:
+        with _reported(self.folder), self._writing():
+            if os.path.lexists(target):
                 return False
-            finally:
-                temporary.unlink()
-            _sync_folder(target.parent)
+            self._write(target, source, sha256)
         return True
 
     def fetch(self, key: str, target: Path, max_bytes: int) -> None:
         """Copy a file; see `Store`."""
-        with self._open(key, max_bytes) as source, target.open("wb") as copy:
-            shutil.copyfileobj(source, copy, _CHUNK)
+        with self._open(key) as source, target.open("wb") as copy:
+            for chunk in _counted(source, key, max_bytes):
+                copy.write(chunk)
 
     def read(self, key: str, max_bytes: int) -> Tagged:
         """A small file; its tag is the digest of its content."""
-        with self._open(key, max_bytes) as source:
-            content = source.read()
+        with self._open(key) as source:
+            content = b"".join(_counted(source, key, max_bytes))
         return Tagged(content, hashlib.sha256(content).hexdigest())
 
     def replace(self, key: str, content: bytes, tag: str | None) -> bool:
         """Replace a file if it still has `tag`; see `Store`."""
         target = self._path(key)
-        with _reported(self.folder), self._lock(target):
-            now = target.read_bytes() if target.exists() else None
-            found = None if now is None else hashlib.sha256(now).hexdigest()
-            if found != tag:
+        with _reported(self.folder), self._writing():
+            try:
+                now = self.read(key, _REPLACED_CAP).tag
+            except NotInStore:
+                now = None
+            if now != tag:
                 return False
-            sha256 = hashlib.sha256(content).hexdigest()
-            self._write(target, content, sha256).replace(target)
-            _sync_folder(target.parent)
+            self._write(target, content, hashlib.sha256(content).hexdigest())
         return True
 
     def _path(self, key: str) -> Path:
         return self.folder.joinpath(*key.split("/"))
 
     @contextmanager
-    def _open(self, key: str, max_bytes: int) -> Iterator[IO[bytes]]:
+    def _open(self, key: str) -> Iterator[IO[bytes]]:
+        """A regular file: what is none may have no end, or never begin."""
+        # Not to wait for a writer, should it be a pipe.
+        flags = os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW
         with _reported(self.folder):
             try:
-                file = self._path(key).open("rb")
+                descriptor = os.open(self._path(key), flags)
             except FileNotFoundError:
                 raise NotInStore(f"{self.folder} has no {key}") from None
-            with file:
-                size = os.fstat(file.fileno()).st_size
-                if size > max_bytes:
-                    raise TooLarge(
-                        f"{key} has {size} bytes, more than {max_bytes}"
-                    )
+            if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+                os.close(descriptor)
+                raise StoreError(f"{key} in {self.folder} is no regular file")
+            with os.fdopen(descriptor, "rb") as file:
                 yield file
 
     @contextmanager
-    def _lock(self, target: Path) -> Iterator[None]:
-        """Between processes, and given back when the holder ends or dies."""
-        target.parent.mkdir(parents=True, exist_ok=True)
-        with target.with_name(f".{target.name}.lock").open("w") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
+    def _writing(self) -> Iterator[None]:
+        """One writer at a time, which removes what killed ones left."""
+        with exclusive(self.folder / _LOCK):
+            for part in self.folder.rglob(f".*{_PART}"):
+                part.unlink()
             yield
 
-    def _write(self, target: Path, source: Path | bytes, sha256: str) -> Path:
-        """A file beside `target`, on disk and checked, to move into place."""
+    def _write(self, target: Path, source: Path | bytes, sha256: str) -> None:
+        """Put a file in its place, once it is whole, on disk and checked."""
         target.parent.mkdir(parents=True, exist_ok=True)
-        name = f".{target.name}-{secrets.token_hex(8)}"
-        temporary = target.with_name(name)
+        part = target.with_name(f".{target.name}{_PART}")
         digest = hashlib.sha256()
-        with temporary.open("xb") as copy:
-            for chunk in _chunks(source):
-                digest.update(chunk)
-                copy.write(chunk)
-            copy.flush()
-            os.fsync(copy.fileno())
-        if digest.hexdigest() != sha256:
-            temporary.unlink()
-            raise StoreError(f"{target.name} changed while it was copied")
-        return temporary
+        try:
+            with part.open("xb") as copy:
+                for chunk in _chunks(source):
+                    digest.update(chunk)
+                    copy.write(chunk)
+                copy.flush()
+                os.fsync(copy.fileno())
+            if digest.hexdigest() != sha256:
+                raise StoreError(f"{target.name} changed while it was copied")
+            part.replace(target)
+        finally:
+            part.unlink(missing_ok=True)
+        _sync_folder(target.parent)
+
+
+def _counted(file: IO[bytes], key: str, max_bytes: int) -> Iterator[bytes]:
+    """The file's bytes; its size is what it was, and may change."""
+    size = 0
+    while chunk := file.read(_CHUNK):
+        size += len(chunk)
+        if size > max_bytes:
+            raise TooLarge(f"{key} has more than {max_bytes} bytes")
+        yield chunk
 
 
 def _chunks(source: Path | bytes) -> Iterator[bytes]:

@@ -4,8 +4,8 @@ The order matters: nothing is parsed by anything that damage could crash or
 lead astray before its bytes are known to be those that were signed.
 """
 
-import secrets
 import shutil
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -13,6 +13,7 @@ from typing import Any, Final
 import numpy as np
 
 from models_ml.film.predictor import AudiencePredictor
+from models_ml.lock import exclusive
 from models_ml.person.predictor import PersonPredictor
 from models_ml.profile.parse import ZipPrefixes
 from models_ml.release.golden import GoldenMismatch, check_film, check_person
@@ -43,6 +44,9 @@ from models_ml.release.trust import Trusted
 
 #: Bytes of a file; no release comes near it.
 FILE_CAP: Final = 4 << 30
+_LOCK: Final = ".lock"
+_ARRIVING: Final = ".arriving"
+_DISCARDED: Final = ".discarded"
 
 
 @dataclass(frozen=True)
@@ -80,11 +84,9 @@ def load_release(
     """
     folder = cache / version
     if folder.is_dir():
-        try:
+        # The cache may be damaged and the store not: then ask the store.
+        with suppress(ReleaseRefused):
             return _loaded(folder, keys)
-        except ReleaseRefused:
-            # The cache may be damaged and the store not: ask the store.
-            _discard(folder)
     _fetch(store, version, cache, keys)
     return _loaded(folder, keys)
 
@@ -102,36 +104,60 @@ def load_last_good(cache: Path, keys: VerifyKeys) -> Release | None:
 
 
 def _fetch(store: Store, version: str, cache: Path, keys: VerifyKeys) -> None:
-    """Copy a release to the cache, each file checked as it arrives."""
-    cache.mkdir(parents=True, exist_ok=True)
-    arriving = cache / f".{version}-{secrets.token_hex(8)}"
-    arriving.mkdir()
-    try:
-        try:
-            content = store.read(
-                key_of(version, MANIFEST), MANIFEST_CAP
-            ).content
-            manifest = read_manifest(content, version, keys)
-            for name in FILES:
-                size = _within_cap(manifest, name)
-                target = arriving / name
-                store.fetch(key_of(version, name), target, size)
-                _check_file(manifest, target)
-        except (NotInStore, TooLarge) as error:
-            raise ReleaseRefused(version, str(error)) from error
-        (arriving / MANIFEST).write_bytes(content)
-        _move_into_place(arriving, cache / version)
-    finally:
+    """Copy a release to the cache, each file checked as it arrives.
+
+    One process at a time: the others find the release there afterwards.
+    """
+    with exclusive(cache / _LOCK):
+        if _is_whole(cache / version, keys):
+            return
+        arriving = cache / _ARRIVING
+        # Of a process that was killed.
         shutil.rmtree(arriving, ignore_errors=True)
+        arriving.mkdir()
+        try:
+            _receive(store, version, arriving, keys)
+            _take_place(arriving, cache / version)
+        finally:
+            shutil.rmtree(arriving, ignore_errors=True)
 
 
-def _move_into_place(arriving: Path, folder: Path) -> None:
+def _is_whole(folder: Path, keys: VerifyKeys) -> bool:
+    """Whether the files in the cache are those of the manifest there."""
     try:
-        arriving.rename(folder)
-    except OSError:
-        # Another worker was first: its copy is as good, and verified anyway.
-        if not folder.is_dir():
-            raise
+        content = (folder / MANIFEST).read_bytes()
+        manifest = read_manifest(content, folder.name, keys)
+        return all(
+            file_record(folder / name) == manifest.files[name]
+            for name in FILES
+        )
+    except (OSError, ReleaseRefused):
+        return False
+
+
+def _receive(
+    store: Store, version: str, arriving: Path, keys: VerifyKeys
+) -> None:
+    try:
+        content = store.read(key_of(version, MANIFEST), MANIFEST_CAP).content
+        manifest = read_manifest(content, version, keys)
+        for name in FILES:
+            size = _within_cap(manifest, name)
+            store.fetch(key_of(version, name), arriving / name, size)
+            _check_file(manifest, arriving / name)
+    except (NotInStore, TooLarge) as error:
+        raise ReleaseRefused(version, str(error)) from error
+    (arriving / MANIFEST).write_bytes(content)
+
+
+def _take_place(arriving: Path, folder: Path) -> None:
+    """Replace a damaged copy; files that someone has open stay theirs."""
+    if folder.exists():
+        aside = folder.with_name(_DISCARDED)
+        shutil.rmtree(aside, ignore_errors=True)
+        folder.rename(aside)
+        shutil.rmtree(aside, ignore_errors=True)
+    arriving.rename(folder)
 
 
 def _loaded(folder: Path, keys: VerifyKeys) -> Release:
@@ -207,13 +233,3 @@ def _not_as_signed(manifest: Manifest, name: str) -> ReleaseRefused:
         manifest.version,
         f"{name} is damaged: size or SHA-256 is not the one in the manifest",
     )
-
-
-def _discard(folder: Path) -> None:
-    """Remove a damaged copy; files that someone has open stay theirs."""
-    aside = folder.with_name(f".{folder.name}-{secrets.token_hex(8)}")
-    try:
-        folder.rename(aside)
-    except FileNotFoundError:
-        return  # another worker found it damaged as well
-    shutil.rmtree(aside, ignore_errors=True)

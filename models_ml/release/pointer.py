@@ -20,7 +20,7 @@ from models_ml.release.manifest import (
     is_version,
     untrusted_key,
 )
-from models_ml.release.store import NotInStore, Store, TooLarge
+from models_ml.release.store import NotInStore, Store, StoreError, TooLarge
 
 POINTER: Final = "current.json"
 #: Format of pointers; a reader of another format refuses them.
@@ -72,6 +72,11 @@ def read_pointer(store: Store, keys: VerifyKeys) -> PointerState:
         read = store.read(POINTER, _CAP)
     except NotInStore:
         return PointerState(None, None)
+    except TooLarge as error:
+        raise StoreError(
+            f"{error}: it is no pointer; remove {POINTER} from"
+            f" {store.location}"
+        ) from error
     try:
         return PointerState(_verified(read.content, keys), read.tag)
     except ReleaseRefused:

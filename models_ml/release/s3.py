@@ -4,9 +4,14 @@ import base64
 import hashlib
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import (
+    AbstractContextManager,
+    closing,
+    contextmanager,
+    suppress,
+)
 from pathlib import Path
-from typing import IO, Final, TypeVar
+from typing import IO, Any, Final, TypeVar
 from urllib.parse import urlsplit
 
 import boto3
@@ -27,6 +32,7 @@ from models_ml.release.store import (
     Tagged,
     TooLarge,
 )
+from models_ml.release.watchdog import Watchdog
 
 _Result = TypeVar("_Result")
 
@@ -65,11 +71,16 @@ class S3Store:
         with self._reported("the client"):
             # A session of its own: the default one is not thread-safe.
             self._client = boto3.Session().client("s3", config=config)
+        self._watchdog = Watchdog(self._client, self.location)
 
     @property
     def location(self) -> str:
         """`s3://bucket/prefix`."""
         return f"s3://{self._bucket}/{self._prefix}".rstrip("/")
+
+    def within(self, seconds: float) -> AbstractContextManager[None]:
+        """One deadline over all requests of the context; see `Store`."""
+        return self._watchdog.within(seconds)
 
     def put_new(self, key: str, source: Path | bytes, sha256: str) -> bool:
         """Store a new object; see `Store`."""
@@ -118,13 +129,14 @@ class S3Store:
             with self._reported(key):
                 try:
                     with _opened(source) as body:
-                        self._client.put_object(
+                        answer = self._client.put_object(
                             Bucket=self._bucket,
                             Key=self._key(key),
                             Body=body,
                             ChecksumSHA256=checksum,
                             **condition,
                         )
+                    self._tag(key, answer)
                     return True
                 except ClientError as error:
                     code = error.response["Error"]["Code"]
@@ -146,13 +158,22 @@ class S3Store:
         size = 0
         with closing(answer["Body"]) as body:
             # The length is the server's word; the bytes are counted too.
-            if answer["ContentLength"] > max_bytes:
+            if answer.get("ContentLength", 0) > max_bytes:
                 size = answer["ContentLength"]
             while size <= max_bytes and (chunk := body.read(_CHUNK)):
                 size += len(chunk)
                 write(chunk)
         if size > max_bytes:
             raise TooLarge(f"{key} has more than {max_bytes} bytes")
+        return self._tag(key, answer)
+
+    def _tag(self, key: str, answer: dict[str, Any]) -> str:
+        """The ETag, which every S3 server gives and hardly any other."""
+        if "ETag" not in answer:
+            raise StoreError(
+                f"{self.location} answers for {key} without an ETag: is"
+                f" {self._client.meta.endpoint_url} an S3 server?"
+            )
         return str(answer["ETag"])
 
     def _retried(self, key: str, once: Callable[[], _Result]) -> _Result:
@@ -185,9 +206,16 @@ class S3Store:
                 f"{self.location} refuses {key}: {code}"
                 f" ({details.get('Message', 'no message')})"
             ) from error
-        except (BotoCoreError, HTTPClientError) as error:
+        except (BotoCoreError, HTTPClientError, ValueError) as error:
+            # ValueError: an endpoint or a header that is none.
             raise StoreError(
                 f"{self.location} does not answer for {key}: {error}"
+            ) from error
+        except RecursionError as error:
+            # boto3 follows a redirection that names no region in circles.
+            raise StoreError(
+                f"{self.location} is elsewhere, and the server does not say"
+                f" where: set AWS_DEFAULT_REGION, or AWS_ENDPOINT_URL"
             ) from error
 
 

@@ -1,11 +1,11 @@
 """The keys that the settings name: one that signs, those that verify."""
 
 import os
-import secrets
 import stat
 from pathlib import Path
 from typing import Final
 
+from models_ml.lock import exclusive
 from models_ml.release.keys import KeyRefused, SigningKey, VerifyKeys
 from models_ml.settings import SettingError, Settings
 
@@ -78,16 +78,15 @@ def _read_private(path: Path) -> str:
 
 def _generate(path: Path) -> None:
     """Write a new key; of several processes that try, the first one wins."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{KEY_FILE}-{secrets.token_hex(8)}")
+    part = path.with_name(f".{KEY_FILE}.part")
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL
-    try:
-        with os.fdopen(os.open(temporary, flags, 0o600), "w") as file:
+    with exclusive(path.with_name(f".{KEY_FILE}.lock")):
+        if path.exists():
+            return
+        # Of one that was killed.
+        part.unlink(missing_ok=True)
+        with os.fdopen(os.open(part, flags, 0o600), "w") as file:
             file.write(SigningKey.generate().to_pem())
             file.flush()
             os.fsync(file.fileno())
-        os.link(temporary, path)
-    except FileExistsError:
-        pass
-    finally:
-        temporary.unlink(missing_ok=True)
+        part.replace(path)

@@ -1,5 +1,6 @@
 """Where releases are kept: one interface, over a folder or over S3."""
 
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -36,6 +37,13 @@ class Store(Protocol):
     @property
     def location(self) -> str:
         """Where the store is, for messages."""
+
+    def within(self, seconds: float) -> AbstractContextManager[None]:
+        """Let what is done in this context take so long altogether.
+
+        StoreError is raised by what would take longer. A folder needs no
+        deadline: what is read from it is bounded by size.
+        """
 
     def put_new(self, key: str, source: Path | bytes, sha256: str) -> bool:
         """Store a new object whole; False if there is one already.

@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
+import pytest
 
 from models_ml.settings import PROJECT, Settings
 from tests.api.conftest import KEY, publish_tiny, settings_of
@@ -221,6 +222,34 @@ def test_a_setting_that_cannot_be_used_is_named(tmp_path: Path):
     assert done.returncode != 0
     assert "PLATEIA_QUEUE is '-1'" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "told"),
+    [
+        ("PLATEIA_SIGNING_KEY", "short", "has 5 characters"),
+        ("PLATEIA_VERIFY_KEYS", "AAAA", "its entry 1 is no public key"),
+        ("PLATEIA_STORE", "s3://", "must be s3://bucket/prefix"),
+        ("PLATEIA_STORE", "ftp://x", "must be s3://bucket/prefix"),
+        ("PLATEIA_HOME", "/dev/null/home", "cannot be used"),
+    ],
+)
+def test_a_start_that_cannot_succeed_ends_with_one_line(
+    name: str, value: str, told: str, tmp_path: Path
+):
+    environment = {"PATH": os.environ["PATH"], "PLATEIA_HOME": str(tmp_path)}
+    done = subprocess.run(
+        [sys.executable, "-m", "api"],
+        cwd=PROJECT,
+        env=environment | {"PORT": "0"} | {name: value},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert done.returncode == 1
+    assert told in done.stderr
+    assert done.stderr.count("\n") == 1
 
 
 def test_serving_loads_no_library_it_does_not_need():

@@ -1,11 +1,14 @@
 """Releases change under requests; a bad one never serves."""
 
+import contextlib
 import datetime
+import errno
 import gc
 import shutil
 import threading
 import time
 import weakref
+from collections.abc import Iterator
 from pathlib import Path
 
 import duckdb
@@ -19,6 +22,8 @@ from api.runtime.releases import Releases
 from models_ml.release.open_store import open_store
 from models_ml.release.pointer import move_pointer, read_pointer
 from models_ml.release.signing import signing_key, verify_keys
+from models_ml.release.store import StoreError
+from models_ml.release.trust import Trusted
 from models_ml.settings import Settings
 from tests.api.conftest import publish_tiny, settings_of
 
@@ -238,6 +243,62 @@ def test_a_restart_without_the_store_serves_the_last_good(own: Settings):
         wait_until(lambda: readiness(client)["ready"])
         assert readiness(client)["release"] == good
         wait_until(lambda: readiness(client)["refused"])
+
+
+class Hanging:
+    """A store that answers nothing until it is let go."""
+
+    def __init__(self) -> None:
+        self.answers = threading.Event()
+        self.seconds: list[float] = []
+
+    @contextlib.contextmanager
+    def within(self, seconds: float) -> Iterator[None]:
+        self.seconds.append(seconds)
+        yield
+
+    def read(self, key: str, max_bytes: int) -> object:
+        del max_bytes
+        self.answers.wait(60)
+        raise StoreError(f"{key} did not come")
+
+
+def test_a_start_does_not_wait_for_a_store_that_hangs(
+    own: Settings, monkeypatch: pytest.MonkeyPatch
+):
+    with TestClient(create_app(own)) as client:
+        good = serving_release(client)
+    store = Hanging()
+    monkeypatch.setattr(releases, "open_store", lambda _: store)
+    with TestClient(create_app(own)) as client:
+        # The store has not answered, and will not before this is over.
+        told = readiness(client)
+        assert told["release"] == good
+        assert told["last_look"] is None
+        assert client.post("/recommendations", json={}).status_code == 200
+        store.answers.set()
+        wait_until(lambda: readiness(client)["refused"])
+        assert readiness(client)["refused"]["code"] == "store"
+        assert readiness(client)["release"] == good
+    # All of a look is under one deadline.
+    assert set(store.seconds) == {own.look_seconds}
+
+
+def test_a_disk_that_cannot_be_written_keeps_nobody_from_serving(
+    own: Settings, other_trained: Path, monkeypatch: pytest.MonkeyPatch
+):
+    looked = Releases.from_settings(own, Metrics())
+    looked.look()
+    newer = publish_tiny(own, other_trained)
+
+    def full(*arguments: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(Trusted, "_write", full)
+    looked.look()
+    assert looked.current is not None
+    assert looked.current.version == newer
+    assert looked.refusal is None
 
 
 def test_a_release_that_fails_unforeseen_is_refused_and_tried_again(

@@ -122,3 +122,9 @@ def folder_store(tmp_path: Path) -> FolderStore:
 def cache(tmp_path: Path) -> Path:
     """Where fetched releases go."""
     return tmp_path / "cache"
+
+
+def shown(folder: Path) -> list[str]:
+    """Names of a folder's files but the locks, which stay."""
+    names = (path.name for path in folder.iterdir())
+    return sorted(name for name in names if not name.endswith(".lock"))

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -216,9 +216,20 @@ class FaultyHandler(BaseHTTPRequestHandler):
                 self.send_header(name, value)
         self.send_header("Content-Length", str(len(answer.body)))
         self.end_headers()
+        if self.command == "HEAD":
+            return
         self.wfile.write(body)
         if len(body) < len(answer.body):
             self.close_connection = True
+
+    def drip(self) -> None:
+        """A byte now and then, until nobody listens."""
+        with suppress(OSError):
+            while True:
+                self.wfile.write(b"x")
+                self.wfile.flush()
+                time.sleep(0.05)
+        self.close_connection = True
 
     def log_message(self, *arguments: object) -> None:
         pass
@@ -252,6 +263,65 @@ def hangs(handler: FaultyHandler, answer: Answer | None) -> bool:
         time.sleep(1.5)
         handler.close_connection = True
     return True
+
+
+def drips(handler: FaultyHandler, answer: Answer | None) -> bool:
+    """The answer's body comes a byte at a time, for ever."""
+    if answer is not None:
+        handler.send_response_only(answer.status)
+        handler.send_header("ETag", '"drip"')
+        handler.send_header("Content-Length", "1000000")
+        handler.end_headers()
+        handler.drip()
+    return answer is not None
+
+
+def drips_headers(handler: FaultyHandler, answer: Answer | None) -> bool:
+    """So do its headers."""
+    if answer is not None:
+        handler.wfile.write(b"HTTP/1.1 200 OK\r\nX-Slow: ")
+        handler.drip()
+    return answer is not None
+
+
+def moved(handler: FaultyHandler, answer: Answer | None) -> bool:
+    """The bucket is in another region."""
+    if answer is None:
+        body = (
+            b"<Error><Code>PermanentRedirect</Code><Message>elsewhere"
+            b"</Message></Error>"
+        )
+        handler.send(Answer(301, [], body), body)
+    return True
+
+
+def web_page(handler: FaultyHandler, answer: Answer | None) -> bool:
+    """A server of another kind, which answers everything with a page."""
+    if answer is None:
+        body = b"<!doctype html><title>Welcome</title>"
+        headers = [("Content-Type", "text/html")]
+        handler.send(Answer(200, headers, body), body)
+    return True
+
+
+def says_yes(handler: FaultyHandler, answer: Answer | None) -> bool:
+    """So does one that stores nothing."""
+    if answer is None:
+        handler.send(Answer(200, [("ETag", '"yes"')], b""), b"")
+    return True
+
+
+def no_length(handler: FaultyHandler, answer: Answer | None) -> bool:
+    """The answer ends where the connection does."""
+    if answer is not None:
+        handler.send_response_only(answer.status)
+        for name, value in answer.headers:
+            if name.lower() != "content-length":
+                handler.send_header(name, value)
+        handler.end_headers()
+        handler.wfile.write(answer.body)
+        handler.close_connection = True
+    return answer is not None
 
 
 @contextmanager

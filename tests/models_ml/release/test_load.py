@@ -16,7 +16,9 @@ import msgspec
 import numpy as np
 import pytest
 
+from models_ml.release import load
 from models_ml.release.folder import FolderStore
+from models_ml.release.golden import GoldenMismatch
 from models_ml.release.keys import SigningKey, VerifyKeys
 from models_ml.release.load import (
     load_current,
@@ -35,7 +37,7 @@ from models_ml.release.payload import dump_payload, load_payload
 from models_ml.release.pointer import move_pointer, read_pointer
 from models_ml.release.publish import publish
 from models_ml.release.store import NotInStore, Store
-from tests.models_ml.release.conftest import KEY, KEYS
+from tests.models_ml.release.conftest import KEY, KEYS, shown
 
 OTHER_KEY = SigningKey.generate()
 
@@ -99,12 +101,6 @@ def test_a_loaded_release_answers_as_the_trained_models(
         person.score(codes).probabilities,
     )
     assert release.version == version
-
-
-def shown(folder: Path) -> list[str]:
-    """Names of a folder's files but the locks, which stay."""
-    names = (path.name for path in folder.iterdir())
-    return sorted(name for name in names if not name.endswith(".lock"))
 
 
 def truncate(path: Path) -> None:
@@ -412,6 +408,34 @@ def test_workers_that_start_together_share_one_copy(
         )
         assert {release.version for release in found} == {version}
     assert shown(cache) == [version]
+
+
+def test_what_a_killed_reader_left_is_removed(
+    folder_store: FolderStore, version: str, cache: Path
+):
+    for name in (".arriving", ".discarded"):
+        (cache / name).mkdir(parents=True)
+        (cache / name / "model.pkl").write_bytes(b"half")
+    (cache / version).mkdir()
+    assert load_current(folder_store, cache, KEYS).version == version
+    assert shown(cache) == sorted([version, "trusted.json"])
+
+
+def test_a_release_that_is_whole_and_refused_is_not_fetched_again(
+    folder_store: FolderStore,
+    version: str,
+    cache: Path,
+    monkeypatch: pytest.MonkeyPatch,
+):
+    load_current(folder_store, cache, KEYS)
+
+    def refuse(*arguments: object) -> None:
+        raise GoldenMismatch("another library")
+
+    monkeypatch.setattr(load, "check_person", refuse)
+    monkeypatch.setattr(FolderStore, "fetch", None)
+    with pytest.raises(ReleaseRefused, match="another library"):
+        load_release(folder_store, version, cache, KEYS)
 
 
 def test_loading_needs_no_library_of_training(

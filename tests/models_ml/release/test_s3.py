@@ -5,16 +5,25 @@ from pathlib import Path
 
 import pytest
 
+from models_ml.release.publish import PublishError, publish
 from models_ml.release.s3 import S3Store
-from models_ml.release.store import NotInStore, StoreError
+from models_ml.release.store import NotInStore, StoreError, TooLarge
+from tests.models_ml.release.conftest import KEY
 from tests.models_ml.release.s3_servers import (
     BUCKETS,
+    Fault,
     S3Server,
     breaks_off,
     busy,
+    drips,
+    drips_headers,
     faulty_line,
     hangs,
     loses_answer,
+    moved,
+    no_length,
+    says_yes,
+    web_page,
 )
 
 CONTENT = b"some bytes " * 10_000
@@ -183,6 +192,107 @@ def test_a_server_that_hangs_is_given_up(
         line = S3Store(f"s3://{bucket}", read_timeout=0.2)
         with pytest.raises(StoreError, match=r"does not answer.*timeout"):
             line.read("k", 10)
+
+
+@one_server
+@pytest.mark.parametrize(
+    "fault", [drips, drips_headers, hangs], ids=lambda f: f.__name__
+)
+def test_one_deadline_ends_whatever_a_server_does(
+    fault: Fault,
+    server: S3Server,
+    bucket: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+):
+    S3Store(f"s3://{bucket}").put_new("k", CONTENT, SHA256)
+    faults = [fault] * 50
+    with faulty_line(server, faults) as endpoint:
+        monkeypatch.setenv("AWS_ENDPOINT_URL", endpoint)
+        line = S3Store(f"s3://{bucket}")
+        with (
+            pytest.raises(StoreError, match=r"did not answer within 0\.5 s"),
+            line.within(0.5),
+        ):
+            line.fetch("k", tmp_path / "copy", 10**9)
+        # The next one is the next look's.
+        faults.clear()
+        with line.within(30):
+            line.fetch("k", tmp_path / "copy", len(CONTENT))
+
+
+@one_server
+@pytest.mark.parametrize(
+    ("fault", "told"),
+    [
+        (moved, "is elsewhere, and the server does not say where"),
+        # A page for an answer to PUT is an error to boto3 already.
+        (web_page, "without an ETag: is http.* an S3 server|refuses k: 500"),
+    ],
+    ids=["moved", "web_page"],
+)
+def test_a_server_that_is_not_the_one_meant_is_told(
+    fault: Fault,
+    told: str,
+    server: S3Server,
+    bucket: str,
+    monkeypatch: pytest.MonkeyPatch,
+):
+    with faulty_line(server, [fault] * 500) as endpoint:
+        monkeypatch.setenv("AWS_ENDPOINT_URL", endpoint)
+        line = S3Store(f"s3://{bucket}")
+        with pytest.raises(StoreError, match=told):
+            line.read("k", 100)
+        with pytest.raises(StoreError, match=told):
+            line.put_new("k", CONTENT, SHA256)
+        with pytest.raises(StoreError, match=told):
+            line.replace("k", CONTENT, None)
+
+
+@one_server
+@pytest.mark.parametrize("fault", [web_page, says_yes])
+def test_publishing_into_nothing_is_told(
+    fault: Fault,
+    trained: Path,
+    server: S3Server,
+    bucket: str,
+    monkeypatch: pytest.MonkeyPatch,
+):
+    with faulty_line(server, [fault] * 100) as endpoint:
+        monkeypatch.setenv("AWS_ENDPOINT_URL", endpoint)
+        line = S3Store(f"s3://{bucket}")
+        with pytest.raises((PublishError, StoreError), match="S3"):
+            publish(trained, line, KEY)
+
+
+@one_server
+def test_an_answer_without_a_length_is_read(
+    store: S3Store,
+    server: S3Server,
+    bucket: str,
+    monkeypatch: pytest.MonkeyPatch,
+):
+    store.put_new("k", CONTENT, SHA256)
+    with faulty_line(server, [no_length] * 2) as endpoint:
+        monkeypatch.setenv("AWS_ENDPOINT_URL", endpoint)
+        line = S3Store(f"s3://{bucket}/some/prefix")
+        assert line.read("k", len(CONTENT)).content == CONTENT
+        with pytest.raises(TooLarge):
+            line.read("k", 10)
+
+
+@one_server
+@pytest.mark.parametrize("endpoint", ["no url", "http://", "http://a b/"])
+def test_a_bad_endpoint_is_told(
+    endpoint: str,
+    server: S3Server,
+    bucket: str,
+    monkeypatch: pytest.MonkeyPatch,
+):
+    del server
+    monkeypatch.setenv("AWS_ENDPOINT_URL", endpoint)
+    with pytest.raises(StoreError, match=bucket):
+        S3Store(f"s3://{bucket}").read("k", 100)
 
 
 def line_content(server: S3Server, bucket: str, key: str) -> bytes:

@@ -21,6 +21,7 @@ from cryptography.hazmat.primitives.serialization import (
 from models_ml.release.keys import SigningKey, VerifyKeys
 from models_ml.release.signing import signing_key, verify_keys
 from models_ml.settings import SettingError, Settings, load_settings
+from tests.models_ml.release.conftest import shown
 
 TEXT = "sixteen or more!"
 
@@ -78,7 +79,7 @@ def test_a_key_is_made_once_for_its_owner_only(tmp_path: Path):
     path = settings.home / "signing.key"
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert signing_key(settings).public == key.public
-    assert [p.name for p in settings.home.iterdir()] == ["signing.key"]
+    assert shown(settings.home) == ["signing.key"]
 
 
 def test_the_file_is_one_that_openssl_reads(tmp_path: Path):
@@ -93,6 +94,14 @@ def test_the_file_is_one_that_openssl_reads(tmp_path: Path):
     assert done.stdout.endswith(key.public_bytes)
 
 
+def test_a_key_half_written_by_a_killed_process_is_made_again(
+    tmp_path: Path,
+):
+    (tmp_path / ".signing.key.part").write_text("-----BEGIN")
+    assert signing_key(settings_of(tmp_path))
+    assert shown(tmp_path) == ["signing.key"]
+
+
 def test_keys_are_made_anew(tmp_path: Path):
     one = signing_key(settings_of(tmp_path / "one"))
     assert one.public != signing_key(settings_of(tmp_path / "two")).public
@@ -103,7 +112,7 @@ def test_all_who_make_it_at_once_get_the_same(tmp_path: Path):
     with ThreadPoolExecutor(8) as pool:
         keys = {key.public for key in pool.map(signing_key, [settings] * 32)}
     assert len(keys) == 1
-    assert [p.name for p in tmp_path.iterdir()] == ["signing.key"]
+    assert shown(tmp_path) == ["signing.key"]
 
 
 def test_a_key_that_others_can_read_is_refused(tmp_path: Path):
@@ -177,6 +186,6 @@ def test_a_signature_is_of_one_key_purpose_and_message():
 def test_no_representation_tells_a_key(tmp_path: Path):
     settings = settings_of(tmp_path, TEXT)
     key = signing_key(settings)
-    for shown in (repr(settings), repr(key), str(key), str(vars(key))):
-        assert TEXT not in shown
-        assert "PRIVATE" not in shown
+    for told in (repr(settings), repr(key), str(key), str(vars(key))):
+        assert TEXT not in told
+        assert "PRIVATE" not in told

@@ -1,6 +1,7 @@
 """Every kind of store keeps the same promises."""
 
 import hashlib
+import os
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -99,6 +100,37 @@ def test_a_folder_leaves_no_other_files(folder_store: FolderStore):
     folder_store.put_new("releases/k", b"2", sha256(b"2"))
     names = [p.name for p in (folder_store.folder / "releases").iterdir()]
     assert names == ["k"]
+
+
+def other_kinds_of_files(path: Path) -> dict[str, Path]:
+    """Files that have no end, never begin, or are somebody else's."""
+    path.mkdir()
+    (path / "zero").symlink_to("/dev/zero")
+    (path / "link").symlink_to(__file__)
+    (path / "folder").mkdir()
+    os.mkfifo(path / "pipe")
+    return {each.name: each for each in path.iterdir()}
+
+
+@pytest.mark.parametrize("name", ["zero", "link", "folder", "pipe"])
+def test_what_is_no_regular_file_is_not_read(
+    name: str, folder_store: FolderStore, tmp_path: Path
+):
+    other_kinds_of_files(folder_store.folder)
+    with pytest.raises(StoreError, match=name):
+        folder_store.read(name, 10)
+    with pytest.raises(StoreError, match=name):
+        folder_store.fetch(name, tmp_path / "copy", 10)
+    with pytest.raises(StoreError, match=name):
+        folder_store.replace(name, b"new", None)
+
+
+def test_what_a_killed_writer_left_is_removed(folder_store: FolderStore):
+    folder = folder_store.folder / "releases" / "a"
+    folder.mkdir(parents=True)
+    (folder / ".model.pkl.part").write_bytes(b"half")
+    folder_store.put_new("releases/b/model.pkl", b"1", sha256(b"1"))
+    assert list(folder.iterdir()) == []
 
 
 def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path):
