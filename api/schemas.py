@@ -686,6 +686,7 @@ class Tastes(Answer, frozen=True, kw_only=True):
     dimension: TasteDimension
     level: str | None
     other: str | None
+    genre: str | None
     compared_with: Annotated[
         str, Meta(description="`everyone else`, or the other group.")
     ]

@@ -15,11 +15,13 @@ from api.pages.films_side import films_side
 from api.pages.form_errors import error_messages
 from api.pages.languages import LANGUAGES, TAGS, choose_language
 from api.pages.links import Choice
-from api.pages.query import Query
+from api.pages.query import TASTE_FIELDS, Query
+from api.pages.tastes_page import tastes_view
 from api.pages.translator import WORDS, Translator
 from api.service import LoadedRelease
 from models_ml.errors import InvalidField
 from models_ml.vocabulary import GENDERS, GENRES, OCCUPATIONS
+from models_ml.words import plain
 
 SIDES: Final = ("films", "audience")
 #: Films that a search shows.
@@ -109,7 +111,8 @@ def options(language: str) -> Options:
 
 
 def _by_name(option: tuple[str, str]) -> str:
-    return option[1].casefold()
+    """Accents make no difference to where a reader looks."""
+    return plain(option[1])
 
 
 def home_page(serving: LoadedRelease, visit: PageRequest) -> Rendered:
@@ -140,7 +143,7 @@ def _sides(
     query: Query, words: Translator, shown: tuple[str, ...]
 ) -> tuple[Choice, ...]:
     chosen = shown[0] if len(shown) == 1 else "both"
-    return tuple(
+    answers = tuple(
         Choice(
             key=key,
             name=words(f"nav.{key}"),
@@ -150,6 +153,14 @@ def _sides(
         )
         for key in ("both", *SIDES)
     )
+    tastes = Choice(
+        key="tastes",
+        name=words("nav.tastes"),
+        hint="",
+        href=query.url("/groups", only=("lang", *TASTE_FIELDS)),
+        is_chosen=chosen == "tastes",
+    )
+    return (*answers, tastes)
 
 
 def film_page(
@@ -162,6 +173,21 @@ def film_page(
     frame = _frame(serving, visit, f"{title} – {words('site')}")
     return _render(
         "film.html", visit, frame, 400 if film.errors else 200, film=film
+    )
+
+
+def tastes_page(serving: LoadedRelease, visit: PageRequest) -> Rendered:
+    """How groups and genres hang together."""
+    query, words = visit.query, visit.words
+    tastes = tastes_view(serving, query, words)
+    title = f"{words('nav.tastes')} – {words('site')}"
+    frame = _frame(serving, visit, title, _sides(query, words, ("tastes",)))
+    return _render(
+        "tastes.html",
+        visit,
+        frame,
+        400 if tastes.errors else 200,
+        tastes=tastes,
     )
 
 

@@ -45,9 +45,18 @@ AUDIENCE_FIELDS: Final = (
     "measure",
     "base",
 )
+#: Of the page that tells how groups and genres hang together.
+TASTE_FIELDS: Final = ("dimension", "level", "other", "genre", "taste")
 #: The field of which a blank value says that it was cleared.
 CLEARED: Final = "title"
-NAMES: Final = ("lang", "side", *FILMS_FIELDS, *AUDIENCE_FIELDS, "search")
+NAMES: Final = (
+    "lang",
+    "side",
+    *FILMS_FIELDS,
+    *AUDIENCE_FIELDS,
+    *TASTE_FIELDS,
+    "search",
+)
 _ORDER: Final = {name: k for k, name in enumerate(NAMES)}
 #: What a pressed button adds to the values that the form carries hidden. The
 #: button needs a name of its own: htmx lets its value replace all others of

@@ -36,6 +36,7 @@ from api.pages.page import (
     home_page,
     problem_page,
     search_page,
+    tastes_page,
 )
 from api.pages.query import (
     AUDIENCE_FIELDS,
@@ -151,6 +152,15 @@ async def show_film(
 ) -> Response[str]:
     """A known film: predicted beside actual audience."""
     page = await answers.compute(film_page, read_visit(request), movie_id)
+    return html_response(page, request)
+
+
+@get("/groups")
+async def show_tastes(
+    answers: NamedDependency[QueryService], request: HTMXRequest
+) -> Response[str]:
+    """How groups and genres hang together."""
+    page = await answers.compute(tastes_page, read_visit(request))
     return html_response(page, request)
 
 
@@ -324,6 +334,7 @@ pages_router: Final = Router(
         show_home,
         show_search,
         show_film,
+        show_tastes,
         get_films_json,
         get_films_csv,
         get_audience_json,

@@ -78,6 +78,7 @@ def tastes(serving: LoadedRelease, question: TasteQuestion) -> schemas.Tastes:
         dimension=question.dimension,  # type: ignore[arg-type]
         level=question.level,
         other=question.other,
+        genre=question.genre,
         compared_with=question.other or "everyone else",
         false_discovery_rate=FALSE_DISCOVERY_RATE,
         least_people=LEAST_PEOPLE,

@@ -408,4 +408,80 @@ TEXTS: Final = {
     "genre.Thriller": "Thriller",
     "genre.War": "War",
     "genre.Western": "Western",
+    # How groups and genres hang together
+    "nav.tastes": "Tastes",
+    "field.dimension": "Groups by",
+    "field.level": "Group",
+    "field.other": "Compared with",
+    "field.genre": "Genre",
+    "field.taste": "Measure",
+    "allowed.dimension": (
+        "gender, age_group, occupation, region or gender_age_group"
+    ),
+    "allowed.level": "a group of the list",
+    "allowed.other": "another group of the list",
+    "allowed.genre": "a genre of the list",
+    "allowed.taste": "watching or liking",
+    "dimension.gender_age_group": "Gender and age",
+    "taste.watching": "What they watch",
+    "taste.watching.hint": (
+        "Share of their ratings that are of the genre; 100 is as the others"
+    ),
+    "taste.liking": "What they like",
+    "taste.liking.hint": (
+        "Points of liked ratings beyond those of the others, and beyond"
+        " how generous the group is"
+    ),
+    "tastes.title": "Tastes: who watches what, and who likes it",
+    "tastes.dimension": "Groups by",
+    "tastes.measure": "What the numbers are of",
+    "tastes.go": "Show",
+    "tastes.heading.all": "Every group and every genre",
+    "tastes.heading.group": (
+        "What {group} make of each genre, beside everyone else"
+    ),
+    "tastes.heading.genre": (
+        "What each group makes of {genre}, beside everyone else"
+    ),
+    "tastes.heading.pair": "{group} beside {other}",
+    "tastes.lead.none": "Here the data support no difference.",
+    "tastes.others": "the others",
+    "tastes.lead.watching.more": (
+        "The clearest difference: {group} watch more {genre} than "
+        "{other}, index {value} ({low} to {high}; 100 is no "
+        "difference)."
+    ),
+    "tastes.lead.watching.less": (
+        "The clearest difference: {group} watch less {genre} than "
+        "{other}, index {value} ({low} to {high}; 100 is no "
+        "difference)."
+    ),
+    "tastes.lead.liking.more": (
+        "The clearest difference: {group} like {genre} more than "
+        "{other}, by {value} points ({low} to {high})."
+    ),
+    "tastes.lead.liking.less": (
+        "The clearest difference: {group} like {genre} less than "
+        "{other}, by {value} points ({low} to {high})."
+    ),
+    "tastes.nobody": "nobody",
+    "tastes.value.liking": "{value} points of liking ({low} to {high}).",
+    "tastes.value.watching": "Index {value} ({low} to {high}).",
+    "tastes.people": "{raters} of {users} people rated it, {ratings} ratings.",
+    "tastes.told": "The data support the difference.",
+    "tastes.unsupported": "The data support no difference.",
+    "tastes.note": (
+        "Intervals are of 95 %, between people. A difference is told "
+        "only if it rests on {least} people or more, and so that of all"
+        " that are told for a kind of group at most one in twenty is "
+        "chance (Benjamini and Hochberg)."
+    ),
+    "tastes.films": "Films that they like more or less than the others do",
+    "tastes.column.film": "Film",
+    "tastes.column.liking": "Liking, points",
+    "tastes.column.watching": "Rated, index",
+    "tastes.column.raters": "People",
+    "tastes.none": "no difference",
+    "tastes.estimate": "{value} ({low} to {high})",
+    "tastes.sql": "The SQL behind it",
 }

@@ -412,4 +412,81 @@ TEXTS: Final = {
     "genre.Thriller": "Suspense",
     "genre.War": "Guerra",
     "genre.Western": "Faroeste",
+    # How groups and genres hang together
+    "nav.tastes": "Gostos",
+    "field.dimension": "Grupos por",
+    "field.level": "Grupo",
+    "field.other": "Comparado com",
+    "field.genre": "Gênero do filme",
+    "field.taste": "Medida",
+    "allowed.dimension": (
+        "gênero, faixa etária, ocupação, região ou gender_age_group"
+    ),
+    "allowed.level": "um grupo da lista",
+    "allowed.other": "outro grupo da lista",
+    "allowed.genre": "um gênero da lista",
+    "allowed.taste": "watching ou liking",
+    "dimension.gender_age_group": "Gênero e idade",
+    "taste.watching": "O que veem",
+    "taste.watching.hint": (
+        "Parte das avaliações do grupo que são do gênero; 100 é como os outros"
+    ),
+    "taste.liking": "Do que gostam",
+    "taste.liking.hint": (
+        "Pontos de avaliações positivas além das dos outros e além da "
+        "generosidade do grupo"
+    ),
+    "tastes.title": "Gostos: quem vê o quê, e quem gosta",
+    "tastes.dimension": "Grupos por",
+    "tastes.measure": "O que os números medem",
+    "tastes.go": "Mostrar",
+    "tastes.heading.all": "Todos os grupos e todos os gêneros",
+    "tastes.heading.group": (
+        "O que {group} acham de cada gênero, ao lado dos demais"
+    ),
+    "tastes.heading.genre": (
+        "O que cada grupo acha de {genre}, ao lado dos demais"
+    ),
+    "tastes.heading.pair": "{group} ao lado de {other}",
+    "tastes.lead.none": "Aqui os dados não sustentam diferença alguma.",
+    "tastes.others": "os demais",
+    "tastes.lead.watching.more": (
+        "A diferença mais clara: {group} veem mais {genre} que {other},"
+        " índice {value} ({low} a {high}; 100 é não haver diferença)."
+    ),
+    "tastes.lead.watching.less": (
+        "A diferença mais clara: {group} veem menos {genre} que "
+        "{other}, índice {value} ({low} a {high}; 100 é não haver "
+        "diferença)."
+    ),
+    "tastes.lead.liking.more": (
+        "A diferença mais clara: {group} gostam mais de {genre} que "
+        "{other}, por {value} pontos ({low} a {high})."
+    ),
+    "tastes.lead.liking.less": (
+        "A diferença mais clara: {group} gostam menos de {genre} que "
+        "{other}, por {value} pontos ({low} a {high})."
+    ),
+    "tastes.nobody": "ninguém",
+    "tastes.value.liking": "{value} pontos de agrado ({low} a {high}).",
+    "tastes.value.watching": "Índice {value} ({low} a {high}).",
+    "tastes.people": (
+        "{raters} de {users} pessoas avaliaram, {ratings} avaliações."
+    ),
+    "tastes.told": "Os dados sustentam a diferença.",
+    "tastes.unsupported": "Os dados não sustentam diferença.",
+    "tastes.note": (
+        "Os intervalos são de 95 %, entre pessoas. Uma diferença só é "
+        "dita se vem de {least} pessoas ou mais, e de modo que, de "
+        "todas as que se dizem de um tipo de grupo, no máximo uma em "
+        "vinte seja acaso (Benjamini e Hochberg)."
+    ),
+    "tastes.films": "Filmes de que gostam mais ou menos que os demais",
+    "tastes.column.film": "Filme",
+    "tastes.column.liking": "Agrado, pontos",
+    "tastes.column.watching": "Avaliado, índice",
+    "tastes.column.raters": "Pessoas",
+    "tastes.none": "sem diferença",
+    "tastes.estimate": "{value} ({low} a {high})",
+    "tastes.sql": "O SQL por trás disto",
 }

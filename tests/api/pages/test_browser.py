@@ -134,6 +134,8 @@ QUESTIONS = {
     "occupations": f"/?side=audience&{FILM}&by=occupation&by=region",
     "film": "/films/3",
     "search": "/films?search=film",
+    "tastes": "/groups",
+    "group": "/groups?level=F&taste=liking",
     "errors": "/?age=x&genres=Noir&title=&year=1&by=gender&by=region"
     "&by=age_group&by=occupation",
     "missing": "/films/999999",

@@ -1,0 +1,96 @@
+"""The page that tells how groups and genres hang together."""
+
+import re
+
+import pytest
+from litestar.testing import TestClient
+
+from api.pages.plots import WIDTH, Interval, interval_plot
+from api.pages.texts import TEXTS
+
+EN, PT = TEXTS["en"], TEXTS["pt"]
+
+
+def page(client: TestClient, status: int = 200, **question: str) -> str:
+    response = client.get("/groups", params={"lang": "en", **question})
+    assert response.status_code == status
+    return response.text
+
+
+def test_every_group_and_genre_is_in_the_map(client, serving):
+    html = page(client, dimension="age_group")
+    answer = client.get("/tastes", params={"dimension": "age_group"}).json()
+    told = [cell for cell in answer["genres"] if cell["watching"]]
+    assert html.count("data-seat") >= len(told)
+    unsure = [c for c in told if not c["watching"]["is_supported"]]
+    assert html.count('class="seat unsure') == len(unsure)
+
+
+def test_a_group_a_genre_and_a_pair_are_drawn(client):
+    for question in (
+        {"level": "F"},
+        {"genre": "Drama", "dimension": "age_group"},
+        {"level": "F", "other": "M"},
+    ):
+        html = page(client, **question)
+        assert '<table class="plot"' in html
+        assert "data-seat" not in html
+
+
+def test_the_sentence_is_the_clearest_supported_difference(client):
+    answer = client.get("/tastes", params={"level": "F"}).json()
+    supported = [
+        cell["liking"]
+        for cell in answer["genres"]
+        if cell["liking"]["is_supported"]
+    ]
+    clearest = max(supported, key=lambda c: max(c["low"], -c["high"]))
+    html = page(client, level="F", taste="liking")
+    value = f"{abs(100 * clearest['value']):.1f}"
+    assert re.search(rf"clearest difference: women like .* {value} ", html)
+
+
+def test_where_nothing_is_supported_none_is_told(client, monkeypatch):
+    monkeypatch.setattr(
+        "api.service.catalogue.Catalogue.genre_tastes",
+        lambda self: [
+            (
+                *("Drama", "gender", level, measure, 9, 9, 9),
+                *(0.1, 1.0, 0.1, -1, 1, False),
+            )
+            for level in "FM"
+            for measure in ("liking", "watching")
+        ],
+    )
+    assert EN["tastes.lead.none"] in page(client, genre="Drama")
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("dimension", "income"), ("level", "robots"), ("taste", "hearing")],
+)
+def test_a_word_without_meaning_is_marked(client, name, value):
+    html = page(client, 400, **{name: value})
+    assert 'class="error"' in html
+    assert value in html
+
+
+def test_genres_stand_where_a_portuguese_reader_looks(client):
+    html = page(client, lang="pt")
+    options = re.findall(r'<option value="[A-Z][^"]*"[^>]*>([^<]+)<', html)
+    genres = [name for name in options if name in PT.values()]
+    first = [name for name in genres if name[0] in "AÁÇ"]
+    assert first[0] == PT["genre.Action"]
+
+
+def test_a_plot_holds_every_interval_and_the_baseline():
+    rows = [
+        Interval("a", 5.0, 4.0, 6.0, True, "5", ""),
+        Interval("b", -1.0, -3.0, 1.0, False, "-1", ""),
+    ]
+    plot = interval_plot(rows, 0.0)
+    drawn = [p for row in plot.rows for p in (row.low, row.value, row.high)]
+    assert all(0 < place < WIDTH for place in [*drawn, plot.baseline])
+    a, b = plot.rows
+    assert b.low < b.value < plot.baseline < b.high < a.low < a.value < a.high
+    assert (a.is_more, b.is_more) == (True, False)
