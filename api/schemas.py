@@ -546,7 +546,7 @@ class Movies(Answer, frozen=True, kw_only=True):
 
 
 class PredictedSegment(Struct, frozen=True, gc=False):
-    """What would be predicted if the film were new."""
+    """What is predicted without the film's own ratings."""
 
     reach: Estimate
     expected_reach: Estimate
@@ -579,12 +579,57 @@ class ActualSegment(Struct, frozen=True, gc=False):
     predicted: PredictedSegment
 
 
+class IntervalRecord(Struct, frozen=True, gc=False):
+    """How often intervals held, for films with about as many ratings."""
+
+    interval: Annotated[
+        float, Meta(description="The probability that they promise.")
+    ]
+    held: Annotated[
+        Probability,
+        Meta(
+            description="Share of actual `reach` that lay in its interval, "
+            "each film predicted without its own ratings."
+        ),
+    ]
+    n_films: int
+    raters_from: Annotated[
+        int, Meta(description="The films have so many ratings or more, ...")
+    ]
+    raters_to: Annotated[
+        int | None, Meta(description="... and fewer than so many.")
+    ]
+
+
+#: What the predicted audience of a known film rests on.
+Basis = Literal["without this film's ratings", "the film has no ratings"]
+
+
+class Prediction(Struct, frozen=True, gc=False):
+    """How the predicted audience of a known film came about."""
+
+    basis: Annotated[
+        Basis,
+        Meta(
+            description="The film's own ratings are never in it: predicted "
+            "beside actual is a prediction."
+        ),
+    ]
+    record: Annotated[
+        IntervalRecord | None,
+        Meta(description="Null: not counted for these dimensions."),
+    ]
+
+
 class MovieAudience(Answer, frozen=True, kw_only=True):
     """A film and its actual audience."""
 
     movie: Movie
     by: tuple[Dimension, ...]
     interval: float
+    predicted: Annotated[
+        Prediction, Meta(description="Of each segment's `predicted`.")
+    ]
     evidence_sql: str
     segments: tuple[ActualSegment, ...]
 

@@ -40,7 +40,10 @@ class FilmView:
     maps: tuple[heat.Map, ...]
     """Predicted, then actual; none for too many dimensions."""
     compared: tuple[Compared, ...]
+    lead: str
     covered: str
+    record: str
+    """How often such intervals held; blank: not counted."""
     table: tuple[tuple[str, ...], ...]
     downloads: tuple[Download, ...]
     ask: str
@@ -78,7 +81,9 @@ def film_view(
         hidden=query.without(("by",)),
         maps=_maps(words, found),
         compared=_compared(words, found),
+        lead=words("film.lead" if film.n_ratings else "film.lead.new"),
         covered=_covered(words, found),
+        record=record_text(words, found.predicted.record),
         table=_table(words, found),
         downloads=(
             Download("CSV", f"{path}.csv{kept}"),
@@ -208,6 +213,23 @@ def _covered(words: Translator, found: schemas.MovieAudience) -> str:
         k=words.number(inside),
         n=words.number(len(known)),
         interval=words.percent(found.interval),
+    )
+
+
+def record_text(
+    words: Translator, record: schemas.IntervalRecord | None
+) -> str:
+    """How often such intervals held, for films like this one."""
+    if record is None:
+        return ""
+    is_open = record.raters_to is None
+    return words(
+        "film.record.open" if is_open else "film.record",
+        n=words.number(record.n_films),
+        low=words.number(record.raters_from),
+        high=words.number((record.raters_to or 1) - 1),
+        held=words.percent(record.held),
+        interval=words.percent(record.interval),
     )
 
 

@@ -54,7 +54,7 @@ class DataController(Controller):
             ),
         ] = None,
     ) -> Response[bytes]:
-        """A film with its actual audience, beside what is predicted."""
+        """A film's audience, actual and predicted without its own ratings."""
         return json_response(
             await answers.other(
                 "movie",

@@ -49,7 +49,7 @@ def movie(
     movie_id: int,
     by: tuple[str, ...] = DEFAULT_BY,
 ) -> schemas.MovieAudience:
-    """A film's actual audience, beside what is predicted for a new one.
+    """A film's actual audience, beside what is predicted without it.
 
     Raises NotFound, and InvalidFields for `by`.
     """
@@ -58,20 +58,40 @@ def movie(
     row = catalogue.index.get(movie_id)
     if row is None:
         raise NotFound(f"there is no film {movie_id}")
-    film = Film(
-        catalogue.titles[row],
-        catalogue.years[row] or None,
-        catalogue.genres[row],
-    )
-    predicted = serving.film.predict(film, by)
+    audience, prediction = _predicted(serving, row, by)
     return schemas.MovieAudience(
         release=serving.version,
         data_generated=serving.data_generated,
         movie=_movie(catalogue, row),
         by=by,  # type: ignore[arg-type]
         interval=INTERVAL,
+        predicted=prediction,
         evidence_sql=audience_sql(by),
-        segments=_actual_segments(catalogue.audience(movie_id, by), predicted),
+        segments=_actual_segments(catalogue.audience(movie_id, by), audience),
+    )
+
+
+def _predicted(
+    serving: LoadedRelease, row: int, by: tuple[str, ...]
+) -> tuple[Audience, schemas.Prediction]:
+    """The film's audience as it would be said without its own ratings."""
+    catalogue = serving.catalogue
+    movie_id = int(catalogue.movie_ids[row])
+    if serving.film.knows(movie_id):
+        known = serving.film.predict_known(movie_id, by)
+        record = None
+        if known.record is not None:
+            record = schemas.IntervalRecord(**vars(known.record))
+        return known.audience, schemas.Prediction(
+            "without this film's ratings", record
+        )
+    film = Film(
+        catalogue.titles[row],
+        catalogue.years[row] or None,
+        catalogue.genres[row],
+    )
+    return serving.film.predict(film, by), schemas.Prediction(
+        "the film has no ratings", None
     )
 
 
@@ -80,7 +100,7 @@ def _actual_segments(
 ) -> tuple[schemas.ActualSegment, ...]:
     order = np.arange(len(predicted))
     total = sum(counts[0] for counts in actual.values())
-    found = []
+    segments = []
     for k, guess in enumerate(audience_segments(predicted, order)):
         counts = actual.get(predicted.levels[k], [0, 0, 0, 0, 0])
         n_ratings = counts[0]
@@ -91,7 +111,7 @@ def _actual_segments(
             else 0.0
         )
         reach = n_ratings / total if total else None
-        found.append(
+        segments.append(
             schemas.ActualSegment(
                 segment=guess.segment,
                 n_users=guess.n_users,
@@ -114,4 +134,4 @@ def _actual_segments(
                 ),
             )
         )
-    return tuple(found)
+    return tuple(segments)

@@ -1,7 +1,9 @@
+import numpy as np
 import pytest
 from litestar.testing import TestClient
 
 from api.service.release import LoadedRelease
+from models_ml.film.predictor import Film
 from models_ml.vocabulary import DIMENSIONS
 from tests.api.tiny import tiny_dataset
 
@@ -73,10 +75,33 @@ def test_actual_audience_by_several_dimensions(client: TestClient):
     assert total == answer["movie"]["n_ratings"]
 
 
+def test_a_known_film_is_predicted_without_its_own_ratings(
+    client: TestClient, serving: LoadedRelease
+):
+    by = ("gender", "age_group")
+    answer = get(client, "/movies/3")
+    assert answer["predicted"]["basis"] == "without this film's ratings"
+    without = serving.film.predict_known(3, by).audience
+    predicted = [s["predicted"]["reach"] for s in answer["segments"]]
+    for end, array in (("value", "reach"), ("low", "reach_low")):
+        np.testing.assert_allclose(
+            [reach[end] for reach in predicted], getattr(without, array)
+        )
+    row = serving.catalogue.index[3]
+    film = Film(
+        serving.catalogue.titles[row],
+        serving.catalogue.years[row],
+        serving.catalogue.genres[row],
+    )
+    learnt = serving.film.predict(film, by).reach
+    assert np.abs(learnt - without.reach).max() > 1e-4
+
+
 def test_a_film_nobody_rated_has_no_shares(client: TestClient):
     unrated = int(tiny_dataset().movies.movie_id[-1])
     answer = get(client, f"/movies/{unrated}")
     assert answer["movie"]["n_ratings"] == 0
+    assert answer["predicted"]["basis"] == "the film has no ratings"
     for segment in answer["segments"]:
         assert segment["reach"] is None
         assert segment["liked"] is None

@@ -293,12 +293,20 @@ TEXTS: Final = {
     "film.title": "{title}: predicted and actual audience",
     "film.heading": "Predicted beside actual audience",
     "film.lead": (
-        "Left: what is predicted from title, year and genres alone. Right: "
-        "who really rated the film."
+        "Left: what would have been predicted from title, year and genres, "
+        "without this film’s own ratings. Right: who really rated it."
     ),
-    "film.note": (
-        "The released model has seen this film in training. How well it does "
-        "on films it has never seen is measured apart."
+    "film.lead.new": (
+        "Left: what is predicted from title, year and genres. Nobody has "
+        "rated the film, so that there is nothing to hold against it."
+    ),
+    "film.record": (
+        "Of {n} films with {low} to {high} ratings, predicted in the same "
+        "way, {held} of the actual shares lay in their {interval} interval."
+    ),
+    "film.record.open": (
+        "Of {n} films with {low} ratings or more, predicted in the same way, "
+        "{held} of the actual shares lay in their {interval} interval."
     ),
     "film.ratings.one": "{n} rating",
     "film.ratings.other": "{n} ratings",

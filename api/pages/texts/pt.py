@@ -297,12 +297,20 @@ TEXTS: Final = {
     "film.title": "{title}: plateia prevista e real",
     "film.heading": "Plateia prevista ao lado da real",
     "film.lead": (
-        "À esquerda, o que se prevê só com título, ano e gêneros. À direita, "
-        "quem de fato avaliou o filme."
+        "À esquerda, o que teria sido previsto com título, ano e gêneros, sem "
+        "as avaliações deste filme. À direita, quem de fato o avaliou."
     ),
-    "film.note": (
-        "O modelo publicado viu este filme no treino. Como ele se sai com "
-        "filmes que nunca viu é medido à parte."
+    "film.lead.new": (
+        "À esquerda, o que se prevê com título, ano e gêneros. Ninguém "
+        "avaliou o filme, e por isso não há com que comparar."
+    ),
+    "film.record": (
+        "Em {n} filmes com {low} a {high} avaliações, previstos do mesmo "
+        "modo, {held} das partes reais ficaram no intervalo de {interval}."
+    ),
+    "film.record.open": (
+        "Em {n} filmes com {low} avaliações ou mais, previstos do mesmo modo, "
+        "{held} das partes reais ficaram no intervalo de {interval}."
     ),
     "film.ratings.one": "{n} avaliação",
     "film.ratings.other": "{n} avaliações",

@@ -13,10 +13,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from litestar.testing import TestClient
 
+from api import schemas
 from api.app import create_app
+from api.pages.film_page import record_text
 from api.pages.page import PageRequest, problem_page
 from api.pages.query import NAMES, Query
 from api.pages.texts import TEXTS
+from api.pages.translator import WORDS
 from tests.api.conftest import settings_of
 
 EN, PT = TEXTS["en"], TEXTS["pt"]
@@ -422,9 +425,41 @@ def test_a_film_is_predicted_beside_actual(client: TestClient):
     ]
 
 
+def test_a_films_prediction_is_said_to_be_without_its_ratings(
+    client: TestClient,
+):
+    for language, texts in TEXTS.items():
+        text = client.get(f"/films/3?lang={language}").text
+        assert texts["film.lead"] in text
+        assert texts["film.lead.new"] not in text
+
+
+@pytest.mark.parametrize(
+    ("raters_to", "told"),
+    [
+        (
+            100,
+            "Of 1,234 films with 30 to 99 ratings, predicted in the same way, "
+            "81% of the actual shares lay in their 80% interval.",
+        ),
+        (
+            None,
+            "Of 1,234 films with 30 ratings or more, predicted in the same "
+            "way, 81% of the actual shares lay in their 80% interval.",
+        ),
+    ],
+)
+def test_how_often_intervals_held_is_told(raters_to: int | None, told: str):
+    record = schemas.IntervalRecord(0.8, 0.81, 1234, 30, raters_to)
+    assert record_text(WORDS["en"], record) == told
+    assert "1.234 filmes" in record_text(WORDS["pt"], record)
+    assert not record_text(WORDS["en"], None)
+
+
 def test_a_film_that_nobody_rated_has_a_page(client: TestClient):
     text = client.get("/films/360").text
     assert EN["film.none"] in text
+    assert EN["film.lead.new"] in text
 
 
 def test_a_film_there_is_not(client: TestClient):
