@@ -18,6 +18,10 @@ every k. V comes from co-rating counts: two different films of one person are
 two draws, so the mean of x_i x_j / (n (n - 1)) over people, less m_i m_j, has
 no part of the sampling noise that the diagonal has. People count in
 proportion to their ratings n. Only the leading directions are kept.
+
+The same estimate from all n of their films gives the people of the sample
+that `InterestModel` takes as a prior: those with the most ratings, about whom
+most is known.
 """
 
 from dataclasses import dataclass
@@ -46,6 +50,11 @@ class InterestParams:
     """Share of each effect outside the co-rating directions that goes."""
     interest_rank: int = 256
     """Directions in which known films move interest."""
+    interest_people: int = 2000
+    """People whose shares are the prior of anybody's."""
+    people_sharpness: float = 1.4
+    """Ratings that each of theirs counts as: their estimates, shrunk to be
+    the best for each, would as a group lie too close together."""
 
 
 def usual_interest(design: RatingDesign) -> FloatArray:
@@ -66,27 +75,36 @@ def fit_interest(
     inside = (scaled @ co_rating.directions) @ co_rating.directions.T
     outside = scaled - inside
     kept = (inside + (1 - params.projected) * outside) * co_rating.scale
-    shares = _mean_shares(design)
-    strength, directions = _between_people(
-        design, shares, params.interest_rank
+    shares = usual / usual.sum()
+    strength, directions = between_people(design, shares, params.interest_rank)
+    people = people_of(
+        design, directions / np.sqrt(shares)[:, None], strength, params
     )
-    root = np.sqrt(shares)[:, None]
     return InterestModel(
         usual=usual,
-        effects=kept,
-        answers=directions / root,
-        loadings=directions * root,
+        effects=kept.astype(np.float32),
+        directions=directions.astype(np.float16),
         strength=strength,
+        people=people.astype(np.float16),
     )
 
 
-def _mean_shares(design: RatingDesign) -> FloatArray:
-    """Each film's share of all ratings, above 0."""
-    counts = design.movie_counts() + 0.1
-    return counts / counts.sum()
+def people_of(
+    design: RatingDesign,
+    answers: FloatArray,
+    strength: FloatArray,
+    params: InterestParams,
+) -> FloatArray:
+    """Coefficients (P, R) of the people with the most ratings."""
+    number = np.bincount(design.user, minlength=len(design.raters))
+    chosen = np.argsort(-number, kind="stable")[: params.interest_people]
+    rated = design.matrix(np.ones(len(design.user)))[chosen]
+    draws = params.people_sharpness * number[chosen, None]
+    told = params.people_sharpness * (rated @ answers)
+    return told * strength / (1 + (draws - 1) * strength)
 
 
-def _between_people(
+def between_people(
     design: RatingDesign, shares: FloatArray, rank: int
 ) -> tuple[FloatArray, FloatArray]:
     """s (R,) and Q (n_movies, R): the leading part of D^-1/2 V D^-1/2."""

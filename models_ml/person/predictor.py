@@ -464,7 +464,7 @@ class PersonPredictor:
             "profile_weights": self.profile_weights,
             "films": self.films.state(),
             "updating": dict(vars(self.updating)),
-            "interest": dict(vars(self.interest)),
+            "interest": self.interest.to_state(),
             "answers": self.answers.to_state(),
         }
 
@@ -477,7 +477,7 @@ class PersonPredictor:
             profile_weights=state["profile_weights"],
             films=FilmTables(**state["films"]),
             updating=Updating(**state["updating"]),
-            interest=InterestModel(**state["interest"]),
+            interest=InterestModel.from_state(state["interest"]),
             answers=AnswerModel.from_state(state["answers"]),
         )
 

@@ -171,27 +171,6 @@ def test_a_film_not_seen_takes_interest_from_films_like_it(
     np.testing.assert_array_equal(after.probabilities, before.probabilities)
 
 
-def test_many_answers_at_once_are_those_one_by_one(
-    predictor: PersonPredictor,
-) -> None:
-    columns = predictor.encoder.encode(np.array([WOMAN]))
-    model = predictor.interest
-    interest = model.of_columns(columns)[0]
-    answers = [
-        (np.array([3, 0]), np.array([7])),
-        (np.array([3, 0, 5]), np.array([7])),
-        (np.array([3, 0]), np.array([7, 5])),
-    ]
-    told = [model.told(interest, *answer) for answer in answers]
-    whole = model.of_answers(
-        interest,
-        np.stack([one.coefficients for one in told]),
-        np.array([one.information for one in told]),
-    )
-    for answer, expected in zip(answers, whole, strict=True):
-        np.testing.assert_allclose(model.given(interest, *answer), expected)
-
-
 def test_the_order_of_ratings_does_not_matter(
     predictor: PersonPredictor,
 ) -> None:
