@@ -237,6 +237,7 @@ def open_release(release: Release) -> LoadedRelease:
             manifest=release.manifest,
             person=release.person,
             film=release.film,
+            new_films=release.new_films,
             zip_prefixes=release.zip_prefixes,
             catalogue=catalogue,
             usual_values={

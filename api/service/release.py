@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from api.service.catalogue import Catalogue
 from models_ml.film.predictor import AudiencePredictor
+from models_ml.new_films.predictor import NewFilmPredictor
 from models_ml.person.predictor import PersonPredictor
 from models_ml.profile.parse import ZipPrefixes
 from models_ml.release.manifest import Manifest
@@ -21,6 +22,7 @@ class LoadedRelease:
     manifest: Manifest
     person: PersonPredictor
     film: AudiencePredictor
+    new_films: NewFilmPredictor
     zip_prefixes: ZipPrefixes
     catalogue: Catalogue
     usual_values: Mapping[str, NDArray[np.floating]]

@@ -1,6 +1,7 @@
 """Fits the audience predictor to a dataset."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +14,7 @@ from models_ml.film.fit_preference import fit_preference
 from models_ml.film.fit_process import KnownFilms, Process
 from models_ml.film.fit_reach import fit_reach
 from models_ml.film.held_out import HeldOut, folds_of
+from models_ml.film.level import class_weights, fit_classes
 from models_ml.film.params import complete, component_weights
 from models_ml.film.predictor import AudiencePredictor
 from models_ml.film.quantile_table import quantile_table
@@ -51,6 +53,16 @@ def _fit(dataset: Dataset, chosen: Mapping[str, float]) -> AudiencePredictor:
     films = KnownFilms(catalogue, grams, fold, n_raters, popularity.log_knots)
     reach, turnout = fit_reach(counts, films, chosen)
     preference, quality, interaction = fit_preference(counts, films, chosen)
+    held_out = _held_out(fold, score, turnout, quality, interaction)
+    weights_of_classes = class_weights(
+        dataset, counts.movies, chosen["quality.most_ratings"]
+    )
+    preference = replace(
+        preference,
+        classes=fit_classes(
+            preference, popularity, held_out, weights_of_classes
+        ),
+    )
     return AudiencePredictor.from_state(
         state_of(
             films=catalogue.films,
@@ -61,7 +73,7 @@ def _fit(dataset: Dataset, chosen: Mapping[str, float]) -> AudiencePredictor:
             preference=preference,
             params=chosen,
             quantiles=quantile_table(),
-            held_out=_held_out(fold, score, turnout, quality, interaction),
+            held_out=held_out,
         )
     )
 

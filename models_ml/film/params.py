@@ -48,16 +48,16 @@ DEFAULT_PARAMS: Final[Mapping[str, float]] = MappingProxyType(
         "quality.everything": 0.05,
         "quality.genres": 0.1,
         "quality.genre_set": 0.05,
-        "quality.year": 0.05,
-        "quality.era": 0.2,
+        "quality.era": 0.25,
         "quality.genres_era": 0.1,
-        "quality.genre_set_year": 0.1,
-        "quality.words": 0.05,
-        "quality.series": 0.1,
-        "quality.series_year": 0.1,
+        "quality.words": 0.1,
+        "quality.series": 0.3,
+        "quality.series_year": 0.2,
         "quality.film": 0.3,
         "quality.popularity": 0.3,
         "quality.spread": 1.2,
+        # A person counts as at most so many ratings in the level.
+        "quality.most_ratings": 50.0,
         "interaction.rank": 4,
         "interaction.everything": 0.05,
         "interaction.genres": 0.2,
@@ -84,6 +84,7 @@ _NOT_COMPONENTS: Final = (
     "spread",
     "residual",
     "few",
+    "most_ratings",
 )
 
 

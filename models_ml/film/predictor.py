@@ -8,6 +8,7 @@ import numpy as np
 from models_ml.arrays import FloatArray
 from models_ml.film.belief import Belief
 from models_ml.film.difference import Joint, chance_of_more, difference
+from models_ml.film.outlook import Outlook, outlook
 from models_ml.film.params import component_weights
 from models_ml.film.protocol import (
     Audience,
@@ -94,6 +95,19 @@ class AudiencePredictor:
         return self._scorer.audience(
             self._scorer.answer(belief, by, n_raters), interval
         )
+
+    def outlook(self, film: Film) -> Outlook:
+        """What is expected of the film as a whole."""
+        return outlook(self._scorer, self._belief(film, []))
+
+    def held_out_outlook(self, movie_id: int) -> Outlook:
+        """The same of a known film, without its ratings (see `held_out`).
+
+        Raises ValueError for a film that was not learnt from.
+        """
+        (row,) = self._rows_of([movie_id])
+        spread = self._scorer.popularity.spread
+        return outlook(self._scorer, self._held_out.belief(row, spread))
 
     def knows(self, movie_id: int) -> bool:
         """Whether the film was learnt from: it has ratings."""

@@ -24,7 +24,7 @@ class PreferenceModel:
     """Quality, leniency and interaction, ready to answer."""
 
     classes: FloatArray
-    """Share of each class in all ratings, (4,)."""
+    """Share of each class at quality 0, see `level`, (4,)."""
     quality_loadings: FloatArray
     """Of the classes, (4, 3)."""
     quality_weights: FloatArray

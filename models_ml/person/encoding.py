@@ -78,6 +78,17 @@ def check_codes(codes: IntArray) -> None:
             )
 
 
+def columns_of_cells(cells: FloatArray) -> FloatArray:
+    """Expected columns of people who are spread so, shape (N_COLUMNS,).
+
+    `cells` (SHAPE) are shares that sum to 1.
+    """
+    axes = set(range(len(SHAPE)))
+    return np.concatenate(
+        [cells.sum(axis=tuple(axes - set(block))).ravel() for block in BLOCKS]
+    )
+
+
 @dataclass(frozen=True)
 class ProfileEncoder:
     """Turns profile codes into columns."""
@@ -105,15 +116,7 @@ class ProfileEncoder:
             _levels(axis, int(code)) for axis, code in enumerate(codes)
         )
         cells[given] = self.population[given]
-        cells /= cells.sum()
-        return np.concatenate(
-            [
-                cells.sum(
-                    axis=tuple(set(range(len(SHAPE))) - set(block))
-                ).ravel()
-                for block in BLOCKS
-            ]
-        )
+        return columns_of_cells(cells / cells.sum())
 
     def to_state(self) -> dict[str, Any]:
         """Plain data for `from_state`."""

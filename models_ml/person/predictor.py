@@ -138,6 +138,18 @@ class PersonPredictor:
         nobody = self.score(_NOBODY)
         self._known = _Rows(films, interest.usual, nobody.like_rate)
 
+    def with_films(self, films: FilmTables) -> "PersonPredictor":
+        """The same predictor, other things being known of its films."""
+        return PersonPredictor(
+            self.movie_ids,
+            encoder=self.encoder,
+            profile_weights=self.profile_weights,
+            films=films,
+            updating=self.updating,
+            interest=self.interest,
+            answers=self.answers,
+        )
+
     def score(
         self,
         codes: tuple[int, int, int, int],

@@ -75,6 +75,11 @@ def star_levels(design: RatingDesign) -> FloatArray:
     return scores / spread * deviation + mean
 
 
+def star_thresholds(counts: FloatArray) -> FloatArray:
+    """Between 1 and 5 stars (4,), standard normal; `counts` (5,) above 0."""
+    return ndtri(np.cumsum(counts / counts.sum())[:-1])
+
+
 def star_shares(edges: FloatArray) -> FloatArray:
     """Shares (n, 5) of a standard normal between edges (n, 4)."""
     below = ndtr(edges)
@@ -133,8 +138,7 @@ def _common_thresholds(
     counts: FloatArray, mean: FloatArray
 ) -> tuple[FloatArray, float]:
     """Thresholds and slope common to all films, by maximum likelihood."""
-    total = counts.sum(axis=0) + 1
-    begin = ndtri(np.cumsum(total / total.sum())[:-1])
+    begin = star_thresholds(counts.sum(axis=0) + 1)
     # one rating of each level at the mean keeps the levels apart
     pooled = np.vstack([counts, np.full(5, 1.0)])
     place = np.append(mean, np.average(mean, weights=counts.sum(axis=1) + 1))

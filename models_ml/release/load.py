@@ -14,6 +14,7 @@ import numpy as np
 
 from models_ml.film.predictor import AudiencePredictor
 from models_ml.lock import exclusive
+from models_ml.new_films.predictor import NewFilmPredictor
 from models_ml.person.predictor import PersonPredictor
 from models_ml.profile.parse import ZipPrefixes
 from models_ml.release.golden import GoldenMismatch, check_film, check_person
@@ -57,6 +58,7 @@ class Release:
     manifest: Manifest
     person: PersonPredictor
     film: AudiencePredictor
+    new_films: NewFilmPredictor
     zip_prefixes: ZipPrefixes
     serving: Path
     """serving.duckdb in the cache; never changed nor replaced."""
@@ -188,21 +190,23 @@ def _assembled(
 ) -> Release:
     """Predictors from the payload, if it and the tables fit together."""
     version = manifest.version
-    person, film = predictors_of(payload)
+    predictors = predictors_of(payload)
     serving = folder / SERVING
     if serving_rows(serving) != manifest.rows:
         raise ReleaseRefused(
             version, "serving.duckdb has other rows than the manifest says"
         )
-    if not np.array_equal(serving_movie_ids(serving), person.movie_ids):
+    movie_ids = predictors.person.movie_ids
+    if not np.array_equal(serving_movie_ids(serving), movie_ids):
         raise ReleaseRefused(
             version, "serving.duckdb and model.pkl hold different films"
         )
     return Release(
         version=version,
         manifest=manifest,
-        person=person,
-        film=film,
+        person=predictors.person,
+        film=predictors.film,
+        new_films=predictors.new_films,
         zip_prefixes=payload["zip_prefixes"],
         serving=serving,
     )

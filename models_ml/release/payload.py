@@ -21,7 +21,7 @@ from models_ml.release.plain_pickle import (
 from models_ml.vocabulary import REGIONS
 
 #: Format of the payload; a reader of another format refuses it.
-FORMAT: Final = 1
+FORMAT: Final = 2
 
 _ARRAY: Final = "ndarray"
 #: Booleans, integers and floats. Text belongs in a list: numpy's own kind
@@ -39,9 +39,12 @@ class PayloadError(PlateiaError):
 
 
 def dump_payload(
-    person: dict[str, Any], film: dict[str, Any], zip_prefixes: dict[str, str]
+    person: dict[str, Any],
+    film: dict[str, Any],
+    new_films: dict[str, Any],
+    zip_prefixes: dict[str, str],
 ) -> bytes:
-    """Bytes of `model.pkl`, from the predictors' states.
+    """Bytes of `model.pkl`, from the states of the predictors and models.
 
     `zip_prefixes` maps the first three digits of US ZIP codes to regions.
     Equal states give equal bytes. Raises PayloadError naming the first value
@@ -51,6 +54,7 @@ def dump_payload(
         "format": FORMAT,
         "person": person,
         "film": film,
+        "new_films": new_films,
         "zip_prefixes": zip_prefixes,
     }
     _check_shape(payload)
@@ -81,7 +85,7 @@ def _check_shape(payload: Any) -> None:
             f"model.pkl has format {payload['format']!r}:"
             f" this code reads format {FORMAT}"
         )
-    for part in ("person", "film", "zip_prefixes"):
+    for part in ("person", "film", "new_films", "zip_prefixes"):
         if not isinstance(payload.get(part), dict):
             raise PayloadError(f"model.pkl lacks the part {part!r}")
     for prefix, region in payload["zip_prefixes"].items():

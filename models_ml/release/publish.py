@@ -206,7 +206,7 @@ def _describe(trained: Path) -> Manifest:
             )
     training = _training_record(trained / TRAINING_RECORD)
     payload = load_payload((trained / MODEL).read_bytes())
-    person, film = predictors_of(payload)
+    predictors = predictors_of(payload)
     return Manifest(
         format=FORMAT,
         version="",
@@ -219,8 +219,8 @@ def _describe(trained: Path) -> Manifest:
         data_generated=training.data_generated,
         metrics=training.metrics,
         feature_names=training.feature_names,
-        golden_person=golden_person(person),
-        golden_film=golden_film(film),
+        golden_person=golden_person(predictors.person),
+        golden_film=golden_film(predictors.film),
         signature="",
     )
 

@@ -17,7 +17,10 @@ from models_ml.experiments.runner import SELECTION, TEST, ExperimentRunner
 from models_ml.experiments.runs import Run, library_versions
 from models_ml.experiments.search import search_films, search_people
 from models_ml.film.fit import fit_audience_predictor
+from models_ml.film.predictor import AudiencePredictor
+from models_ml.new_films.fit import join
 from models_ml.person.fit import fit_person_predictor
+from models_ml.person.predictor import PersonPredictor
 from models_ml.profile.zip_prefixes import read_zip_prefixes
 from models_ml.release.manifest import TRAINING_RECORD
 from models_ml.release.payload import dump_payload
@@ -72,6 +75,7 @@ class _Refitted:
 
     person: dict[str, Any]
     film: dict[str, Any]
+    new_films: dict[str, Any]
     person_test: Run
     film_test: Run
 
@@ -90,8 +94,16 @@ def _refitted(runner: ExperimentRunner, person: Run, film: Run) -> _Refitted:
         *(partial(runner.measure, test) for test in tests),
     ]
     person_state, film_state, *tested = in_parallel(works)
+    joined, new_films = join(
+        dataset,
+        PersonPredictor.from_state(person_state),
+        AudiencePredictor.from_state(film_state),
+    )
     return _Refitted(
-        person_state, film_state, *(runner.keep(*each) for each in tested)
+        joined.to_state(),
+        film_state,
+        new_films.to_state(),
+        *(runner.keep(*each) for each in tested),
     )
 
 
@@ -144,6 +156,6 @@ def _write_trained(settings: Settings, fitted: _Refitted) -> None:
         prefix: region for prefix, (_, region) in read_zip_prefixes().items()
     }
     (folder / "model.pkl").write_bytes(
-        dump_payload(fitted.person, fitted.film, regions)
+        dump_payload(fitted.person, fitted.film, fitted.new_films, regions)
     )
     export_serving(settings.warehouse, folder / "serving.duckdb")

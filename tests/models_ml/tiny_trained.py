@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from models_ml.film.fit import fit_audience_predictor
+from models_ml.new_films.fit import join
 from models_ml.person.fit import fit_person_predictor
 from models_ml.release.payload import dump_payload
 from tests.api.tiny import tiny_dataset, write_serving
@@ -40,11 +41,16 @@ def changed(trained: Path, copy: Path) -> Path:
 
 def _write(folder: Path) -> None:
     dataset = tiny_dataset()
-    person = fit_person_predictor(dataset).to_state()
-    film = fit_audience_predictor(dataset).to_state()
+    film = fit_audience_predictor(dataset)
+    person, new_films = join(dataset, fit_person_predictor(dataset), film)
     folder.mkdir()
     (folder / "model.pkl").write_bytes(
-        dump_payload(person, film, ZIP_PREFIXES)
+        dump_payload(
+            person.to_state(),
+            film.to_state(),
+            new_films.to_state(),
+            ZIP_PREFIXES,
+        )
     )
     write_serving(dataset, folder / "serving.duckdb")
     training = {

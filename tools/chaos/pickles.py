@@ -15,11 +15,12 @@ from models_ml.release.plain_pickle import (
 )
 
 #: A sound payload, which hostile ones change.
-SOUND: Final = dump_payload({"a": [1, 2.5, "x"]}, {}, {"941": "Pacific"})
+SOUND: Final = dump_payload({"a": [1, 2.5, "x"]}, {}, {}, {"941": "Pacific"})
 _EMPTY: Final[dict[str, Any]] = {
-    "format": 1,
+    "format": 2,
     "person": {},
     "film": {},
+    "new_films": {},
     "zip_prefixes": {},
 }
 #: An argument for each way in which an opcode takes one.

@@ -312,7 +312,7 @@ def test_a_model_that_does_not_fit_the_code_is_refused(
 ):
     model = files / "model.pkl"
     payload = load_payload(model.read_bytes())
-    model.write_bytes(dump_payload({"old": 1}, payload["film"], {}))
+    model.write_bytes(dump_payload({"old": 1}, payload["film"], {}, {}))
     resign(folder_store, files)
     assert "does not fit this code" in refusal(folder_store, cache)
 

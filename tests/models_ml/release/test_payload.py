@@ -61,14 +61,14 @@ def same(one: Any, other: Any) -> bool:
 
 @given(plain)
 def test_states_survive_the_round_trip(value: Any):
-    payload = load_payload(dump_payload({"v": value}, {}, ZIP_PREFIXES))
+    payload = load_payload(dump_payload({"v": value}, {}, {}, ZIP_PREFIXES))
     assert same(payload["person"], {"v": value})
     assert payload["zip_prefixes"] == ZIP_PREFIXES
 
 
 @given(plain)
 def test_a_payload_names_no_constructor(value: Any):
-    data = dump_payload({"v": value}, {}, {})
+    data = dump_payload({"v": value}, {}, {}, {})
     names = {opcode.name for opcode, _, _ in pickletools.genops(data)}
     assert not names & {"GLOBAL", "STACK_GLOBAL", "INST", "OBJ", "REDUCE"}
 
@@ -76,7 +76,7 @@ def test_a_payload_names_no_constructor(value: Any):
 def test_arrays_in_any_memory_order_come_back_equal():
     array = np.arange(24, dtype=np.float64).reshape(2, 3, 4)
     state = {"fortran": np.asfortranarray(array), "view": array[:, ::2, 1:]}
-    person = load_payload(dump_payload(state, {}, {}))["person"]
+    person = load_payload(dump_payload(state, {}, {}, {}))["person"]
     assert np.array_equal(person["fortran"], array)
     assert np.array_equal(person["view"], array[:, ::2, 1:])
 
@@ -85,7 +85,7 @@ def test_equal_states_give_equal_bytes():
     one = np.arange(4.0)
     shared = {"a": one, "b": one}
     apart = {"a": np.arange(4.0), "b": np.arange(4.0)}
-    assert dump_payload(shared, {}, {}) == dump_payload(apart, {}, {})
+    assert dump_payload(shared, {}, {}, {}) == dump_payload(apart, {}, {}, {})
 
 
 @pytest.mark.parametrize(
@@ -103,7 +103,7 @@ def test_equal_states_give_equal_bytes():
 )
 def test_what_is_not_plain_data_is_named(value: Any, told: str):
     with pytest.raises(PayloadError) as caught:
-        dump_payload({"weights": [0.5, value]}, {}, {})
+        dump_payload({"weights": [0.5, value]}, {}, {}, {})
     assert told in str(caught.value)
 
 
@@ -138,7 +138,7 @@ def test_the_opcode_that_is_refused_is_named():
 
 
 def test_every_truncation_is_refused():
-    data = dump_payload({"a": np.arange(9.0)}, {"b": "text"}, ZIP_PREFIXES)
+    data = dump_payload({"a": np.arange(9.0)}, {"b": "text"}, {}, ZIP_PREFIXES)
     for size in range(len(data)):
         with pytest.raises(PayloadError):
             load_payload(data[:size])
@@ -169,7 +169,7 @@ def test_shared_lists_are_refused():
     shared: list[Any] = []
     for _ in range(40):
         shared = [shared, shared]
-    data = pickle.dumps({"format": 1, "person": {"a": shared}}, 5)
+    data = pickle.dumps({"format": 2, "person": {"a": shared}}, 5)
     with pytest.raises(PayloadError, match="not allowed"):
         load_payload(data)
 
@@ -177,8 +177,8 @@ def test_shared_lists_are_refused():
 @pytest.mark.parametrize(
     ("change", "told"),
     [
-        ({"format": 2}, "has format 2: this code reads format 1"),
-        ({"format": True}, "has format True: this code reads format 1"),
+        ({"format": 1}, "has format 1: this code reads format 2"),
+        ({"format": True}, "has format True: this code reads format 2"),
         ({"person": None}, "lacks the part 'person'"),
         ({"zip_prefixes": {"9": "Mars"}}, "'Mars' for the ZIP prefix '9'"),
         ({"film": ("ndarray", "|O", [1], b"12345678")}, r"array of '\|O'"),
@@ -190,7 +190,13 @@ def test_shared_lists_are_refused():
     ],
 )
 def test_another_shape_is_refused(change: dict[str, Any], told: str):
-    payload = {"format": 1, "person": {}, "film": {}, "zip_prefixes": {}}
+    payload = {
+        "format": 2,
+        "person": {},
+        "film": {},
+        "new_films": {},
+        "zip_prefixes": {},
+    }
     with pytest.raises(PayloadError, match=told):
         load_payload(write_plain(payload | change))
 

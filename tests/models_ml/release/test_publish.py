@@ -204,7 +204,7 @@ def test_a_model_of_other_code_is_refused(
 ):
     model = trained / "model.pkl"
     payload = load_payload(model.read_bytes())
-    model.write_bytes(dump_payload({"old": 1}, payload["film"], {}))
+    model.write_bytes(dump_payload({"old": 1}, payload["film"], {}, {}))
     with pytest.raises(PayloadError, match="train again"):
         publish(trained, folder_store, KEY)
     assert not folder_store.folder.exists()

@@ -1,0 +1,1 @@
+"""Films nobody has rated, for a person: what both predictors believe."""

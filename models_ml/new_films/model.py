@@ -1,0 +1,174 @@
+"""What a person predictor is told of a film that nobody has rated.
+
+One belief serves both predictors. The shares of the rating classes are those
+that the audience predictor expects in the film's ratings, by anyone who will
+rate it. What the film has to do with a person's factors follows from its
+genres and year, by a regression over known films, and from the audience's
+answer by gender and age group: the factors are such that profiles of those
+segments are answered so, as far as the regression leaves room. With nothing
+known of a person the answer is the audience's; a profile and known ratings
+move it as they move the answer for any other film.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from statistics import NormalDist
+from typing import Any, Final
+
+import numpy as np
+
+from models_ml.arrays import FloatArray
+from models_ml.film.outlook import Outlook
+from models_ml.person.encoding import SHAPE, columns_of_cells
+from models_ml.person.films import FilmTables
+from models_ml.person.normal import normal_cdf
+from models_ml.person.predictor import PersonPredictor
+from models_ml.vocabulary import UNKNOWN
+
+_SMALLEST_SHARE: Final = 1e-4
+_LEAST_DEVIATION: Final = 0.1
+_inverse_normal = NormalDist().inv_cdf
+#: Profiles of gender × age group, in the order of an outlook.
+_SEGMENTS: Final = np.array(
+    [
+        (gender, age, UNKNOWN, UNKNOWN)
+        for gender in range(SHAPE[0])
+        for age in range(SHAPE[1])
+    ]
+)
+
+
+@dataclass(frozen=True)
+class NewFilmModel:
+    """Regressions of films' tables on content; C columns, K factors."""
+
+    factor_weights: FloatArray
+    """Shape (C, K)."""
+    tilt_weights: FloatArray
+    """Of the tilt (see `thresholds`), shape (C, K)."""
+    offset_weights: FloatArray
+    """Of the selection that the tilt does not explain, shape (C,)."""
+    factor_covariance: FloatArray
+    """Of factors around their regression, shape (K, K)."""
+    segment_variance: float
+    """Of a segment's latent mean around what its people's factors say, for a
+    segment of a usual share of the raters."""
+    middle: float
+    """Where the threshold between 3 and 4 stars lies, as a share of the way
+    from that between 2 and 3 to that between 4 and 5."""
+    last_year: int
+    """The last year of release that was learnt from."""
+    n_users: int
+    """People whose ratings were learnt from, with or without any."""
+
+    def to_state(self) -> dict[str, Any]:
+        """Plain data for `from_state`."""
+        return asdict(self)
+
+    @classmethod
+    def from_state(cls, state: Mapping[str, Any]) -> "NewFilmModel":
+        """The model that `to_state` described."""
+        return cls(**state)
+
+    def tables(
+        self,
+        person: PersonPredictor,
+        columns: FloatArray,
+        outlooks: Sequence[Outlook],
+    ) -> FilmTables:
+        """Tables of n films with `columns` (n, C) of content.
+
+        The person of mean factors among those who will rate the film has the
+        classes of its outlook.
+        """
+        thresholds = self.thresholds(
+            np.array([each.probabilities for each in outlooks])
+        )
+        mean, deviation = _moments(thresholds, person.updating.levels)
+        shifts = deviation[:, None] * self._shifts(thresholds, outlooks)
+        factors = self._factors(person, columns, outlooks, shifts)
+        tilt = columns @ self.tilt_weights
+        offset = columns @ self.offset_weights
+        raters = np.array(
+            [columns_of_cells(each.cells.reshape(SHAPE)) for each in outlooks]
+        )
+        usual = raters @ person.profile_weights
+        upper = np.triu_indices(factors.shape[1])
+        second = factors[:, :, None] * factors[:, None, :]
+        return FilmTables(
+            factors=factors,
+            tilt=tilt,
+            unexplained_offset=offset,
+            bias=mean - offset - (factors * (usual + tilt)).sum(axis=1),
+            precision=(second + self.factor_covariance)[:, upper[0], upper[1]],
+            cross=np.zeros_like(factors),
+            mean=mean,
+            thresholds=thresholds,
+            deviation=deviation,
+        )
+
+    def _shifts(
+        self, thresholds: FloatArray, outlooks: Sequence[Outlook]
+    ) -> FloatArray:
+        """How far segments lie from the film's mean, (n, segments).
+
+        In standard deviations: the mean of what the thresholds move, each
+        counted by the density there.
+        """
+        by_segment = np.array([each.by_segment for each in outlooks])
+        n_films, n_segments, n_classes = by_segment.shape
+        theirs = self.thresholds(by_segment.reshape(-1, n_classes))
+        theirs = theirs.reshape(n_films, n_segments, -1)
+        density = np.exp(-(thresholds**2) / 2)
+        density /= density.sum(axis=1, keepdims=True)
+        moved = thresholds[:, None] - theirs
+        return np.einsum("nst,nt->ns", moved, density)
+
+    def _factors(
+        self,
+        person: PersonPredictor,
+        columns: FloatArray,
+        outlooks: Sequence[Outlook],
+        shifts: FloatArray,
+    ) -> FloatArray:
+        """Factors of n films, (n, K).
+
+        Their prior is the regression on content; segments' `shifts`
+        (n, segments) on the latent scale are observations of them, through
+        the mean factors of people of the segments.
+        """
+        prior = columns @ self.factor_weights
+        people = person.encoder.encode(_SEGMENTS) @ person.profile_weights
+        shares = np.array([each.shares for each in outlooks])
+        apart = people - (shares @ people)[:, None]
+        spread = apart @ self.factor_covariance
+        system = spread @ apart.transpose(0, 2, 1)
+        diagonal = np.arange(len(_SEGMENTS))
+        system[:, diagonal, diagonal] += self.segment_variance / np.maximum(
+            shares * len(_SEGMENTS), _SMALLEST_SHARE
+        )
+        missed = shifts - np.einsum("nsk,nk->ns", apart, prior)
+        solved = np.linalg.solve(system, missed[..., None])[..., 0]
+        return prior + np.einsum("nsk,ns->nk", spread, solved)
+
+    def thresholds(self, probabilities: FloatArray) -> FloatArray:
+        """Of 1 to 5 stars, from class probabilities: both (n, 4).
+
+        In standard deviations from the film's mean.
+        """
+        below = np.cumsum(probabilities, axis=1)[:, :3]
+        below = np.clip(below, _SMALLEST_SHARE, 1 - _SMALLEST_SHARE)
+        one, two, four = np.vectorize(_inverse_normal)(below).T
+        three = two + self.middle * (four - two)
+        return np.column_stack([one, two, three, four])
+
+
+def _moments(
+    thresholds: FloatArray, levels: FloatArray
+) -> tuple[FloatArray, FloatArray]:
+    """Mean and standard deviation on the latent scale, (n,) each."""
+    below = normal_cdf(thresholds)
+    shares = np.diff(below, axis=1, prepend=0.0, append=1.0)
+    mean = shares @ levels
+    variance = shares @ levels**2 - mean**2
+    return mean, np.sqrt(np.maximum(variance, _LEAST_DEVIATION**2))
