@@ -88,12 +88,12 @@ def fit_field(
     between = mean_variance * _popularity_covariance(log_raters, log_raters)
     to_knots = mean_variance * _popularity_covariance(log_knots, log_raters)
     scaled = covariance * np.outer(h, h).astype(covariance.dtype)
-    scaled += between.astype(covariance.dtype)
+    scaled += between
     diagonals = observed.noise / variances + film_variance * h[:, None] ** 2
     solved = solve_together(scaled, diagonals, observed.values)
     apart = solve_without_folds(scaled, diagonals, observed.values, fold)
     values = _own_fold(covariance, h[:, None, None] * apart, fold)
-    means = _own_fold(between.astype(covariance.dtype), apart, fold)
+    means = _own_fold(between, apart, fold)
     return Field(
         weights=h[:, None] * solved,
         means=to_knots @ solved,
@@ -118,9 +118,15 @@ def _own_fold(
     return own.astype(float)
 
 
-def _popularity_covariance(left: FloatArray, right: FloatArray) -> FloatArray:
-    apart = (left[:, None] - right) / _POPULARITY_SCALE
-    return np.exp(-0.5 * apart**2)
+def _popularity_covariance(
+    left: FloatArray, right: FloatArray
+) -> NDArray[np.float32]:
+    """Of a between logarithms of numbers of raters; many films share one."""
+    distinct, row = np.unique(left, return_inverse=True)
+    others, column = np.unique(right, return_inverse=True)
+    apart = (distinct[:, None] - others) / _POPULARITY_SCALE
+    table = np.exp(-0.5 * apart**2).astype(np.float32)
+    return table[row][:, column]
 
 
 def fit_popularity(
@@ -128,33 +134,34 @@ def fit_popularity(
     film_variance: float,
     n_raters: FloatArray,
     fold: NDArray[np.integer],
-) -> tuple[Popularity, FloatArray]:
+) -> tuple[Popularity, FloatArray, FloatArray]:
     """The popularity of films, from how alike they are.
 
     `covariance` (n, n) between the films and `film_variance`, what sets each
     film apart, are shares of the scores' variance; `n_raters` (n,) is at
-    least 1. With it each film's score as predicted without its fold, (n,).
+    least 1. With it each film's score as predicted without its fold, and its
+    score less that, (n,).
     """
-    scores = normal_scores(n_raters)
+    scores = _normal_scores(n_raters)
     diagonals = np.full((len(scores), 1), film_variance)
     weights = solve_together(covariance, diagonals, scores[:, None])
     apart = solve_without_folds(covariance, diagonals, scores[:, None], fold)
     predicted = _own_fold(covariance, apart, fold)[:, 0]
+    misses = scores - predicted
     order = np.argsort(n_raters, kind="stable")
     kept = _thinned(order)
     knots = np.quantile(n_raters, KNOT_QUANTILES)
     popularity = Popularity(
         weights=weights[:, 0],
-        spread=float(np.sqrt(np.mean((scores - predicted) ** 2))),
+        spread=float(np.sqrt(np.mean(misses**2))),
         scores=scores[kept],
         log_raters=np.log(n_raters[kept]),
         log_knots=np.unique(np.log(np.maximum(knots, 1))),
     )
-    return popularity, predicted
+    return popularity, predicted, misses
 
 
-def normal_scores(values: FloatArray) -> FloatArray:
-    """Normal quantiles of the values' ranks, (n,)."""
+def _normal_scores(values: FloatArray) -> FloatArray:
     ranks = scipy.stats.rankdata(values)
     return scipy.stats.norm.ppf((ranks - 0.5) / len(values))
 

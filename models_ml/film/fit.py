@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 import numpy as np
-from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
 from models_ml.arrays import FloatArray
@@ -44,7 +43,7 @@ def _fit(dataset: Dataset, chosen: Mapping[str, float]) -> AudiencePredictor:
     fold = folds_of(catalogue)
     n_raters = counts.by_class().sum(axis=1)
     weights = component_weights(chosen, "popularity").astype(np.float32)
-    popularity, score = fit_popularity(
+    popularity, score, miss = fit_popularity(
         np.tensordot(weights, grams, axes=1),
         chosen["popularity.film"],
         n_raters,
@@ -53,7 +52,16 @@ def _fit(dataset: Dataset, chosen: Mapping[str, float]) -> AudiencePredictor:
     films = KnownFilms(catalogue, grams, fold, n_raters, popularity.log_knots)
     reach, turnout = fit_reach(counts, films, chosen)
     preference, quality, interaction = fit_preference(counts, films, chosen)
-    held_out = _held_out(fold, score, turnout, quality, interaction)
+    held_out = HeldOut(
+        fold=fold,
+        score=score,
+        score_miss=miss,
+        reach_means=turnout.field.without.means,
+        quality_means=quality.field.without.means,
+        **_without("reach", turnout),
+        **_without("quality", quality),
+        **_without("interaction", interaction),
+    )
     weights_of_classes = class_weights(
         dataset, counts.movies, chosen["quality.most_ratings"]
     )
@@ -78,22 +86,12 @@ def _fit(dataset: Dataset, chosen: Mapping[str, float]) -> AudiencePredictor:
     )
 
 
-def _held_out(
-    fold: NDArray[np.integer],
-    score: FloatArray,
-    reach: Process,
-    quality: Process,
-    interaction: Process,
-) -> HeldOut:
-    return HeldOut(
-        fold=fold,
-        score=score,
-        reach=reach.field.without.values,
-        reach_variance=reach.variances_without,
-        reach_means=reach.field.without.means,
-        quality=quality.field.without.values,
-        quality_variance=quality.variances_without,
-        quality_means=quality.field.without.means,
-        interaction=interaction.field.without.values,
-        interaction_variance=interaction.variances_without,
-    )
+def _without(name: str, process: Process) -> dict[str, FloatArray]:
+    """The parts of `HeldOut` that a process gives."""
+    without = process.field.without
+    return {
+        name: without.values,
+        f"{name}_variance": process.variances_without,
+        f"{name}_misses": without.misses,
+        f"{name}_noise": without.noise,
+    }

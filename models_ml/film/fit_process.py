@@ -78,4 +78,6 @@ def fit_process(
     without = variances_without(
         uncertainty, films.catalogue, films.grams, observed.noise, factor
     )
-    return Process(field, uncertainty, without)
+    # Reach's is applied with the number of raters (see `Scorer`).
+    spread = 1.0 if name == "reach" else params[f"{name}.spread"]
+    return Process(field, uncertainty, spread * without)

@@ -54,24 +54,34 @@ def variances_without(
     (n, K); its siblings' ratings stay. One film leaves the posterior of the
     inducing films by the Sherman-Morrison formula.
     """
-    told = _information(
-        noise,
-        uncertainty.scale,
-        h,
-        uncertainty.film_variance,
-        uncertainty.weights,
-    )
-    variances = np.empty_like(noise)
-    for row, film in enumerate(catalogue.films):
-        place = uncertainty.place(
-            grams[:, row].astype(float),
-            own_components(film),
-            *catalogue.series_components(film, without=row),
+    weights = uncertainty.weights
+    plain = np.where(FROM_TITLE, 0, weights)
+    own = np.array([own_components(film) for film in catalogue.films])
+    features = (
+        np.tensordot(
+            plain.astype(np.float32), grams[:, :, uncertainty.inducing], axes=1
         )
-        known = (uncertainty.posterior @ place.features) @ place.features
-        known = known / (1 - told[row] * known)
-        variances[row] = known + place.missed + place.apart
-    return uncertainty.scale * variances
+        @ uncertainty.whitener.T
+    )
+    missed = np.maximum(own @ plain - (features**2).sum(axis=1), 0)
+    apart = uncertainty.film_variance + own @ (weights - plain)
+    for row, film in enumerate(catalogue.films):
+        if len(catalogue.siblings(film)) > 1:
+            apart[row] -= uncertainty.told_by_series(
+                *catalogue.series_components(film, without=row)
+            )
+    told = _information(
+        noise, uncertainty.scale, h, uncertainty.film_variance, weights
+    )
+    known = np.stack(
+        [
+            ((features @ posterior) * features).sum(axis=1)
+            for posterior in uncertainty.posterior
+        ],
+        axis=1,
+    )
+    known /= 1 - told * known
+    return uncertainty.scale * (known + (missed + apart)[:, None])
 
 
 def _information(

@@ -35,6 +35,15 @@ class HeldOut:
     quality_means: FloatArray
     interaction: FloatArray
     interaction_variance: FloatArray
+    score_miss: FloatArray
+    """What each film was beyond its prediction, (n,); so are the others."""
+    reach_misses: FloatArray
+    reach_noise: FloatArray
+    """Variance of the miss by the chance of few ratings."""
+    quality_misses: FloatArray
+    quality_noise: FloatArray
+    interaction_misses: FloatArray
+    interaction_noise: FloatArray
 
     def belief(self, row: int, score_spread: float) -> Belief:
         """That of one known film."""

@@ -7,6 +7,7 @@ import numpy as np
 
 from models_ml.arrays import FloatArray
 from models_ml.film.belief import Belief
+from models_ml.film.comparables import with_comparables
 from models_ml.film.difference import Joint, chance_of_more, difference
 from models_ml.film.outlook import Outlook, outlook
 from models_ml.film.params import component_weights
@@ -53,6 +54,11 @@ class AudiencePredictor:
             for row, movie_id in enumerate(state["movie_id"])
         }
         self._params: dict[str, float] = state["params"]
+        self._spreads = {
+            "reach": 1.0,  # applied with the number of raters, by the scorer
+            "quality": self._params["quality.spread"],
+            "interaction": self._params["interaction.spread"],
+        }
         self._weights = np.stack(
             [
                 component_weights(self._params, field)
@@ -251,8 +257,12 @@ class AudiencePredictor:
 
     def _belief(self, film: Film, comparables: Sequence[int]) -> Belief:
         components = self._catalogue.components([film])[:, 0]
-        return self._believed(
-            components, self._places(film, components), comparables
+        places = self._places(film, components)
+        return with_comparables(
+            self._alone(film, components, places),
+            self._held_out,
+            comparables,
+            self._params,
         )
 
     def _joint(
@@ -261,60 +271,78 @@ class AudiencePredictor:
         other: Film,
         comparables: tuple[Sequence[int], Sequence[int]],
     ) -> Joint:
-        both = self._catalogue.components([film, other])
+        films = (film, other)
+        both = self._catalogue.components(films)
         places = [
-            self._places(each, both[:, k])
-            for k, each in enumerate((film, other))
+            self._places(each, both[:, k]) for k, each in enumerate(films)
+        ]
+        alone = [
+            self._alone(each, both[:, k], places[k])
+            for k, each in enumerate(films)
         ]
         beliefs = [
-            self._believed(both[:, k], places[k], self._rows_of(rows))
-            for k, rows in enumerate(comparables)
+            with_comparables(
+                belief, self._held_out, self._rows_of(ids), self._params
+            )
+            for belief, ids in zip(alone, comparables, strict=True)
         ]
         is_same = film.title == other.title
         between = plain_between(film, other)
-        covariances = [
-            uncertainty.covariance(*pair, between, is_same=is_same)
-            for uncertainty, *pair in zip(
-                self._uncertainties(), *places, strict=True
+        covariances = {}
+        for name, uncertainty, one, another in zip(
+            _FIELDS, self._uncertainties(), *places, strict=True
+        ):
+            # Comparables make both films surer, and leave their correlation.
+            surer = [
+                getattr(after, f"{name}_variance")
+                / getattr(before, f"{name}_variance")
+                for before, after in zip(alone, beliefs, strict=True)
+            ]
+            covariances[name] = (
+                uncertainty.covariance(one, another, between, is_same=is_same)
+                * self._spreads[name]
+                * np.sqrt(surer[0] * surer[1])
             )
-        ]
         return Joint(
             beliefs[0],
             beliefs[1],
-            covariances[0],
-            covariances[1] * self._params["quality.spread"],
-            covariances[2] * self._params["interaction.spread"],
-            is_same,
+            reach=covariances["reach"],
+            quality=covariances["quality"],
+            interaction=covariances["interaction"],
+            is_same=is_same,
         )
 
-    def _believed(
-        self,
-        components: FloatArray,
-        places: Sequence[Place],
-        comparables: Sequence[int],
+    def _alone(
+        self, film: Film, components: FloatArray, places: Sequence[Place]
     ) -> Belief:
+        """The belief without comparables."""
         score, reach, quality, interaction = self._weights @ components
         popularity = self._scorer.popularity
         turnout, preference = self._scorer.reach, self._scorer.preference
-        variances = [
-            uncertainty.variance(place)
-            for uncertainty, place in zip(
-                self._uncertainties(), places, strict=True
+        variances = {
+            name: self._spreads[name] * uncertainty.variance(place)
+            for name, uncertainty, place in zip(
+                _FIELDS, self._uncertainties(), places, strict=True
             )
-        ]
+        }
         return Belief(
             score=float(score @ popularity.weights),
-            score_spread=popularity.spread,
+            score_spread=popularity.spread * self._later(film),
             reach_means=turnout.means,
             reach=reach @ turnout.weights,
-            reach_variance=variances[0],
+            reach_variance=variances["reach"],
             quality_means=preference.quality_means,
             quality=quality @ preference.quality_weights,
-            quality_variance=variances[1] * self._params["quality.spread"],
+            quality_variance=variances["quality"],
             interaction=interaction @ preference.interaction_weights,
-            interaction_variance=variances[2]
-            * self._params["interaction.spread"],
+            interaction_variance=variances["interaction"],
         )
+
+    def _later(self, film: Film) -> float:
+        """Factor of the spread of popularity for films later than all."""
+        last = self._state["years"].max()
+        is_later = film.year is not None and film.year > last > 0
+        return self._params["popularity.later"] if is_later else 1.0
 
     def _places(self, film: Film, components: FloatArray) -> list[Place]:
         own = own_components(film)

@@ -71,7 +71,7 @@ class Uncertainty:
         plain = self._plain_weights()
         features = self.whitener @ (plain @ components[:, self.inducing])
         title = float((self.weights - plain) @ own)
-        told = self._told_by_series(to_siblings, between_siblings)
+        told = self.told_by_series(to_siblings, between_siblings)
         return Place(
             features,
             max(float(plain @ own - features @ features), 0.0),
@@ -106,9 +106,10 @@ class Uncertainty:
     def _plain_weights(self) -> FloatArray:
         return np.where(FROM_TITLE, 0, self.weights)
 
-    def _told_by_series(
+    def told_by_series(
         self, to_siblings: FloatArray, between_siblings: FloatArray
     ) -> float:
+        """Variance that the ratings of a film's siblings take away."""
         if to_siblings.shape[1] == 0:
             return 0.0
         pair = self.weights[_SERIES]
