@@ -14,6 +14,7 @@ from models_ml.film.fit_preference import (
     FILM_PSEUDO_RATINGS,
     interaction_scores,
 )
+from models_ml.film.interval_record import RATER_BANDS, RECORDED_BYS
 from models_ml.film.predictor import INTERVALS, AudiencePredictor
 from models_ml.film.protocol import Audience, FittedShares
 from models_ml.metrics.audience_metrics import (
@@ -31,16 +32,6 @@ from models_ml.metrics.audience_metrics import (
 from models_ml.warehouse.dataset import Dataset
 
 GENDER_AGE: Final = ("gender", "age_group")
-#: The dimensions, and the combination, whose intervals are judged.
-INTERVAL_BYS: Final = (
-    ("gender",),
-    ("age_group",),
-    ("occupation",),
-    ("region",),
-    GENDER_AGE,
-)
-#: Bands of raters within which coverage is reported.
-SIZE_BANDS: Final = ((1, 10), (10, 50), (50, 200), (200, 600), (600, 10**9))
 #: The split by time: films from this year on are new.
 FIRST_NEW_YEAR: Final = 1998
 
@@ -130,7 +121,7 @@ def judge_intervals(
     cells = _by_film_and_cell(counts, counts.n_ratings)
     n_raters = cells.sum(axis=1)
     found: dict[str, float] = {}
-    for by in INTERVAL_BYS:
+    for by in RECORDED_BYS:
         actual = add_up(cells, axes_of(by))
         for interval in INTERVALS:
             answers = [
@@ -146,10 +137,11 @@ def judge_intervals(
             )
             name = f"coverage_{round(100 * interval)}_{'_'.join(by)}"
             found[name] = float(held.mean())
-            for first, last in SIZE_BANDS:
-                band = (n_raters >= first) & (n_raters < last)
-                if band.any():
-                    found[f"{name}_from_{first}"] = float(held[band].mean())
+            bands = np.digitize(n_raters, RATER_BANDS) - 1
+            for band in np.unique(bands):
+                found[f"{name}_from_{RATER_BANDS[band]}"] = float(
+                    held[bands == band].mean()
+                )
     return found
 
 
@@ -198,7 +190,7 @@ def evaluate_audience(
     """Coverage of the intervals and affinity, on the films of `folds`.
 
     Coverage is reported as `coverage_<percent>_<dimensions>`, with `_from_<n>`
-    for a band of SIZE_BANDS, and with `_known` when the predictor is told
+    for a band of RATER_BANDS, and with `_known` when the predictor is told
     each film's number of raters.
     """
     judged = dataset.of_movie_folds(folds)

@@ -108,7 +108,7 @@ def fit_field(
 
 def _own_fold(
     matrix: NDArray[np.float32],
-    columns: FloatArray,
+    columns: NDArray[Any],
     fold: NDArray[np.integer],
 ) -> FloatArray:
     """Rows of matrix @ columns (n, K, n_folds), each of its own fold."""

@@ -14,9 +14,11 @@ from models_ml.film.fit_process import KnownFilms, Process
 from models_ml.film.fit_reach import fit_reach
 from models_ml.film.held_out import HeldOut, folds_of
 from models_ml.film.level import class_weights, fit_classes
+from models_ml.film.interval_record import record_intervals
 from models_ml.film.params import complete, component_weights
 from models_ml.film.predictor import AudiencePredictor
 from models_ml.film.quantile_table import quantile_table
+from models_ml.film.scorer import Scorer
 from models_ml.film.similarity import Catalogue, gram
 from models_ml.film.state import state_of
 from models_ml.warehouse.dataset import Dataset
@@ -71,19 +73,20 @@ def _fit(dataset: Dataset, chosen: Mapping[str, float]) -> AudiencePredictor:
             preference, popularity, held_out, weights_of_classes
         ),
     )
-    return AudiencePredictor.from_state(
-        state_of(
-            films=catalogue.films,
-            movie_id=dataset.movies.movie_id[counts.movies],
-            n_users=counts.n_users,
-            popularity=popularity,
-            reach=reach,
-            preference=preference,
-            params=chosen,
-            quantiles=quantile_table(),
-            held_out=held_out,
-        )
+    state = state_of(
+        films=catalogue.films,
+        movie_id=dataset.movies.movie_id[counts.movies],
+        n_raters=n_raters,
+        n_users=counts.n_users,
+        popularity=popularity,
+        reach=reach,
+        preference=preference,
+        params=chosen,
+        quantiles=quantile_table(),
+        held_out=held_out,
     )
+    record = record_intervals(Scorer(state), held_out, counts)
+    return AudiencePredictor.from_state(state | {"interval_record": record})
 
 
 def _without(name: str, process: Process) -> dict[str, FloatArray]:

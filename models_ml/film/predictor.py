@@ -10,6 +10,7 @@ from models_ml.film.belief import Belief
 from models_ml.film.comparables import with_comparables
 from models_ml.film.difference import Joint, chance_of_more, difference
 from models_ml.film.outlook import Outlook, outlook
+from models_ml.film.interval_record import record_of
 from models_ml.film.params import component_weights
 from models_ml.film.protocol import (
     Audience,
@@ -135,7 +136,16 @@ class AudiencePredictor:
         (row,) = self._rows_of([movie_id])
         belief = self._held_out.belief(row, self._scorer.popularity.spread)
         answer = self._scorer.answer(belief, by, n_raters)
-        return KnownAudience(self._scorer.audience(answer, interval), None)
+        record = record_of(
+            self._state["interval_record"],
+            by,
+            interval,
+            self._state["n_raters"][row],
+        )
+        return KnownAudience(
+            self._scorer.audience(answer, interval),
+            record if n_raters is None else None,
+        )
 
     def difference(
         self,

@@ -138,7 +138,8 @@ class KnownAudience:
 
     audience: Audience
     record: IntervalRecord | None
-    """None where it was not counted for these dimensions."""
+    """None where it was not counted: for other dimensions than its five
+    sets, or told the number of raters."""
 
 
 class FittedShares(Protocol):

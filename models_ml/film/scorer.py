@@ -110,9 +110,7 @@ class Scorer:
         """The answer with its intervals; `interval` is one of INTERVALS."""
         z = INTERVALS[interval]
         reach = answer.reach
-        low, high = raters_interval(
-            reach, answer.popular, self._quantiles, interval
-        )
+        low, high = self.reach_interval(answer, interval)
         expected_low, expected_high = expected_interval(
             reach, answer.popular, z
         )
@@ -148,6 +146,14 @@ class Scorer:
             ),
             n_users=answer.n_users,
             is_target=targets(affinity, affinity_low, answer.n_users),
+        )
+
+    def reach_interval(
+        self, answer: Answer, interval: float
+    ) -> tuple[FloatArray, FloatArray]:
+        """Of the shares among one film's raters, (n,) each."""
+        return raters_interval(
+            answer.reach, answer.popular, self._quantiles, interval
         )
 
     def _spread_of_reach(self, n_raters: FloatArray) -> FloatArray:

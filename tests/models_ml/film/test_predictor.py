@@ -169,6 +169,23 @@ def test_a_known_film_is_predicted_without_its_own_ratings(data, predictor):
         assert own < all_in / 3
 
 
+def test_how_often_intervals_held_stands_beside(data, predictor):
+    """As counted again: other films of the same number of raters."""
+    by = ("age_group", "gender")
+    n_raters = np.bincount(data.ratings.movie, minlength=len(data.movies))
+    movie_id = int(data.movies.movie_id[n_raters.argmax()])
+    record = predictor.predict_known(movie_id, by).record
+    assert record.raters_from <= n_raters.max()
+    assert record.raters_to is None or record.raters_to > n_raters.max()
+    assert 0 < record.n_films <= 30
+    wide = predictor.predict_known(movie_id, by, interval=0.95).record
+    assert 0.6 < record.held <= wide.held <= 1
+    assert predictor.predict_known(movie_id, by, 200).record is None
+    assert (
+        predictor.predict_known(movie_id, ("gender", "region")).record is None
+    )
+
+
 def test_a_film_that_was_not_learnt_from_is_named(predictor):
     assert predictor.knows(1)
     assert not predictor.knows(2)
