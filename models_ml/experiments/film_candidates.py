@@ -71,7 +71,15 @@ FILM_CANDIDATES: Final[Mapping[str, Candidate[FittedShares]]] = {
             for name, value in DEFAULT_PARAMS.items()
             if name.split(".")[0] in ("reach", "popularity")
             and not name.endswith(
-                (".rank", ".spread", ".residual", ".few", ".power")
+                (
+                    ".rank",
+                    ".spread",
+                    ".residual",
+                    ".few",
+                    ".power",
+                    ".later",
+                    ".comparables",
+                )
             )
         },
     ),

@@ -186,6 +186,47 @@ def test_how_often_intervals_held_stands_beside(data, predictor):
     )
 
 
+def test_comparables_draw_a_film_to_what_sets_them_apart(data, predictor):
+    """Films that more women saw than was foreseen promise more women."""
+    women = data.users.gender[data.ratings.user] == 0
+    n_raters = np.bincount(data.ratings.movie, minlength=len(data.movies))
+    share = np.bincount(data.ratings.movie, women, len(data.movies))
+    share /= np.maximum(n_raters, 1)
+    beyond = np.array(
+        [
+            share[row]
+            - predictor.predict_known(
+                int(movie_id), ("gender",)
+            ).audience.reach[0]
+            if n_raters[row] > 100
+            else 0
+            for row, movie_id in enumerate(data.movies.movie_id)
+        ]
+    )
+    order = data.movies.movie_id[np.argsort(beyond)].tolist()
+    alone, men_like, women_like = (
+        predictor.predict(ROMANCE, ("gender",), 100, comparables=ids)
+        for ids in ((), order[:5], order[-5:])
+    )
+    assert men_like.reach[0] < alone.reach[0] < women_like.reach[0]
+    widths = [
+        found.expected_high[0] - found.expected_low[0]
+        for found in (alone, women_like)
+    ]
+    assert widths[1] < widths[0]
+
+
+def test_a_later_film_than_all_known_ones_may_be_more_popular(predictor):
+    """Nobody knows its public: its number of raters is less sure."""
+    by = ("gender", "age_group")
+    widths = [
+        (found.reach_high - found.reach_low).mean()
+        for year in (2000, 2001)
+        for found in [predictor.predict(replace(ROMANCE, year=year), by)]
+    ]
+    assert widths[1] > 1.02 * widths[0]
+
+
 def test_a_film_that_was_not_learnt_from_is_named(predictor):
     assert predictor.knows(1)
     assert not predictor.knows(2)
