@@ -13,8 +13,8 @@ from models_ml.film.fit_preference import fit_preference
 from models_ml.film.fit_process import KnownFilms, Process
 from models_ml.film.fit_reach import fit_reach
 from models_ml.film.held_out import HeldOut, folds_of
-from models_ml.film.level import class_weights, fit_classes
 from models_ml.film.interval_record import record_intervals
+from models_ml.film.level import class_weights, fit_classes
 from models_ml.film.params import complete, component_weights
 from models_ml.film.predictor import AudiencePredictor
 from models_ml.film.quantile_table import quantile_table

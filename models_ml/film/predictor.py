@@ -9,8 +9,8 @@ from models_ml.arrays import FloatArray
 from models_ml.film.belief import Belief
 from models_ml.film.comparables import with_comparables
 from models_ml.film.difference import Joint, chance_of_more, difference
-from models_ml.film.outlook import Outlook, outlook
 from models_ml.film.interval_record import record_of
+from models_ml.film.outlook import Outlook, outlook
 from models_ml.film.params import component_weights
 from models_ml.film.protocol import (
     Audience,
