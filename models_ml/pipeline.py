@@ -48,11 +48,34 @@ def add_parsers(commands: Any) -> None:
         evaluate,
         "measure on the test folds and write docs/evaluation.md",
     )
-    _add(commands, "publish", publish, "make what was trained the release")
+    publish_parser = _add(
+        commands, "publish", publish, "make what was trained the release"
+    )
+    publish_parser.add_argument(
+        "--force-worse",
+        action="store_true",
+        help="even if it predicts worse than the current release",
+    )
+    publish_parser.add_argument(
+        "--force-smaller",
+        action="store_true",
+        help="even if it rests on less data than the current release",
+    )
+    _add(commands, "releases", releases, "list the releases of the store")
     rollback_parser = _add(
         commands, "rollback", rollback, "make another release current again"
     )
     rollback_parser.add_argument("version", help="as `releases` lists it")
+    prune_parser = _add(
+        commands, "prune", prune, "remove all releases but the newest"
+    )
+    prune_parser.add_argument(
+        "--keep",
+        type=_at_least_one,
+        default=5,
+        metavar="N",
+        help="so many stay, and the current one (default: 5)",
+    )
     _add(commands, "refresh", refresh, "sign current.json again, as it is")
     _add(
         commands,
@@ -79,7 +102,7 @@ def build(options: argparse.Namespace, settings: Settings) -> None:
             _say("trained models valid")
         else:
             _train(settings, search=False)
-        _publish(settings)
+        _publish(settings, force_worse=False, force_smaller=False)
 
 
 def warehouse(options: argparse.Namespace, settings: Settings) -> None:
@@ -107,9 +130,12 @@ def evaluate(options: argparse.Namespace, settings: Settings) -> None:
 
 def publish(options: argparse.Namespace, settings: Settings) -> None:
     """Publish what was trained and make it the current release."""
-    del options
     with _models(settings):
-        _publish(settings)
+        _publish(
+            settings,
+            force_worse=options.force_worse,
+            force_smaller=options.force_smaller,
+        )
 
 
 def _models(settings: Settings) -> AbstractContextManager[int]:
@@ -123,12 +149,44 @@ def _train(settings: Settings, *, search: bool) -> None:
     train_models(settings, search=search, say=_say)
 
 
-def _publish(settings: Settings) -> None:
+def _publish(
+    settings: Settings, *, force_worse: bool, force_smaller: bool
+) -> None:
     from models_ml.release.publish import publish as publish_release
 
-    done = publish_release(settings.trained, **_signing(settings))
+    done = publish_release(
+        settings.trained,
+        **_signing(settings),
+        force_worse=force_worse,
+        force_smaller=force_smaller,
+    )
     news = "published" if done.is_new else "unchanged"
     _say(f"release {done.version} is current ({news}) in {settings.store}")
+
+
+def releases(options: argparse.Namespace, settings: Settings) -> None:
+    """List the releases of the store, the newest first."""
+    del options
+    from models_ml.release.inventory import list_releases
+    from models_ml.release.open_store import open_store
+    from models_ml.release.signing import verify_keys
+
+    store = open_store(settings.store)
+    for release in list_releases(store, verify_keys(settings)):
+        print(release.line())
+
+
+def prune(options: argparse.Namespace, settings: Settings) -> None:
+    """Remove all releases but the newest and the current one."""
+    from models_ml.release.inventory import prune as remove_old
+    from models_ml.release.open_store import open_store
+    from models_ml.release.signing import verify_keys
+
+    store = open_store(settings.store)
+    removed = remove_old(store, verify_keys(settings), options.keep)
+    for version in removed:
+        _say(f"release {version} is removed")
+    _say(f"{len(removed)} releases are removed from {settings.store}")
 
 
 def rollback(options: argparse.Namespace, settings: Settings) -> None:
@@ -184,6 +242,14 @@ def _with_data(settings: Settings, or_sample: bool) -> Settings:
         settings = replace(settings, movielens_source=SAMPLE)
         fetch_data(settings)
     return settings
+
+
+def _at_least_one(text: str) -> int:
+    if not (text.isascii() and text.isdecimal() and int(text) > 0):
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is no whole number from 1 up"
+        )
+    return int(text)
 
 
 def _add(commands: Any, name: str, run: Any, text: str) -> Any:

@@ -10,6 +10,7 @@ from typing import IO, Final
 
 from models_ml.lock import exclusive
 from models_ml.release.store import (
+    Listed,
     NotInStore,
     StoreError,
     Tagged,
@@ -72,6 +73,23 @@ class FolderStore:
                 return False
             self._write(target, content, hashlib.sha256(content).hexdigest())
         return True
+
+    def list(self, prefix: str) -> Iterator[Listed]:
+        """Regular files below the folder; see `Store`."""
+        with _reported(self.folder):
+            for path in sorted(self.folder.rglob("[!.]*")):
+                key = path.relative_to(self.folder).as_posix()
+                state = path.lstat()
+                if key.startswith(prefix) and stat.S_ISREG(state.st_mode):
+                    yield Listed(key, state.st_size, state.st_mtime)
+
+    def remove(self, key: str) -> None:
+        """Remove a file, and its folder if that was the last in it."""
+        path = self._path(key)
+        with _reported(self.folder), self._writing():
+            path.unlink(missing_ok=True)
+            if path.parent != self.folder and not any(path.parent.iterdir()):
+                path.parent.rmdir()
 
     def _path(self, key: str) -> Path:
         return self.folder.joinpath(*key.split("/"))

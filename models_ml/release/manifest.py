@@ -82,6 +82,8 @@ class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     files: dict[str, FileRecord]
     rows: dict[str, int]
     """Rows of each table of serving.duckdb."""
+    n_ratings: int
+    """That serving.duckdb counts."""
     libraries: dict[str, str]
     """Versions that the models were trained with."""
     data_digest: str

@@ -10,6 +10,7 @@ from typing import Final
 import msgspec
 
 from models_ml.errors import PlateiaError
+from models_ml.release.drift import smaller, worse
 from models_ml.release.golden import golden_film, golden_person
 from models_ml.release.keys import SigningKey, VerifyKeys
 from models_ml.release.load import load_release
@@ -42,7 +43,7 @@ from models_ml.release.pointer import (
     read_pointer,
 )
 from models_ml.release.predictors import predictors_of
-from models_ml.release.serving_file import serving_rows
+from models_ml.release.serving_file import serving_ratings, serving_rows
 from models_ml.release.store import NotInStore, Store, TooLarge
 
 #: Days for which a pointer is valid, unless the settings say otherwise.
@@ -74,6 +75,8 @@ def publish(
     *,
     keys: VerifyKeys | None = None,
     expiry_days: int = EXPIRY_DAYS,
+    force_worse: bool = False,
+    force_smaller: bool = False,
 ) -> Published:
     """Publish the folder `trained` and make it the current release.
 
@@ -83,7 +86,9 @@ def publish(
     same content again changes nothing, but signs a pointer again that is in
     the second half of its life. `keys` are those trusted beside `key`.
 
-    Raises PublishError for an incomplete folder, for other content under the
+    Raises PublishError for an incomplete folder, for a release that is worse
+    than the current one or rests on less data (see `drift`), unless this is
+    forced by the option's name, for other content under the
     release's name, for a store that does not hold what it was given, and if
     another publisher moved the pointer meanwhile; PayloadError for a model of
     other code; StoreError if the store fails.
@@ -91,6 +96,12 @@ def publish(
     keys = (keys or VerifyKeys([])).including(key)
     before = read_pointer(store, keys)
     manifest = sign(_describe(trained), key)
+    current = _current_manifest(store, before, keys)
+    if current is not None and current.version != manifest.version:
+        if not force_worse:
+            _refuse(worse(manifest, current), "--force-worse")
+        if not force_smaller:
+            _refuse(smaller(manifest, current), "--force-smaller")
     new = [
         store.put_new(
             key_of(manifest.version, name),
@@ -156,6 +167,28 @@ def refresh(
     return _moved(store, before, before.version, key, expiry_days)
 
 
+def _current_manifest(
+    store: Store, before: PointerState, keys: VerifyKeys
+) -> Manifest | None:
+    """Of the current release; None if there is none, or none that serves."""
+    if before.version is None:
+        return None
+    try:
+        at = key_of(before.version, MANIFEST)
+        content = store.read(at, MANIFEST_CAP).content
+        return read_manifest(content, before.version, keys)
+    except (ReleaseRefused, TooLarge, NotInStore):
+        return None
+
+
+def _refuse(reason: str | None, option: str) -> None:
+    if reason is not None:
+        raise PublishError(
+            f"the release is not published: {reason}; python -m models_ml"
+            f" publish {option} publishes it all the same"
+        )
+
+
 def _point_to(
     store: Store,
     before: PointerState,
@@ -214,6 +247,7 @@ def _describe(trained: Path) -> Manifest:
         key_id="",
         files={name: file_record(trained / name) for name in FILES},
         rows=serving_rows(trained / SERVING),
+        n_ratings=serving_ratings(trained / SERVING),
         libraries=training.libraries,
         data_digest=training.data_digest,
         data_generated=training.data_generated,

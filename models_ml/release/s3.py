@@ -27,6 +27,7 @@ from botocore.exceptions import (
 )
 
 from models_ml.release.store import (
+    Listed,
     NotInStore,
     StoreError,
     Tagged,
@@ -116,6 +117,26 @@ class S3Store:
             return self.read(key, len(content)).content == content
         except (NotInStore, TooLarge):
             return False
+
+    def list(self, prefix: str) -> Iterator[Listed]:
+        """Objects of the bucket below the prefix; see `Store`."""
+        pages = self._client.get_paginator("list_objects_v2")
+        start = len(self._key(""))
+        with self._reported(prefix):
+            for page in pages.paginate(
+                Bucket=self._bucket, Prefix=self._key(prefix)
+            ):
+                for each in page.get("Contents", ()):
+                    yield Listed(
+                        each["Key"][start:],
+                        each["Size"],
+                        each["LastModified"].timestamp(),
+                    )
+
+    def remove(self, key: str) -> None:
+        """Remove an object; see `Store`."""
+        with self._reported(key):
+            self._client.delete_object(Bucket=self._bucket, Key=self._key(key))
 
     def _key(self, key: str) -> str:
         return f"{self._prefix}/{key}" if self._prefix else key

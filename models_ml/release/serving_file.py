@@ -35,6 +35,12 @@ def serving_rows(path: Path) -> dict[str, int]:
         }
 
 
+def serving_ratings(path: Path) -> int:
+    """Ratings that the table `movies` counts; raises ServingError."""
+    with _connect(path) as connection:
+        return _one(connection, "select sum(n_ratings) from movies")
+
+
 def serving_movie_ids(path: Path) -> NDArray[np.integer]:
     """The films of the table `movies`, ascending; raises ServingError."""
     with _connect(path) as connection:

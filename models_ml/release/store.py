@@ -1,5 +1,6 @@
 """Where releases are kept: one interface, over a folder or over S3."""
 
+from collections.abc import Iterable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,6 +27,17 @@ class Tagged:
 
     content: bytes
     tag: str
+
+
+@dataclass(frozen=True)
+class Listed:
+    """An object as a listing tells of it."""
+
+    key: str
+    size: int
+    """Bytes."""
+    modified: float
+    """Seconds since 1970."""
 
 
 class Store(Protocol):
@@ -60,6 +72,12 @@ class Store(Protocol):
 
     def read(self, key: str, max_bytes: int) -> Tagged:
         """A small object; raises NotInStore, and TooLarge."""
+
+    def list(self, prefix: str) -> Iterable[Listed]:
+        """All objects whose key begins with `prefix`, in any order."""
+
+    def remove(self, key: str) -> None:
+        """Remove an object; one that is not there is no error."""
 
     def replace(self, key: str, content: bytes, tag: str | None) -> bool:
         """Replace an object if it still has `tag` (None: if there is none).

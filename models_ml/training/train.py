@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from models_ml.experiments.comparison import (
@@ -14,10 +15,11 @@ from models_ml.experiments.comparison import (
 )
 from models_ml.experiments.processes import in_parallel
 from models_ml.experiments.runner import SELECTION, TEST, ExperimentRunner
-from models_ml.experiments.runs import Run, library_versions
+from models_ml.experiments.runs import Run, library_versions, load_losses
 from models_ml.experiments.search import search_films, search_people
 from models_ml.film.fit import fit_audience_predictor
 from models_ml.film.predictor import AudiencePredictor
+from models_ml.metrics.bootstrap import weighted_mean
 from models_ml.new_films.fit import join
 from models_ml.person.fit import fit_person_predictor
 from models_ml.person.predictor import PersonPredictor
@@ -61,8 +63,8 @@ def train(settings: Settings, *, search: bool, say: Say) -> None:
         "feature_names": [*DIMENSIONS, "title", "year", *GENRES],
         "params": {"new_person": person.params, "new_film": film.params},
         "metrics": {
-            "new_person": _summary(people, person, fitted.person_test),
-            "new_film": _summary(films, film, fitted.film_test),
+            "new_person": _summary(runner, people, person, fitted.person_test),
+            "new_film": _summary(runner, films, film, fitted.film_test),
         },
     }
     _write_trained(settings, fitted)
@@ -130,7 +132,7 @@ def _chosen(task: str, runs: Mapping[str, Run], say: Say) -> Run:
 
 
 def _summary(
-    runs: Mapping[str, Run], chosen: Run, tested: Run
+    runner: ExperimentRunner, runs: Mapping[str, Run], chosen: Run, tested: Run
 ) -> dict[str, Any]:
     """What the manifest tells of a model: how it compared, how it did."""
     return {
@@ -139,8 +141,16 @@ def _summary(
         "validation_log_loss": {
             name: run.metrics["log_loss"] for name, run in runs.items()
         },
+        "validation": _validation(runner.runs, chosen),
         "test": tested.metrics,
     }
+
+
+def _validation(folder: Path, chosen: Run) -> dict[str, Any]:
+    """The log-loss on unseen folds and its interval: `publish` compares."""
+    losses = load_losses(folder, chosen.run_id)
+    mean = weighted_mean(losses["log_loss"], losses["n_ratings"])
+    return {"log_loss": mean.value, "interval": [mean.low, mean.high]}
 
 
 def _write_trained(settings: Settings, fitted: _Refitted) -> None:

@@ -74,7 +74,8 @@ def settings_of(home: Path, store: Path, **changes: object) -> Settings:
 def publish_tiny(settings: Settings, trained: Path) -> str:
     """Publish a folder to the store of `settings`; its version."""
     store = open_store(settings.store)
-    return publish(trained, store, signing_key(settings)).version
+    key = signing_key(settings)
+    return publish(trained, store, key, force_smaller=True).version
 
 
 @pytest.fixture(scope="session")

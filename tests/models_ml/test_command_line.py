@@ -55,6 +55,8 @@ SECRET = "a secret that is long enough"
         ("rollback 00000000000000000000", {}),
         ("rollback nothing", {}),
         ("refresh", {}),
+        ("prune", {}),
+        ("releases", {"PLATEIA_STORE": "ftp://host"}),
         ("refresh", {"PLATEIA_EXPIRY_DAYS": "0"}),
         ("public-key", {"PLATEIA_HOME": "/dev/null/home"}),
     ],

@@ -30,11 +30,11 @@ def tiny_trained(factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def changed(trained: Path, copy: Path) -> Path:
+def changed(trained: Path, copy: Path, log_loss: float = 0.5) -> Path:
     """A copy that makes another release, since its metrics differ."""
     shutil.copytree(trained, copy)
     record = json.loads((copy / "training.json").read_text())
-    record["metrics"]["person"]["log_loss"] = 0.5
+    record["metrics"]["person"]["log_loss"] = log_loss
     (copy / "training.json").write_text(json.dumps(record))
     return copy
 

@@ -25,7 +25,9 @@ _POLICY = """{
     "Version": "2012-10-17",
     "Statement": [{
         "Effect": "Allow",
-        "Action": ["s3:GetObject", "s3:PutObject", "s3:ListBucket"],
+        "Action": [
+            "s3:GetObject", "s3:PutObject", "s3:DeleteObject", "s3:ListBucket"
+        ],
         "Resource": ["arn:aws:s3:::plateia-*", "arn:aws:s3:::plateia-*/*"]
     }]
 }"""

@@ -24,6 +24,7 @@ from models_ml.release.pointer import read_pointer
 from models_ml.release.publish import Published, PublishError, publish
 from models_ml.release.store import Store
 from tests.models_ml.release.conftest import KEY, KEY_TEXT, KEYS
+from tests.models_ml.tiny_trained import changed
 
 
 def test_what_was_published_is_loaded(
@@ -113,6 +114,28 @@ def test_of_two_publishers_at_once_one_wins_and_the_other_is_told(
     lost = [done for done in ended if isinstance(done, PublishError)]
     assert len(won) == 1
     assert "another publisher moved current.json" in str(lost[0])
+    assert load_current(store, cache, KEYS).version == won[0].version
+
+
+def test_of_many_publishers_at_once_exactly_one_wins_and_is_whole(
+    trained: Path, store: Store, cache: Path, tmp_path: Path
+):
+    folders = [
+        changed(trained, tmp_path / f"trained-{k}", log_loss=0.5 + k / 100)
+        for k in range(16)
+    ]
+    waiting = Waiting(store, Barrier(16))
+
+    def attempt(folder: Path) -> Published | PublishError:
+        try:
+            return publish(folder, waiting, KEY)
+        except PublishError as error:
+            return error
+
+    with ThreadPoolExecutor(16) as pool:
+        ended = list(pool.map(attempt, folders))
+    won = [done for done in ended if isinstance(done, Published)]
+    assert len(won) == 1
     assert load_current(store, cache, KEYS).version == won[0].version
 
 
