@@ -1,6 +1,7 @@
 """Films for a person: what that side of the page shows."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import Final
 
 from api import schemas, service
@@ -10,6 +11,7 @@ from api.pages.forms import (
     LIMITS,
     is_comparison,
     parse_rating,
+    rating_text,
     recommendation_question,
 )
 from api.pages.links import Choice, Download
@@ -20,11 +22,21 @@ from api.pages.query import (
     PROFILE_FIELDS,
     Query,
 )
+from api.pages.taps import (
+    N_TAPS,
+    Change,
+    Changes,
+    Tile,
+    answer_name,
+    answer_text,
+    changes,
+    tiles,
+)
 from api.pages.translator import Translator
 from api.service import LoadedRelease
 from api.service.titles import display_title
 from models_ml.errors import FieldErrors, InvalidFields
-from models_ml.vocabulary import FILM_RANKINGS, RATING_CLASSES
+from models_ml.vocabulary import FILM_RANKINGS
 
 #: Where the answer begins: addresses lead there.
 ANSWER: Final = "films-answer"
@@ -46,6 +58,7 @@ class Card:
     href: str
     is_shared: bool
     """In the other profile's list too."""
+    change: Change | None
 
 
 @dataclass(frozen=True)
@@ -64,7 +77,7 @@ class Listing:
 
 @dataclass(frozen=True)
 class Chip:
-    """A film that the person rated, and the address without it."""
+    """A film that the person told of, and the address without it."""
 
     title: str
     rating: str
@@ -79,6 +92,10 @@ class FilmsSide:
     errors: dict[str, str]
     listings: tuple[Listing, ...]
     in_both: str
+    tiles: tuple[Tile, ...]
+    """Films to ask about."""
+    told: str
+    """What the last answer changed."""
     chips: tuple[Chip, ...]
     clear: str
     rankings: tuple[Choice, ...]
@@ -100,7 +117,9 @@ def films_side(
     compared = is_comparison(query)
     errors: dict[str, str] = {}
     listings: tuple[Listing, ...] = ()
+    asked: tuple[Tile, ...] = ()
     chips: tuple[Chip, ...] = ()
+    changed = Changes()
     limit = LIMITS[0]
     in_both = ""
     try:
@@ -110,14 +129,18 @@ def films_side(
             service.answer_recommendation(serving, question)
             for question in questions
         ]
+        asked = tiles(words, answers[0].questions)
+        changed = changes(serving, query, words, questions[0], answers[0])
         chips = _chips(serving, query, words)
-        listings, in_both = _listings(query, words, answers)
+        listings, in_both = _listings(query, words, answers, changed)
     except InvalidFields as error:
         errors = error_messages(words, error)
     return FilmsSide(
         errors=errors,
         listings=listings,
         in_both=in_both,
+        tiles=asked,
+        told=changed.sentence,
         chips=chips,
         clear=query.url(changes={"rated": None}, fragment=ANSWER),
         rankings=_rankings(query, words),
@@ -151,18 +174,25 @@ def _hidden(query: Query) -> tuple[tuple[str, str], ...]:
 def _questions(
     serving: LoadedRelease, query: Query, compared: bool
 ) -> list[service.RecommendationQuestion]:
-    """The one question, or both; raises InvalidFields."""
+    """The one question, or both; raises InvalidFields.
+
+    The first person is also asked about films.
+    """
     errors = FieldErrors()
     questions = [
         errors.attempt(recommendation_question, serving, query, prefix)
         for prefix in ("", OTHER)[: 1 + compared]
     ]
     errors.check()
-    return [question for question in questions if question]
+    first, *other = [question for question in questions if question]
+    return [replace(first, n_questions=N_TAPS), *other]
 
 
 def _listings(
-    query: Query, words: Translator, answers: list[schemas.Recommendations]
+    query: Query,
+    words: Translator,
+    answers: list[schemas.Recommendations],
+    changed: Changes,
 ) -> tuple[tuple[Listing, ...], str]:
     lists = [{item.movie_id for item in answer.items} for answer in answers]
     shared = lists[0] & lists[1] if len(lists) == 2 else set()
@@ -170,16 +200,30 @@ def _listings(
     if len(lists) == 2:
         in_both = words.count("films.in_both", len(shared))
     return tuple(
-        _listing(query, words, answer, shared, OTHER if k else "")
+        _listing(
+            query,
+            words,
+            answer,
+            _Marks(shared, {} if k else changed.of_film or {}),
+            OTHER if k else "",
+        )
         for k, answer in enumerate(answers)
     ), in_both
+
+
+@dataclass(frozen=True)
+class _Marks:
+    """What is marked in a list, by the film's id."""
+
+    shared: set[int]
+    changed: Mapping[int, Change]
 
 
 def _listing(
     query: Query,
     words: Translator,
     answer: schemas.Recommendations,
-    shared: set[int],
+    marks: _Marks,
     prefix: str,
 ) -> Listing:
     segment = answer.rests_on.segment
@@ -191,9 +235,7 @@ def _listing(
         rests_on=_rests_on(words, answer.rests_on),
         differs=_differs(words, answer),
         ignored=tuple(_ignored(words, part) for part in answer.ignored),
-        cards=tuple(
-            _card(query, words, item, shared) for item in answer.items
-        ),
+        cards=tuple(_card(query, words, item, marks) for item in answer.items),
         n_candidates=words.count("films.candidates", answer.n_candidates),
         downloads=_downloads(query, prefix),
         can_rate=not prefix,
@@ -221,7 +263,8 @@ def _rests_on(words: Translator, group: schemas.Group) -> str:
 
 
 def _differs(words: Translator, answer: schemas.Recommendations) -> str:
-    if not answer.rests_on.segment and not answer.n_ratings_used:
+    n_told = answer.n_ratings_used + answer.n_not_seen_used
+    if not answer.rests_on.segment and not n_told:
         return words("films.same")
     differs = answer.differs_from_everyone
     return words(
@@ -232,7 +275,10 @@ def _differs(words: Translator, answer: schemas.Recommendations) -> str:
 
 
 def _card(
-    query: Query, words: Translator, item: schemas.Suggestion, shared: set[int]
+    query: Query,
+    words: Translator,
+    item: schemas.Suggestion,
+    marks: _Marks,
 ) -> Card:
     return Card(
         rank=words.number(item.rank),
@@ -245,7 +291,8 @@ def _card(
         interest=words.percent(item.interest),
         reason=_reason(words, item.evidence),
         href=query.url(f"/films/{item.movie_id}", only=("lang",)),
-        is_shared=item.movie_id in shared,
+        is_shared=item.movie_id in marks.shared,
+        change=marks.changed.get(item.movie_id),
     )
 
 
@@ -290,20 +337,24 @@ def _downloads(query: Query, prefix: str) -> tuple[Download, ...]:
 def _chips(
     serving: LoadedRelease, query: Query, words: Translator
 ) -> tuple[Chip, ...]:
-    """The films that the address says are rated, all of them understood."""
+    """The films that the address tells of, all of them understood."""
     catalogue = serving.catalogue
-    rated = dict(parse_rating("rated", text) for text in query.all("rated"))
+    parsed = [parse_rating("rated", text) for text in query.all("rated")]
+    rated = {rating.movie_id: rating for rating in parsed}
     chips = []
-    for movie_id, number in rated.items():
-        name = RATING_CLASSES[number - 1]
-        others = [f"{m}:{n}" for m, n in rated.items() if m != movie_id]
+    for movie_id, rating in rated.items():
+        others = [
+            rating_text(other)
+            for other in rated.values()
+            if other.movie_id != movie_id
+        ]
         chips.append(
             Chip(
                 title=display_title(
                     catalogue.titles[catalogue.index[movie_id]]
                 ),
-                rating=words(f"class.{name}"),
-                name=name,
+                rating=answer_text(words, rating),
+                name=answer_name(rating),
                 href=query.url(changes={"rated": others}, fragment=ANSWER),
             )
         )

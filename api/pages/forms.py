@@ -32,6 +32,9 @@ MEASURES: Final = ("reach_index", "affinity")
 LIMITS: Final = (10, 20, 50)
 MAX_DIMENSIONS: Final = 3
 MAX_TITLE: Final = 300
+#: Stand in `rated` for a film not seen, and for the answer to a question.
+NOT_SEEN_CLASS: Final = "0"
+ASKED: Final = "asked"
 #: Stands in `base` for a film without any genre.
 NO_GENRES: Final = "none"
 
@@ -140,30 +143,49 @@ def _profile(form: FormParser, prefix: str) -> schemas.ProfileRequest:
 
 
 def _ratings(form: FormParser) -> tuple[schemas.RatingRequest, ...]:
-    """Films rated by class, `260:4`; of one film the last rating counts."""
+    """What the address tells of films; of one film the last answer counts."""
     parsed = [
         form.attempt(parse_rating, "rated", text)
         for text in form.query.all("rated")
     ]
-    rated = dict(one for one in parsed if one)
+    rated = {rating.movie_id: rating for rating in parsed if rating}
     if len(rated) > schemas.MAX_RATINGS:
         form.add(
             "rated", str(len(rated)), f"at most {schemas.MAX_RATINGS} films"
         )
-    return tuple(
-        schemas.RatingRequest(movie_id, rating_class=number)
-        for movie_id, number in rated.items()
+    return tuple(rated.values())
+
+
+def parse_rating(field: str, text: str) -> schemas.RatingRequest:
+    """A film and what was told of it: `260:4`, `260:loved`, `260:0`.
+
+    Class 0 is "not seen". With `:asked` behind the class it is the answer to
+    a question.
+    """
+    film, _, told = text.partition(":")
+    word, _, asked = told.partition(":")
+    name = RATING_CLASS.find(word)
+    if (
+        (name is None and word != NOT_SEEN_CLASS)
+        or asked not in ("", ASKED)
+        or not film.strip("0").isdecimal()
+    ):
+        raise InvalidField(field, text, "film:class, class 0 to 4")
+    movie_id = parse_number(field, film, 1, 2**31 - 1)
+    if name is None:
+        return schemas.RatingRequest(movie_id, seen=False)
+    number = RATING_CLASS.names.index(name) + 1
+    return schemas.RatingRequest(
+        movie_id, rating_class=number, asked=bool(asked)
     )
 
 
-def parse_rating(field: str, text: str) -> tuple[int, int]:
-    """The film and the number of the class of `260:4`, or `260:loved`."""
-    film, _, word = text.partition(":")
-    name = RATING_CLASS.find(word)
-    if name is None or not film.strip("0").isdecimal():
-        raise InvalidField(field, text, "film:class, class 1 to 4")
-    movie_id = parse_number(field, film, 1, 2**31 - 1)
-    return movie_id, RATING_CLASS.names.index(name) + 1
+def rating_text(rating: schemas.RatingRequest) -> str:
+    """What `parse_rating` reads as this rating."""
+    if not rating.seen:
+        return f"{rating.movie_id}:{NOT_SEEN_CLASS}"
+    text = f"{rating.movie_id}:{rating.rating_class}"
+    return f"{text}:{ASKED}" if rating.asked else text
 
 
 def audience_question(

@@ -9,7 +9,11 @@ and safe to run in threads. `understand_*` turns a request into what it means
 from api.service.about import model_info, segments
 from api.service.audiences import answer_audience, find_audience
 from api.service.movies import NotFound, movie, search_movies
-from api.service.recommendations import answer_recommendation, recommend
+from api.service.recommendations import (
+    answer_recommendation,
+    ranks,
+    recommend,
+)
 from api.service.release import LoadedRelease
 from api.service.requests import (
     RecommendationQuestion,
@@ -31,6 +35,7 @@ __all__ = [
     "find_audience",
     "model_info",
     "movie",
+    "ranks",
     "recommend",
     "search_movies",
     "segments",

@@ -67,6 +67,24 @@ def answer_recommendation(
     )
 
 
+def ranks(
+    serving: LoadedRelease, question: RecommendationQuestion
+) -> NDArray[np.integer]:
+    """Each film's rank in the whole list; 0: it is not suggested."""
+    scores = serving.person.score(
+        question.profile.codes, _known_ratings(question.known)
+    )
+    candidates = _candidates(serving, question)
+    order = _best(
+        serving.person.rank_scores(scores, question.rank_by),
+        candidates,
+        len(candidates),
+    )
+    rank = np.zeros(len(serving.catalogue.movie_ids), dtype=np.int64)
+    rank[order] = np.arange(1, len(order) + 1)
+    return rank
+
+
 def _known_ratings(known: tuple[KnownFilm, ...]) -> KnownRatings | None:
     if not known:
         return None

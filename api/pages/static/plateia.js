@@ -68,7 +68,10 @@
     var active = document.activeElement;
     if (active && active !== document.body) return;
     var origin = lastSide && document.getElementById(lastSide);
-    var status = (origin || document).querySelector("[data-status]");
+    var status = (origin || document).querySelector(
+      tapped ? "[data-taps-status]" : "[data-status]",
+    );
+    tapped = false;
     if (status) status.focus({ preventScroll: true });
   });
 
@@ -83,8 +86,11 @@
   }
 
   var asked = null;
+  // An answer was tapped: the next films to ask about follow its status.
+  var tapped = false;
   document.addEventListener("submit", function (event) {
     var button = event.submitter;
+    tapped = Boolean(button && button.closest("[data-taps]"));
     var side = event.target.closest(".side");
     asked = side && button && !button.name ? side.id : null;
   });

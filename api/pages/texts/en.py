@@ -68,8 +68,8 @@ TEXTS: Final = {
     "allowed.limit": "a number from 1 to 100",
     "allowed.rank_by": "for_you, liking or distinctive",
     "allowed.rated": (
-        "film:class with a film of the data and a class from 1 to 4, for at "
-        "most 200 films"
+        "film:class with a film of the data and a class from 0 (not seen) "
+        "to 4, for at most 200 films"
     ),
     "allowed.title": "a title of up to 300 characters",
     "allowed.year": "a year from 1800 to 2200",
@@ -142,12 +142,24 @@ TEXTS: Final = {
     ),
     "films.rate": "Seen it?",
     "films.rate.film": "I have seen {title}: {class_name}",
-    "films.rated": "Seen and rated",
+    "films.rated": "Your answers",
     "films.rated.hint": "The list takes these into account.",
     "films.rated.remove": "Take back: {title}, {class_name}",
     "films.rated.clear": "Take all back",
+    "taps.heading": "Five taps",
+    "taps.lead": (
+        "Have you seen these? One tap for each, and the list becomes "
+        'yours. "Not seen" is an answer too.'
+    ),
+    "taps.not_seen": "Not seen",
+    "taps.answer": "Your answer to {title}: {answer}",
+    "taps.since": "since your last answer",
+    "taps.places.one": "{n} place",
+    "taps.places.other": "{n} places",
+    "taps.told.one": "{title}: {answer}. {n} film is new on the list.",
+    "taps.told.other": "{title}: {answer}. {n} films are new on the list.",
     "films.legend": "Probability of each opinion",
-    "films.ratings_used": "Refined by what you rated.",
+    "films.ratings_used": "Refined by your answers.",
     "rank.for_you": "For you",
     "rank.for_you.hint": "likely to be rated by such a person, and liked",
     "rank.liking": "Best liked",

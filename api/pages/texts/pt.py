@@ -67,8 +67,8 @@ TEXTS: Final = {
     "allowed.limit": "um número de 1 a 100",
     "allowed.rank_by": "for_you, liking ou distinctive",
     "allowed.rated": (
-        "filme:classe, com um filme dos dados e uma classe de 1 a 4, para no "
-        "máximo 200 filmes"
+        "filme:classe, com um filme dos dados e uma classe de 0 (não visto) "
+        "a 4, para no máximo 200 filmes"
     ),
     "allowed.title": "um título de até 300 caracteres",
     "allowed.year": "um ano de 1800 a 2200",
@@ -143,12 +143,24 @@ TEXTS: Final = {
     ),
     "films.rate": "Já viu?",
     "films.rate.film": "Já vi {title}: {class_name}",
-    "films.rated": "Vistos e avaliados",
+    "films.rated": "Suas respostas",
     "films.rated.hint": "A lista leva isto em conta.",
     "films.rated.remove": "Desfazer: {title}, {class_name}",
     "films.rated.clear": "Desfazer tudo",
+    "taps.heading": "Cinco toques",
+    "taps.lead": (
+        "Já viu estes? Um toque para cada, e a lista passa a ser a "
+        "sua. “Não vi” também é resposta."
+    ),
+    "taps.not_seen": "Não vi",
+    "taps.answer": "Sua resposta sobre {title}: {answer}",
+    "taps.since": "desde a sua última resposta",
+    "taps.places.one": "{n} lugar",
+    "taps.places.other": "{n} lugares",
+    "taps.told.one": "{title}: {answer}. {n} filme é novo na lista.",
+    "taps.told.other": "{title}: {answer}. {n} filmes são novos na lista.",
     "films.legend": "Probabilidade de cada opinião",
-    "films.ratings_used": "Ajustada pelo que você avaliou.",
+    "films.ratings_used": "Ajustada pelas suas respostas.",
     "rank.for_you": "Para você",
     "rank.for_you.hint": (
         "com chance de ser avaliado por alguém assim, e de agradar"

@@ -265,6 +265,39 @@ def test_each_rating_adds_to_those_before(visit: PageRequest, scripts: bool):
         assert rated_films(page) == left
 
 
+@pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desktop"])
+@pytest.mark.parametrize("scripts", [True, False], ids=["htmx", "no scripts"])
+def test_five_taps_make_a_list(
+    visit: PageRequest, scripts: bool, size: tuple[int, int]
+):
+    path = "/?side=films&lang=en"
+    with visit(path, size, java_script_enabled=scripts) as page:
+        usual = cards(page)
+        for k, name in enumerate(
+            ("loved", "not_seen", "disliked", "liked", "hated"), start=1
+        ):
+            tile = page.locator(".tile").first
+            title = tile.locator(".tile-title").inner_text()
+            tile.locator(f".tap-{name}").click()
+            page.locator(f".chips > li:nth-child({k})").wait_for()
+            assert page.locator(".chip[aria-label]").count() == k
+            asked = page.locator(".tile-title").all_inner_texts()
+            assert len(asked) == 5
+            assert title not in asked
+            told = page.locator("#taps-status").inner_text()
+            assert "on the list." in told
+            assert not set(cards(page)) & {title}
+        assert cards(page) != usual
+        link = page.locator(".permalink a").last.get_attribute("href")
+        assert link.count("rated=") == 5
+        moved = cards(page)
+        page.goto(page.url)
+        assert cards(page) == moved
+        page.get_by_role("link", name=EN["films.rated.clear"]).click()
+        page.locator(".chip").first.wait_for(state="detached")
+        assert cards(page) == usual
+
+
 @pytest.mark.parametrize("scripts", [True, False], ids=["htmx", "no scripts"])
 def test_a_third_rating_is_added_to_a_shared_link(
     visit: PageRequest, scripts: bool
@@ -366,8 +399,11 @@ def test_the_keyboard_alone_is_enough(visit: PageRequest):
                 break
         page.keyboard.press("Enter")
         page.get_by_text(EN["films.rated.hint"]).wait_for()
-        # What was pressed has gone: the focus goes to the list's sentence.
-        page.wait_for_function("document.activeElement.id === 'films-status'")
+        # What was pressed has gone: the focus goes to what it changed, and
+        # the next film to ask about follows.
+        page.wait_for_function("document.activeElement.id === 'taps-status'")
+        page.keyboard.press("Tab")
+        assert page.evaluate("document.activeElement.name") == "rate"
 
 
 def test_fields_that_are_wrong_stay_and_can_be_mended(visit: PageRequest):

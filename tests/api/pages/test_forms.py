@@ -4,6 +4,8 @@ from api import schemas, service
 from api.pages.forms import (
     audience_question,
     form_field,
+    parse_rating,
+    rating_text,
     recommendation_question,
 )
 from api.pages.query import OTHER, Query
@@ -66,6 +68,23 @@ def test_of_a_film_the_last_rating_counts(serving: LoadedRelease):
     assert question.known == ((0, 1, False), (1, 1, False))
 
 
+def test_films_not_seen_and_answers_to_questions_are_told_apart(
+    serving: LoadedRelease,
+):
+    question = recommendation_question(
+        serving,
+        query(("rated", "3:0"), ("rated", "6:loved:asked"), ("rated", "9:2")),
+    )
+    assert question.known == ((0, 0, True), (1, 5, True), (2, 2, False))
+
+
+@pytest.mark.parametrize(
+    "text", ["3:0", "3:1", "3:4:asked", "12:3:asked", "12:2"]
+)
+def test_what_a_button_says_is_read_back(text: str):
+    assert rating_text(parse_rating("rated", text)) == text
+
+
 def test_the_second_person_has_own_fields_and_no_ratings(
     serving: LoadedRelease,
 ):
@@ -106,7 +125,7 @@ def test_all_that_is_wrong_is_named(serving: LoadedRelease):
 
 
 @pytest.mark.parametrize(
-    "text", ["3", "3:", ":4", "x:4", "3:0", "-3:1", "3:4:4", "0:4", "٣:4"]
+    "text", ["3", "3:", ":4", "x:4", "3:5", "-3:1", "3:4:4", "0:4", "٣:4"]
 )
 def test_ratings_are_film_and_class(serving: LoadedRelease, text: str):
     with pytest.raises(InvalidFields) as error:

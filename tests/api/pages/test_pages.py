@@ -179,9 +179,9 @@ def test_no_english_is_left_on_a_portuguese_page(
 
 def test_a_rating_refines_the_list_and_leaves_it(client: TestClient):
     before = page_of(client, "/", side="films", gender="F")
-    buttons = before.all("button", name="rate")
-    assert len(buttons) == 4 * len(before.all("li", class_="card"))
-    loved = buttons[3]["value"]
+    buttons = before.all("button", class_="rate-loved")
+    assert len(buttons) == len(before.all("li", class_="card"))
+    loved = buttons[0]["value"]
     movie_id = loved.split(":")[0]
     after = page_of(client, "/", side="films", gender="F", rated=loved)
     shown = {b["value"].split(":")[0] for b in after.all("button")[1:]}
@@ -189,6 +189,72 @@ def test_a_rating_refines_the_list_and_leaves_it(client: TestClient):
     assert after.all("input", name="rated", value=loved)
     chip = after.all("a", class_="chip")[0]
     assert chip["href"] == "/?side=films&gender=F#films-answer"
+
+
+def test_five_films_are_asked_about(client: TestClient):
+    page = page_of(client, "/", side="films", gender="F", lang="en")
+    answer = client.post(
+        "/recommendations",
+        json={"profile": {"gender": "F"}, "n_questions": 5},
+    ).json()
+    assert [b["value"] for b in page.all("button", class_="tap-loved")] == [
+        f"{question['movie_id']}:4:asked" for question in answer["questions"]
+    ]
+    assert [b["value"] for b in page.all("button", class_="tap-not_seen")] == [
+        f"{question['movie_id']}:0" for question in answer["questions"]
+    ]
+    label = page.all("button", class_="tap-hated")[0]["aria-label"]
+    title = answer["questions"][0]["display_title"]
+    assert label == EN["taps.answer"].format(
+        title=title, answer=EN["class.hated"]
+    )
+
+
+def test_the_last_answer_tells_what_it_changed(client: TestClient):
+    """Places are those of the API's lists, without and with the answer."""
+    first = client.post("/recommendations", json={"n_questions": 2}).json()
+    one, two = (q["movie_id"] for q in first["questions"])
+    lists = []
+    for ratings in (
+        [{"movie_id": one, "rating_class": "loved", "asked": True}],
+        [
+            {"movie_id": one, "rating_class": "loved", "asked": True},
+            {"movie_id": two, "rating_class": "hated", "asked": True},
+        ],
+    ):
+        body = {"ratings": ratings, "limit": 100}
+        answer = client.post("/recommendations", json=body).json()
+        lists.append({i["movie_id"]: i["rank"] for i in answer["items"]})
+    before, after = lists
+    top = sorted(after, key=lambda film: after[film])[:10]
+    moved = [before[film] - after[film] for film in top]
+    text = client.get(
+        "/",
+        params={
+            "side": "films",
+            "lang": "en",
+            "rated": [f"{one}:4:asked", f"{two}:1:asked"],
+        },
+    ).text
+    shown = re.findall(r'class="change (up|down)"[^>]*>(.*?)</span>', text)
+    assert shown == [
+        (
+            "up" if places > 0 else "down",
+            f"{'+' if places > 0 else '−'}{abs(places)} "
+            f"place{'s' * (abs(places) != 1)}",
+        )
+        for places in moved
+        if places
+    ]
+    assert shown
+    n_new = sum(before[film] > 10 for film in top)
+    assert re.search(f"{EN['class.hated']}. {n_new} films? (is|are) new", text)
+
+
+def test_without_an_answer_nothing_has_changed(client: TestClient):
+    text = client.get("/?side=films&gender=F&lang=en").text
+    assert 'class="change' not in text
+    assert "on the list." not in text
 
 
 def test_the_answer_is_the_apis(client: TestClient):

@@ -1,0 +1,163 @@
+"""Five taps: films to ask about, and what the last answer changed."""
+
+from dataclasses import dataclass, replace
+from typing import Final
+
+from api import schemas, service
+from api.pages.forms import parse_rating, rating_text
+from api.pages.query import Query
+from api.pages.translator import Translator
+from api.service import LoadedRelease
+from api.service.titles import display_title
+from models_ml.vocabulary import RATING_CLASSES
+
+#: Films that are asked about at a time.
+N_TAPS: Final = 5
+NOT_SEEN: Final = "not_seen"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A button: an answer about a film."""
+
+    name: str
+    """A rating class, or NOT_SEEN."""
+    text: str
+    label: str
+    """With the film's title, for those who only hear it."""
+    value: str
+    """What it adds to the address."""
+
+
+@dataclass(frozen=True)
+class Tile:
+    """A film to ask about."""
+
+    title: str
+    year: int | None
+    answers: tuple[Answer, ...]
+
+
+@dataclass(frozen=True)
+class Change:
+    """How many places a film moved with the last answer."""
+
+    text: str
+    step: str
+    """`up` or `down`."""
+
+
+@dataclass(frozen=True)
+class Changes:
+    """What the last answer changed in the list."""
+
+    sentence: str = ""
+    of_film: dict[int, Change] | None = None
+    """By the film's id; those that stayed are left out."""
+
+
+def tiles(
+    words: Translator, questions: tuple[schemas.Question, ...]
+) -> tuple[Tile, ...]:
+    """A tile for each film to ask about."""
+    return tuple(
+        Tile(
+            question.display_title,
+            question.year,
+            tuple(
+                _answer(words, question, rating)
+                for rating in _possible_answers(question.movie_id)
+            ),
+        )
+        for question in questions
+    )
+
+
+def _possible_answers(movie_id: int) -> list[schemas.RatingRequest]:
+    """From loved to hated, and not seen."""
+    numbers = range(len(RATING_CLASSES), 0, -1)
+    return [
+        *(
+            schemas.RatingRequest(movie_id, rating_class=number, asked=True)
+            for number in numbers
+        ),
+        schemas.RatingRequest(movie_id, seen=False),
+    ]
+
+
+def _answer(
+    words: Translator,
+    question: schemas.Question,
+    rating: schemas.RatingRequest,
+) -> Answer:
+    text = answer_text(words, rating)
+    return Answer(
+        name=answer_name(rating),
+        text=text,
+        label=words("taps.answer", title=question.display_title, answer=text),
+        value=rating_text(rating),
+    )
+
+
+def answer_name(rating: schemas.RatingRequest) -> str:
+    """The rating class that the page's address gave, or NOT_SEEN."""
+    if not rating.seen:
+        return NOT_SEEN
+    assert isinstance(rating.rating_class, int)  # noqa: S101 - as it parses
+    return RATING_CLASSES[rating.rating_class - 1]
+
+
+def answer_text(words: Translator, rating: schemas.RatingRequest) -> str:
+    """The answer in the page's language."""
+    name = answer_name(rating)
+    return words("taps.not_seen" if name == NOT_SEEN else f"class.{name}")
+
+
+def changes(
+    serving: LoadedRelease,
+    query: Query,
+    words: Translator,
+    question: service.RecommendationQuestion,
+    answer: schemas.Recommendations,
+) -> Changes:
+    """How the list differs from that without the last answer."""
+    texts = query.all("rated")
+    if not texts:
+        return Changes()
+    last = parse_rating("rated", texts[-1])
+    row = serving.catalogue.index[last.movie_id]
+    before = replace(
+        question,
+        known=tuple(film for film in question.known if film.row != row),
+    )
+    ranks = service.ranks(serving, before)
+    gained = {
+        item.movie_id: int(ranks[serving.catalogue.index[item.movie_id]])
+        - item.rank
+        for item in answer.items
+    }
+    n_new = sum(
+        gained[item.movie_id] + item.rank > len(answer.items)
+        for item in answer.items
+    )
+    return Changes(
+        words.count(
+            "taps.told",
+            n_new,
+            title=display_title(serving.catalogue.titles[row]),
+            answer=answer_text(words, last),
+        ),
+        {
+            movie_id: _change(words, places)
+            for movie_id, places in gained.items()
+            if places
+        },
+    )
+
+
+def _change(words: Translator, places: int) -> Change:
+    form = "one" if abs(places) == 1 else "other"
+    return Change(
+        words(f"taps.places.{form}", n=words.signed(places)),
+        "up" if places > 0 else "down",
+    )
