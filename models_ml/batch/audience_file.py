@@ -7,6 +7,7 @@ from typing import Any, Final
 
 import pyarrow as pa
 
+from models_ml.batch.described import FILM_COLUMNS, film_of
 from models_ml.batch.files import (
     Piece,
     check_output,
@@ -19,10 +20,9 @@ from models_ml.batch.ids import id_type, typed_ids
 from models_ml.batch.summary import Summary
 from models_ml.errors import InvalidField
 from models_ml.film.predictor import Audience, AudiencePredictor, Film
-from models_ml.vocabulary import GENRES
-from models_ml.words import GENRE, parse_by, parse_number, parse_year
+from models_ml.words import parse_by, parse_number
 
-MOVIE_COLUMNS: Final = ("film_id", "title", "year", "genres")
+MOVIE_COLUMNS: Final = ("film_id", *FILM_COLUMNS)
 #: How many people will rate the film, where that is known.
 N_RATERS: Final = "n_raters"
 AUDIENCE_COLUMNS: Final = (
@@ -106,7 +106,7 @@ def _films(
         fields = {name: values[offset] for name, values in texts.items()}
         try:
             film_id = _new_id(fields["film_id"], seen)
-            yield film_id, _film(fields), _n_raters(fields.get(N_RATERS, ""))
+            yield film_id, film_of(fields), _n_raters(fields.get(N_RATERS, ""))
         except InvalidField as error:
             raise piece.bad(offset, error) from error
 
@@ -116,17 +116,6 @@ def _new_id(film_id: str, seen: set[str]) -> str:
         raise InvalidField("film_id", film_id, "text, another for each film")
     seen.add(film_id)
     return film_id
-
-
-def _film(fields: dict[str, str]) -> Film:
-    names = [name.strip() for name in fields["genres"].split("|")]
-    genres = {GENRE.parse("genres", name) for name in names if name}
-    year = fields["year"]
-    return Film(
-        title=fields["title"],
-        year=parse_year("year", year) if year else None,
-        genres=tuple(name for name in GENRES if name in genres),
-    )
 
 
 def _n_raters(text: str) -> int | None:

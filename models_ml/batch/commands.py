@@ -31,7 +31,7 @@ def predict_command(arguments: argparse.Namespace, settings: Settings) -> None:
     release = _current(settings)
     _report(
         predict_pairs(
-            release.person,
+            release,
             release.zip_prefixes,
             arguments.pairs,
             arguments.output,
@@ -95,7 +95,8 @@ def _add_predict(subparsers: Any) -> None:
         type=Path,
         required=True,
         help="CSV: profile_id, gender, age, occupation, nationality,"
-        " zip_code, movie_id (blank: not given)",
+        " zip_code, movie_id (blank: not given); and title, year, genres ('|'"
+        " between) for rows without movie_id",
     )
     parser.add_argument(
         "--ratings",

@@ -1,15 +1,17 @@
 """`predict`: what each person of a file would make of each film."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
+from typing import Final, Protocol
 
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from models_ml.arrays import FloatArray
+from models_ml.arrays import FloatArray, IntArray
+from models_ml.batch.described import FILM_COLUMNS, PairFilms, pair_films
 from models_ml.batch.files import (
     Column,
     Piece,
@@ -25,10 +27,30 @@ from models_ml.batch.people import people_seen
 from models_ml.batch.profiles import PROFILE_COLUMNS, ProfileReader
 from models_ml.batch.ratings import read_ratings
 from models_ml.batch.summary import Summary
-from models_ml.person.predictor import KnownRatings, PersonPredictor
+from models_ml.new_films.predictor import NewFilmPredictor
+from models_ml.person.films import NewFilms
+from models_ml.person.predictor import (
+    KnownRatings,
+    PersonPredictor,
+    PersonScores,
+)
 from models_ml.profile.parse import ZipPrefixes
 
 PAIR_COLUMNS: Final = ("profile_id", *PROFILE_COLUMNS, "movie_id")
+
+
+class PairPredictors(Protocol):
+    """What pairs are scored with; a release has both."""
+
+    @property
+    def person(self) -> PersonPredictor:
+        """For the films of the release."""
+
+    @property
+    def new_films(self) -> NewFilmPredictor:
+        """For films that rows describe."""
+
+
 SCORE_COLUMNS: Final = (
     "p_hated",
     "p_disliked",
@@ -40,7 +62,7 @@ SCORE_COLUMNS: Final = (
 
 
 def predict_pairs(
-    person: PersonPredictor,
+    predictors: PairPredictors,
     zip_prefixes: ZipPrefixes,
     pairs: Path,
     output: Path,
@@ -50,10 +72,11 @@ def predict_pairs(
 ) -> Summary:
     """Score every row of `pairs`, in order, into `output`.
 
-    `pairs` has the columns PAIR_COLUMNS; blank means not given. The output,
-    Parquet or CSV by its ending, has the same columns and SCORE_COLUMNS, and
-    profile_id in the type that it had (see `ids`); it appears when all rows
-    are scored, or not at all. `ratings` (profile_id,
+    `pairs` has the columns PAIR_COLUMNS; blank means not given. It may have
+    FILM_COLUMNS as well: a row without movie_id is about the film that they
+    describe. The output, Parquet or CSV by its ending, has the same columns
+    and SCORE_COLUMNS, and profile_id in the type that it had (see `ids`); it
+    appears when all rows are scored, or not at all. `ratings` (profile_id,
     movie_id, stars) holds films that people of `pairs` already rated.
 
     Rows are read, scored and written in pieces, so memory does not grow with
@@ -61,10 +84,10 @@ def predict_pairs(
     for a value that is not understood.
     """
     check_output(output, [pairs, *([ratings] if ratings else [])])
-    columns = read_header(pairs, PAIR_COLUMNS)
-    films = FilmRows(person.movie_ids)
+    columns = _read_header(pairs)
+    films = FilmRows(predictors.person.movie_ids)
     known = read_ratings(ratings, films) if ratings else None
-    scorer = _Scorer(person, known.ratings if known else {})
+    scorer = _Scorer(predictors, known.ratings if known else {})
     profiles = ProfileReader(zip_prefixes)
     schema = _schema(columns, id_type(pairs, columns, "profile_id"))
     n_rows = 0
@@ -76,21 +99,26 @@ def predict_pairs(
         for piece in read_pieces(pairs, columns, advance):
             ids = piece.column("profile_id")
             codes = profiles.codes(piece)
-            rows = piece.parsed("movie_id", films.row_of)
+            asked = pair_films(piece, films)
             people.add(ids, codes, piece.first_row)
-            table.write(
-                _with_scores(
-                    piece,
-                    schema,
-                    films.movie_ids[rows],
-                    scorer.scores(ids, codes, rows),
-                )
+            scores = scorer.scores(ids, codes, asked)
+            movie_ids = pa.array(
+                films.movie_ids[asked.rows], pa.int32(), mask=asked.rows < 0
             )
+            table.write(_with_scores(piece, schema, movie_ids, scores))
             n_rows += len(piece)
         people.check(pairs)
         if known:
             known.check_all_asked_for(scorer.asked, pairs)
-    return Summary(n_rows, n_rows, profiles.notices)
+    return Summary(n_rows, n_rows, profiles.notices + scorer.notices)
+
+
+def _read_header(pairs: Path) -> list[str]:
+    """The columns, of which FILM_COLUMNS come together or not at all."""
+    columns = read_header(pairs, PAIR_COLUMNS, FILM_COLUMNS)
+    if set(columns) & set(FILM_COLUMNS):
+        read_header(pairs, (*PAIR_COLUMNS, *FILM_COLUMNS))
+    return columns
 
 
 def _schema(columns: Sequence[str], of_profile_id: pa.DataType) -> pa.Schema:
@@ -105,13 +133,13 @@ def _schema(columns: Sequence[str], of_profile_id: pa.DataType) -> pa.Schema:
 def _with_scores(
     piece: Piece,
     schema: pa.Schema,
-    movie_ids: NDArray[np.integer],
+    movie_ids: pa.Array,
     scores: FloatArray,
 ) -> pa.RecordBatch:
     columns = dict(
         zip(piece.batch.schema.names, piece.batch.columns, strict=True)
     )
-    columns["movie_id"] = pa.array(movie_ids, pa.int32())
+    columns["movie_id"] = movie_ids
     columns["profile_id"] = typed_ids(
         columns["profile_id"], schema.field("profile_id").type
     )
@@ -124,42 +152,60 @@ def _with_scores(
 class _Scorer:
     """Scores of a piece's rows, one column per name in SCORE_COLUMNS."""
 
-    person: PersonPredictor
+    predictors: PairPredictors
     ratings: dict[str, KnownRatings]
     asked: set[str] = field(default_factory=set)
     """Who of `ratings` came up."""
+    notices: Counter[str] = field(default_factory=Counter)
+    """Rows of described films of which something could not be used."""
 
     def scores(
-        self,
-        ids: Column,
-        codes: NDArray[np.int32],
-        rows: NDArray[np.int32],
+        self, ids: Column, codes: NDArray[np.int32], films: PairFilms
     ) -> FloatArray:
-        """Shape (len(rows), 6)."""
+        """Shape (rows, 6)."""
+        described = self._describe(films)
         has_rated = np.array([value in self.ratings for value in ids.values])
         is_rated = has_rated[ids.index]
-        scores = np.empty((len(rows), len(SCORE_COLUMNS)))
-        plain = np.flatnonzero(~is_rated)
-        if len(plain):
-            scores[plain] = self._score(codes[plain], rows[plain], None)
+        scores = np.empty((len(codes), len(SCORE_COLUMNS)))
+
+        def score(pairs: IntArray, rated: KnownRatings | None) -> None:
+            is_new = films.rows[pairs] < 0
+            known, new = pairs[~is_new], pairs[is_new]
+            if len(known):
+                scores[known] = _columns_of(
+                    self.predictors.person.score_pairs(
+                        codes[known], films.rows[known], rated
+                    )
+                )
+            if len(new):
+                assert described is not None  # noqa: S101 - rows describe some
+                scores[new] = _columns_of(
+                    self.predictors.person.score_new_pairs(
+                        codes[new], films.index[new], described, rated
+                    )
+                )
+
+        score(np.flatnonzero(~is_rated), None)
         for same in _groups(ids.index, np.flatnonzero(is_rated)):
             profile_id = ids.values[ids.index[same[0]]]
             self.asked.add(profile_id)
-            scores[same] = self._score(
-                codes[same], rows[same], self.ratings[profile_id]
-            )
+            score(same, self.ratings[profile_id])
         return scores
 
-    def _score(
-        self,
-        codes: NDArray[np.int32],
-        rows: NDArray[np.int32],
-        rated: KnownRatings | None,
-    ) -> FloatArray:
-        scores = self.person.score_pairs(codes, rows, rated)
-        return np.column_stack(
-            [scores.probabilities, scores.expected_stars, scores.interest]
-        )
+    def _describe(self, films: PairFilms) -> NewFilms | None:
+        if not films.described:
+            return None
+        for film, n_rows in films.counts().items():
+            for notice in self.predictors.new_films.notices(film):
+                self.notices[notice.text()] += n_rows
+        return self.predictors.new_films.describe(films.described)
+
+
+def _columns_of(scores: PersonScores) -> FloatArray:
+    """SCORE_COLUMNS, shape (m, 6)."""
+    return np.column_stack(
+        [scores.probabilities, scores.expected_stars, scores.interest]
+    )
 
 
 def _groups(

@@ -10,6 +10,7 @@ from models_ml.film.protocol import Film
 from models_ml.new_films.content import columns_of
 from models_ml.new_films.interest import effects_of, usual_of
 from models_ml.new_films.model import NewFilmModel
+from models_ml.notices import Notice
 from models_ml.person.films import NewFilms
 from models_ml.person.predictor import PersonPredictor
 
@@ -32,6 +33,10 @@ class NewFilmPredictor:
         self._model = model
         self._person = person
         self._film = film
+
+    def notices(self, film: Film) -> list[Notice]:
+        """What about the film cannot be used, or was never seen."""
+        return self._film.notices(film)
 
     def describe(self, films: Sequence[Film]) -> NewFilms:
         """What `PersonPredictor.score_new` takes, for one film or more."""

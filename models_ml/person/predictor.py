@@ -31,6 +31,8 @@ _NOBODY: Final = (-1, -1, -1, -1)
 
 #: Pairs scored at a time, so that memory stays bounded.
 _CHUNK: Final = 1 << 16
+#: The same where each pair has a row of the profile's columns.
+_NEW_CHUNK: Final = 1 << 12
 #: Profiles with unknown parts whose interest is held at a time.
 _PROFILES: Final = 256
 
@@ -229,6 +231,10 @@ class PersonPredictor:
         """
         profiles, of_pair = _distinct(np.asarray(codes, dtype=np.int64))
         rows = self._rows_of_new(films)
+        if rated is None or len(rated) == 0:
+            return self._plain_new_pairs(
+                profiles, of_pair, films, rows, film_index
+            )
         return _by_profile(
             of_pair,
             len(profiles),
@@ -360,6 +366,32 @@ class PersonPredictor:
         return self._scores(
             rows, film, *_shift(films.tables, film, person), interest
         )
+
+    def _plain_new_pairs(
+        self,
+        profiles: IntArray,
+        of_pair: IntArray,
+        films: NewFilms,
+        rows: _Rows,
+        film_index: IntArray,
+    ) -> PersonScores:
+        """Pairs of people of whom no ratings are known."""
+        columns = self.encoder.encode(profiles)
+        factors = columns @ self.profile_weights
+        parts = []
+        for begin in range(0, max(len(of_pair), 1), _NEW_CHUNK):
+            pair = of_pair[begin : begin + _NEW_CHUNK]
+            film = film_index[begin : begin + _NEW_CHUNK]
+            shift = films.tables.start[film] + np.einsum(
+                "ij,ij->i", films.tables.factors[film], factors[pair]
+            )
+            interest = films.usual[film] + np.einsum(
+                "ij,ji->i",
+                columns[pair, :N_COARSE_COLUMNS],
+                films.effects[:, film],
+            )
+            parts.append(self._scores(rows, film, shift, None, interest))
+        return _joined(parts)
 
     def _rows_of_new(self, films: NewFilms) -> _Rows:
         """New films, with what a person nothing is known of thinks of them."""

@@ -73,7 +73,7 @@ def test_recommendations_equal_predict(
     )
     output = tmp_path / "out.parquet"
     predict_pairs(
-        serving.person,
+        serving,
         serving.zip_prefixes,
         pairs,
         output,

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from models_ml.film.predictor import AudiencePredictor
-from models_ml.person.predictor import PersonPredictor
 from models_ml.release.payload import load_payload
+from models_ml.release.predictors import Predictors, predictors_of
 from tests.models_ml.tiny_trained import tiny_trained
 
 
@@ -23,13 +23,13 @@ def payload(tiny: Path) -> dict[str, Any]:
 
 
 @pytest.fixture(scope="session")
-def person(payload: dict[str, Any]) -> PersonPredictor:
-    return PersonPredictor.from_state(payload["person"])
+def predictors(payload: dict[str, Any]) -> Predictors:
+    return predictors_of(payload)
 
 
 @pytest.fixture(scope="session")
-def film(payload: dict[str, Any]) -> AudiencePredictor:
-    return AudiencePredictor.from_state(payload["film"])
+def film(predictors: Predictors) -> AudiencePredictor:
+    return predictors.film
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from models_ml.batch.files import read_header
 from models_ml.batch.ids import id_type
 from models_ml.batch.predict_file import PAIR_COLUMNS, predict_pairs
 from models_ml.film.predictor import AudiencePredictor
-from models_ml.person.predictor import PersonPredictor
+from models_ml.release.predictors import Predictors
 from tests.models_ml.tiny_trained import ZIP_PREFIXES
 
 PLAIN = ["1", "20", "-3", "0"]
@@ -57,12 +57,12 @@ def test_a_column_of_plain_integers_is_integer_and_any_other_text(
 @pytest.mark.parametrize("ending", ENDING)
 @pytest.mark.parametrize("ids", [PLAIN, UUIDS, ["007", "7"]])
 def test_predict_joins_with_its_pairs(
-    ids: list[str], ending: str, person: PersonPredictor, tmp_path: Path
+    ids: list[str], ending: str, predictors: Predictors, tmp_path: Path
 ):
     pairs, output = tmp_path / "pairs.csv", tmp_path / f"out{ending}"
     lines = [f"{name},,,,,,{3 * k + 3}" for k, name in enumerate(ids)]
     pairs.write_text("\n".join([",".join(PAIR_COLUMNS), *lines, ""]))
-    predict_pairs(person, ZIP_PREFIXES, pairs, output)
+    predict_pairs(predictors, ZIP_PREFIXES, pairs, output)
     kind = {"profile_id": str} if ids[0] == "007" else None
     read = {} if ending == ".parquet" else {"dtype": kind}
     joined = pd.read_csv(pairs, dtype=kind).merge(
@@ -75,11 +75,11 @@ def test_predict_joins_with_its_pairs(
 
 
 def test_a_person_without_an_id_has_none_in_the_answer(
-    person: PersonPredictor, tmp_path: Path
+    predictors: Predictors, tmp_path: Path
 ):
     pairs, output = tmp_path / "pairs.csv", tmp_path / "out.parquet"
     pairs.write_text(f"{','.join(PAIR_COLUMNS)}\n1,,,,,,3\n,,,,,,6\n")
-    predict_pairs(person, ZIP_PREFIXES, pairs, output)
+    predict_pairs(predictors, ZIP_PREFIXES, pairs, output)
     ids = pyarrow.parquet.read_table(output)["profile_id"]
     assert ids.to_pylist() == [1, None]
 

@@ -16,6 +16,7 @@ from models_ml.batch.predict_file import SCORE_COLUMNS, predict_pairs
 from models_ml.batch.summary import Summary
 from models_ml.person.predictor import KnownRatings, PersonPredictor
 from models_ml.profile.parse import parse_profile
+from models_ml.release.predictors import Predictors
 from tests.models_ml.tiny_trained import ZIP_PREFIXES
 
 HEADER = "profile_id,gender,age,occupation,nationality,zip_code,movie_id"
@@ -91,7 +92,7 @@ def scores_of(
 @pytest.mark.parametrize("block_size", [200, 2 << 20])
 def test_rows_are_answered_in_order_as_each_alone(
     block_size: int,
-    person: PersonPredictor,
+    predictors: Predictors,
     pairs: Path,
     output: Path,
     monkeypatch: pytest.MonkeyPatch,
@@ -99,7 +100,7 @@ def test_rows_are_answered_in_order_as_each_alone(
     monkeypatch.setattr(files, "BLOCK_SIZE", block_size)
     rows = some_rows(200)
     write(pairs, *rows)
-    predict_pairs(person, ZIP_PREFIXES, pairs, output)
+    predict_pairs(predictors, ZIP_PREFIXES, pairs, output)
     table = read(output)
     assert table.column_names == [*HEADER.split(","), *SCORE_COLUMNS]
     for column, values in zip(
@@ -109,7 +110,7 @@ def test_rows_are_answered_in_order_as_each_alone(
     ):
         assert [str(v) for v in table[column].to_pylist()] == list(values)
     found = np.column_stack([table[name] for name in SCORE_COLUMNS])
-    expected = [scores_of(person, row) for row in rows]
+    expected = [scores_of(predictors.person, row) for row in rows]
     np.testing.assert_allclose(found, expected, atol=1e-9)
     assert np.abs(found[:, :4].sum(axis=1) - 1).max() < 1e-9
 
@@ -117,7 +118,7 @@ def test_rows_are_answered_in_order_as_each_alone(
 @pytest.mark.parametrize("block_size", [100, 2 << 20])
 def test_known_ratings_count_for_their_person_only(  # noqa: PLR0917 - fixtures
     block_size: int,
-    person: PersonPredictor,
+    predictors: Predictors,
     pairs: Path,
     ratings: Path,
     output: Path,
@@ -137,37 +138,40 @@ def test_known_ratings_count_for_their_person_only(  # noqa: PLR0917 - fixtures
         "p8": KnownRatings(np.array([0]), np.array([3])),
     }
     assert all(any(row.startswith(f"{p},") for row in rows) for p in known)
-    predict_pairs(person, ZIP_PREFIXES, pairs, output, ratings)
+    predict_pairs(predictors, ZIP_PREFIXES, pairs, output, ratings)
     table = read(output)
     found = np.column_stack([table[name] for name in SCORE_COLUMNS])
     expected = [
-        scores_of(person, row, known.get(row.split(",")[0])) for row in rows
+        scores_of(predictors.person, row, known.get(row.split(",")[0]))
+        for row in rows
     ]
     np.testing.assert_allclose(found, expected, atol=1e-9)
-    plain = [scores_of(person, row) for row in rows]
+    plain = [scores_of(predictors.person, row) for row in rows]
     assert np.abs(found - plain).max() > 1e-3
 
 
 def test_columns_may_come_in_another_order(
-    person: PersonPredictor, pairs: Path, output: Path
+    predictors: Predictors, pairs: Path, output: Path
 ):
     names = HEADER.split(",")[::-1]
     row = some_rows(1)[0]
     write(pairs, ",".join(row.split(",")[::-1]), header=",".join(names))
-    predict_pairs(person, ZIP_PREFIXES, pairs, output)
+    predict_pairs(predictors, ZIP_PREFIXES, pairs, output)
     table = read(output)
     assert table.column_names == [*names, *SCORE_COLUMNS]
     found = [table[name][0].as_py() for name in SCORE_COLUMNS]
-    np.testing.assert_allclose(found, scores_of(person, row), atol=1e-9)
+    np.testing.assert_allclose(
+        found, scores_of(predictors.person, row), atol=1e-9
+    )
 
 
 def test_csv_out_holds_what_parquet_holds(
-    person: PersonPredictor, pairs: Path, output: Path
+    predictors: Predictors, pairs: Path, output: Path
 ):
     write(pairs, *some_rows(50))
-    predict_pairs(person, ZIP_PREFIXES, pairs, output)
+    predict_pairs(predictors, ZIP_PREFIXES, pairs, output)
     as_csv = output.with_suffix(".csv")
-    predict_pairs(person, ZIP_PREFIXES, pairs, as_csv)
+    predict_pairs(predictors, ZIP_PREFIXES, pairs, as_csv)
     table = pyarrow.csv.read_csv(
         as_csv,
         convert_options=pyarrow.csv.ConvertOptions(
@@ -178,34 +182,34 @@ def test_csv_out_holds_what_parquet_holds(
 
 
 def test_a_file_without_rows_has_an_answer_without_rows(
-    person: PersonPredictor, pairs: Path, output: Path
+    predictors: Predictors, pairs: Path, output: Path
 ):
     write(pairs)
-    summary = predict_pairs(person, ZIP_PREFIXES, pairs, output)
+    summary = predict_pairs(predictors, ZIP_PREFIXES, pairs, output)
     assert summary.n_read == 0
     assert read(output).column_names == [*HEADER.split(","), *SCORE_COLUMNS]
 
 
 def test_excel_files_and_empty_lines_are_read(
-    person: PersonPredictor, pairs: Path, output: Path
+    predictors: Predictors, pairs: Path, output: Path
 ):
     text = f'{HEADER}\r\n"a","F","25","","","",3\r\n\r\nb,,,,,, 6 \r\n\r\n'
     pairs.write_bytes(b"\xef\xbb\xbf" + text.encode())
-    predict_pairs(person, ZIP_PREFIXES, pairs, output)
+    predict_pairs(predictors, ZIP_PREFIXES, pairs, output)
     table = read(output)
     assert table["profile_id"].to_pylist() == ["a", "b"]
     assert table["movie_id"].to_pylist() == [3, 6]
 
 
 def test_what_could_not_be_used_is_counted(
-    person: PersonPredictor, pairs: Path, output: Path
+    predictors: Predictors, pairs: Path, output: Path
 ):
     write(
         pairs,
         *("a,,,,Brazil,,3", "b,,,,Brasil,,3", "a,,,,Brazil,,6"),
         *("c,,,,,000,3", "d,F,25,12,US,94110,3"),
     )
-    summary = predict_pairs(person, ZIP_PREFIXES, pairs, output)
+    summary = predict_pairs(predictors, ZIP_PREFIXES, pairs, output)
     notices = {
         notice.split(":")[0]: n for notice, n in summary.notices.items()
     }
@@ -237,7 +241,7 @@ def test_a_bad_row_is_named_and_nothing_is_written(  # noqa: PLR0917 - fixtures
     value: str,
     allowed: str,
     block_size: int,
-    person: PersonPredictor,
+    predictors: Predictors,
     pairs: Path,
     output: Path,
     monkeypatch: pytest.MonkeyPatch,
@@ -246,7 +250,7 @@ def test_a_bad_row_is_named_and_nothing_is_written(  # noqa: PLR0917 - fixtures
     output.write_text("from before")
     write(pairs, *[GOOD] * 30, row, GOOD, row)
     with pytest.raises(BadRow) as caught:
-        predict_pairs(person, ZIP_PREFIXES, pairs, output)
+        predict_pairs(predictors, ZIP_PREFIXES, pairs, output)
     error = caught.value
     assert (error.row, error.column, error.value) == (32, column, value)
     assert allowed in error.allowed
@@ -267,52 +271,52 @@ def test_a_bad_row_is_named_and_nothing_is_written(  # noqa: PLR0917 - fixtures
     ],
 )
 def test_a_file_of_another_shape_is_refused(
-    content: str, told: str, person: PersonPredictor, pairs: Path, output: Path
+    content: str, told: str, predictors: Predictors, pairs: Path, output: Path
 ):
     pairs.write_text(content)
     with pytest.raises(FileError, match=told) as caught:
-        predict_pairs(person, ZIP_PREFIXES, pairs, output)
+        predict_pairs(predictors, ZIP_PREFIXES, pairs, output)
     assert str(pairs) in str(caught.value)
     assert not list(output.parent.iterdir())
 
 
 @pytest.mark.parametrize("text", [f"{HEADER}\ncafé,,,,,,3\n", "é" + HEADER])
 def test_text_that_is_not_utf_8_is_refused(
-    text: str, person: PersonPredictor, pairs: Path, output: Path
+    text: str, predictors: Predictors, pairs: Path, output: Path
 ):
     pairs.write_text(text, "latin-1")
     with pytest.raises(FileError, match="cannot be read"):
-        predict_pairs(person, ZIP_PREFIXES, pairs, output)
+        predict_pairs(predictors, ZIP_PREFIXES, pairs, output)
     assert not list(output.parent.iterdir())
 
 
 def test_a_file_that_is_not_there_is_named(
-    person: PersonPredictor, pairs: Path, output: Path
+    predictors: Predictors, pairs: Path, output: Path
 ):
     with pytest.raises(FileError, match="No such file"):
-        predict_pairs(person, ZIP_PREFIXES, pairs, output)
+        predict_pairs(predictors, ZIP_PREFIXES, pairs, output)
 
 
 @pytest.mark.parametrize("name", ["out.xlsx", "out", "no/folder/out.csv"])
 def test_an_output_that_cannot_be_is_refused_before_any_work(
-    name: str, person: PersonPredictor, pairs: Path, tmp_path: Path
+    name: str, predictors: Predictors, pairs: Path, tmp_path: Path
 ):
     write(pairs, GOOD)
     with pytest.raises(FileError, match=r"must end in|there is no folder"):
-        predict_pairs(person, ZIP_PREFIXES, pairs, tmp_path / name)
+        predict_pairs(predictors, ZIP_PREFIXES, pairs, tmp_path / name)
 
 
-def test_the_input_is_never_overwritten(person: PersonPredictor, pairs: Path):
+def test_the_input_is_never_overwritten(predictors: Predictors, pairs: Path):
     write(pairs, GOOD)
     with pytest.raises(FileError, match="is an input file as well"):
-        predict_pairs(person, ZIP_PREFIXES, pairs, pairs)
+        predict_pairs(predictors, ZIP_PREFIXES, pairs, pairs)
     assert pairs.read_text().startswith(HEADER)
 
 
 @pytest.mark.parametrize("block_size", [70, 2 << 20])
 def test_one_profile_id_is_one_person(
     block_size: int,
-    person: PersonPredictor,
+    predictors: Predictors,
     pairs: Path,
     output: Path,
     monkeypatch: pytest.MonkeyPatch,
@@ -324,7 +328,7 @@ def test_one_profile_id_is_one_person(
         *("y,,,,,,6", "x,M,35,,,,9"),
     )
     with pytest.raises(FileError) as caught:
-        predict_pairs(person, ZIP_PREFIXES, pairs, output)
+        predict_pairs(predictors, ZIP_PREFIXES, pairs, output)
     assert (
         "profile_id 'x' is one person in row 2 and another in row 6:"
         " they differ in gender and age"
@@ -333,10 +337,10 @@ def test_one_profile_id_is_one_person(
 
 
 def test_rows_without_an_id_are_nobody_in_particular(
-    person: PersonPredictor, pairs: Path, output: Path
+    predictors: Predictors, pairs: Path, output: Path
 ):
     write(pairs, ",F,25,,,,3", ",M,56,,,,3")
-    summary = predict_pairs(person, ZIP_PREFIXES, pairs, output)
+    summary = predict_pairs(predictors, ZIP_PREFIXES, pairs, output)
     assert summary.n_written == 2
 
 
@@ -359,7 +363,7 @@ def test_a_bad_rating_is_named_and_nothing_is_written(  # noqa: PLR0917 - fixtur
     row: int,
     column: str,
     allowed: str,
-    person: PersonPredictor,
+    predictors: Predictors,
     pairs: Path,
     ratings: Path,
     output: Path,
@@ -367,7 +371,7 @@ def test_a_bad_rating_is_named_and_nothing_is_written(  # noqa: PLR0917 - fixtur
     write(pairs, GOOD)
     write(ratings, *rows, header="profile_id,movie_id,stars")
     with pytest.raises(BadRow) as caught:
-        predict_pairs(person, ZIP_PREFIXES, pairs, output, ratings)
+        predict_pairs(predictors, ZIP_PREFIXES, pairs, output, ratings)
     error = caught.value
     assert (error.path, error.row, error.column) == (ratings, row, column)
     assert allowed in error.allowed
@@ -375,11 +379,11 @@ def test_a_bad_rating_is_named_and_nothing_is_written(  # noqa: PLR0917 - fixtur
 
 
 def test_two_people_may_rate_the_same_film(
-    person: PersonPredictor, pairs: Path, ratings: Path, output: Path
+    predictors: Predictors, pairs: Path, ratings: Path, output: Path
 ):
     write(pairs, GOOD, "b,,,,,,3")
     write(ratings, "a,3,5", "b,3,1", header="profile_id,movie_id,stars")
-    predict_pairs(person, ZIP_PREFIXES, pairs, output, ratings)
+    predict_pairs(predictors, ZIP_PREFIXES, pairs, output, ratings)
     stars = read(output)["expected_stars"].to_pylist()
     assert stars[0] > stars[1]
 

@@ -1,0 +1,117 @@
+"""Films that a file describes: a title, a year, genres."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from models_ml.arrays import IntArray
+from models_ml.batch.files import Column, Piece
+from models_ml.batch.movie_rows import FilmRows
+from models_ml.errors import InvalidField
+from models_ml.film.protocol import Film
+from models_ml.vocabulary import GENRES
+from models_ml.words import GENRE, parse_year
+
+#: What describes a film instead of its movie_id.
+FILM_COLUMNS: Final = ("title", "year", "genres")
+_NEW: Final = -1
+
+
+def film_of(fields: Mapping[str, str]) -> Film:
+    """The film of FILM_COLUMNS; raises InvalidField."""
+    names = [name.strip() for name in fields["genres"].split("|")]
+    genres = {GENRE.parse("genres", name) for name in names if name}
+    year = fields["year"]
+    return Film(
+        title=fields["title"],
+        year=parse_year("year", year) if year else None,
+        genres=tuple(name for name in GENRES if name in genres),
+    )
+
+
+@dataclass(frozen=True)
+class PairFilms:
+    """The films of a piece's rows: known ones, and described ones."""
+
+    rows: IntArray
+    """Row of the predictor's film, or -1: it is described."""
+    described: list[Film]
+    """Each distinct one once."""
+    index: IntArray
+    """Its place in `described`; -1 for a known film."""
+
+    @property
+    def is_new(self) -> IntArray:
+        """Which rows describe a film."""
+        return np.flatnonzero(self.rows == _NEW)
+
+    def counts(self) -> Counter[Film]:
+        """Rows that describe each film."""
+        n_rows = np.bincount(self.index[self.is_new])
+        return Counter(dict(zip(self.described, n_rows.tolist(), strict=True)))
+
+
+def pair_films(piece: Piece, films: FilmRows) -> PairFilms:
+    """What film each row is about.
+
+    A row has either a movie_id, or a title and, if known, year and genres.
+    Raises BadRow for a row with both or neither, and for what is no such
+    film, year or genre.
+    """
+    if "title" not in piece:
+        rows = piece.parsed("movie_id", films.row_of)
+        return PairFilms(rows, [], np.full(len(piece), _NEW))
+    rows = piece.parsed(
+        "movie_id", lambda text: films.row_of(text) if text else _NEW
+    )
+    columns = [piece.column(name) for name in FILM_COLUMNS]
+    key = np.zeros(len(piece), dtype=np.int64)
+    for column in columns:
+        key = key * max(len(column.values), 1) + column.index
+    _, first, place = np.unique(
+        np.where(rows == _NEW, key, _NEW),
+        return_index=True,
+        return_inverse=True,
+    )
+    _check_known(piece, rows)
+    described: list[Film] = []
+    index = np.full(len(first), _NEW)
+    for number, offset in enumerate(first.tolist()):
+        if rows[offset] == _NEW:
+            index[number] = len(described)
+            described.append(_described(piece, offset, columns))
+    return PairFilms(rows, described, index[place])
+
+
+def _described(piece: Piece, offset: int, columns: list[Column]) -> Film:
+    fields = {
+        name: column.values[column.index[offset]]
+        for name, column in zip(FILM_COLUMNS, columns, strict=True)
+    }
+    try:
+        if not fields["title"]:
+            raise InvalidField(
+                "movie_id", "", "a film's id, or blank beside a title"
+            )
+        return film_of(fields)
+    except InvalidField as error:
+        raise piece.bad(offset, error) from error
+
+
+def _check_known(piece: Piece, rows: IntArray) -> None:
+    """Raises BadRow for a known film that is described as well."""
+    for name in FILM_COLUMNS:
+        column = piece.column(name)
+        given = np.array([bool(value) for value in column.values])
+        both = np.flatnonzero((rows != _NEW) & given[column.index])
+        if len(both):
+            offset = int(both[0])
+            error = InvalidField(
+                name,
+                column.values[column.index[offset]],
+                "blank where movie_id says which film it is",
+            )
+            raise piece.bad(offset, error)
