@@ -126,12 +126,14 @@ def evaluate_new_person(
     """
     ratings = dataset.of_user_folds(folds).ratings
     profiles = dataset.users.codes() if codes is None else codes
-    given = profiles[ratings.user]
+    probabilities, stars = fitted.predict(
+        profiles[ratings.user], ratings.movie
+    )
     return PersonResult(
         user=ratings.user,
         stars=ratings.stars.astype(np.int64),
-        probabilities=fitted.probabilities(given, ratings.movie),
-        expected_stars=fitted.expected_stars(given, ratings.movie),
+        probabilities=probabilities,
+        expected_stars=stars,
     )
 
 

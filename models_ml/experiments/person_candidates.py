@@ -25,17 +25,12 @@ class FactorisationCandidate:
 
     predictor: PersonPredictor
 
-    def probabilities(
+    def predict(
         self, codes: IntArray, movie_index: IntArray
-    ) -> FloatArray:
-        """Shape (m, 4)."""
-        return self.predictor.score_pairs(codes, movie_index).probabilities
-
-    def expected_stars(
-        self, codes: IntArray, movie_index: IntArray
-    ) -> FloatArray:
-        """Shape (m,)."""
-        return self.predictor.score_pairs(codes, movie_index).expected_stars
+    ) -> tuple[FloatArray, FloatArray]:
+        """Class probabilities (m, 4) and expected stars (m,)."""
+        scores = self.predictor.score_pairs(codes, movie_index)
+        return scores.probabilities, scores.expected_stars
 
 
 def fit_factorisation_candidate(

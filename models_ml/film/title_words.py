@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import Final
 
 #: Articles that MovieLens moves behind a comma.
@@ -20,8 +21,11 @@ _IN_BRACKETS: Final = re.compile(r"\([^)]*\)")
 _SUBTITLE: Final = re.compile(r":| - ")
 _WORD: Final = re.compile(r"[\w']+")
 _MAX_TITLE: Final = 500
+#: A fit asks for the words of each title some twenty times.
+_KEPT_TITLES: Final = 1 << 14
 
 
+@lru_cache(maxsize=_KEPT_TITLES)
 def words(title: str) -> tuple[str, ...]:
     """The title's words that carry meaning, in lower case, no accents.
 
@@ -33,6 +37,7 @@ def words(title: str) -> tuple[str, ...]:
     return kept or tuple(found)
 
 
+@lru_cache(maxsize=_KEPT_TITLES)
 def series(title: str) -> str:
     """The name that a film shares with its sequels; empty for no title.
 

@@ -22,17 +22,12 @@ class ClassPrior:
     shares: FloatArray
     mean: float
 
-    def probabilities(
+    def predict(
         self, codes: IntArray, movie_index: IntArray
-    ) -> FloatArray:
-        """Shape (m, 4)."""
-        return np.tile(self.shares, (len(movie_index), 1))
-
-    def expected_stars(
-        self, codes: IntArray, movie_index: IntArray
-    ) -> FloatArray:
-        """Shape (m,)."""
-        return np.full(len(movie_index), self.mean)
+    ) -> tuple[FloatArray, FloatArray]:
+        """Class probabilities (m, 4) and expected stars (m,)."""
+        n = len(movie_index)
+        return np.tile(self.shares, (n, 1)), np.full(n, self.mean)
 
 
 def fit_class_prior(dataset: Dataset, params: Mapping[str, Any]) -> ClassPrior:
@@ -51,17 +46,11 @@ class FilmMean:
     shares: FloatArray
     means: FloatArray
 
-    def probabilities(
+    def predict(
         self, codes: IntArray, movie_index: IntArray
-    ) -> FloatArray:
-        """Shape (m, 4)."""
-        return self.shares[movie_index]
-
-    def expected_stars(
-        self, codes: IntArray, movie_index: IntArray
-    ) -> FloatArray:
-        """Shape (m,)."""
-        return self.means[movie_index]
+    ) -> tuple[FloatArray, FloatArray]:
+        """Class probabilities (m, 4) and expected stars (m,)."""
+        return self.shares[movie_index], self.means[movie_index]
 
 
 def fit_film_mean(dataset: Dataset, params: Mapping[str, Any]) -> FilmMean:
@@ -82,23 +71,16 @@ class Segments:
 
     shares: SegmentShares
 
-    def probabilities(
+    def predict(
         self, codes: IntArray, movie_index: IntArray
-    ) -> FloatArray:
-        """Shape (m, 4)."""
+    ) -> tuple[FloatArray, FloatArray]:
+        """Class probabilities (m, 4) and expected stars (m,)."""
         log_shares, log_ratios = self.shares.features(codes, movie_index)
         n_classes = log_shares.shape[1]
         ratios = log_ratios.reshape(len(codes), -1, n_classes).sum(axis=1)
         product = np.exp(log_shares + ratios)
-        return product / product.sum(axis=1, keepdims=True)
-
-    def expected_stars(
-        self, codes: IntArray, movie_index: IntArray
-    ) -> FloatArray:
-        """Shape (m,)."""
-        return self.shares.expected_stars(
-            self.probabilities(codes, movie_index), movie_index
-        )
+        shares = product / product.sum(axis=1, keepdims=True)
+        return shares, self.shares.expected_stars(shares, movie_index)
 
 
 def fit_segments(dataset: Dataset, params: Mapping[str, Any]) -> Segments:

@@ -1,5 +1,6 @@
 """Multinomial logistic regression that starts from the film's log shares."""
 
+import functools
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -35,8 +36,11 @@ def _columns(
 
 def softmax(logits: FloatArray) -> FloatArray:
     """Rows of logits as probabilities."""
-    shifted = np.exp(logits - logits.max(axis=1, keepdims=True))
-    return shifted / shifted.sum(axis=1, keepdims=True)
+    # numpy is slow along a short axis: the columns are gone through instead
+    highest = functools.reduce(np.maximum, logits.T)
+    shares = np.exp(logits - highest[:, None])
+    shares /= functools.reduce(np.add, shares.T)[:, None]
+    return shares
 
 
 @dataclass(frozen=True)
@@ -48,21 +52,14 @@ class MultinomialLogit:
     weights: FloatArray
     """Shape (columns, 4)."""
 
-    def probabilities(
+    def predict(
         self, codes: IntArray, movie_index: IntArray
-    ) -> FloatArray:
-        """Shape (m, 4)."""
+    ) -> tuple[FloatArray, FloatArray]:
+        """Class probabilities (m, 4) and expected stars (m,)."""
         log_shares, log_ratios = self.shares.features(codes, movie_index)
         columns = _columns(log_ratios, codes, self.genres[movie_index])
-        return softmax(log_shares + columns @ self.weights)
-
-    def expected_stars(
-        self, codes: IntArray, movie_index: IntArray
-    ) -> FloatArray:
-        """Shape (m,)."""
-        return self.shares.expected_stars(
-            self.probabilities(codes, movie_index), movie_index
-        )
+        shares = softmax(log_shares + columns @ self.weights)
+        return shares, self.shares.expected_stars(shares, movie_index)
 
 
 def fit_multinomial_logit(
@@ -75,18 +72,19 @@ def fit_multinomial_logit(
     columns = _columns(rows.log_ratios, rows.codes, genres[rows.movie])
     single = np.float32
     actual = np.eye(4, dtype=single)[rows.rating_class]
-    weight = rows.weight / rows.weight.sum()
+    weight = (rows.weight / rows.weight.sum()).astype(single)
+    log_shares = rows.log_shares.astype(single)
     shape = (columns.shape[1], 4)
     ridge = params["ridge"] / rows.weight.sum()
 
     def loss(flat: FloatArray) -> tuple[float, FloatArray]:
         weights = flat.reshape(shape)
-        # single precision keeps the columns from being copied each time
-        shares = softmax(rows.log_shares + columns @ weights.astype(single))
-        given = shares[np.arange(len(shares)), rows.rating_class]
-        error = weight[:, None] * (shares - actual)
-        slope = columns.T @ error.astype(single)
-        value = -(weight * np.log(given + 1e-12)).sum()
+        # single precision keeps the columns from being copied each time;
+        # the sums over rows are in double precision
+        shares = softmax(log_shares + columns @ weights.astype(single))
+        actual_share = shares[np.arange(len(shares)), rows.rating_class]
+        slope = columns.T @ (weight[:, None] * (shares - actual))
+        value = -(weight @ np.log(actual_share.astype(float) + 1e-12))
         penalty = ridge / 2 * (flat**2).sum()
         return float(value + penalty), (slope + ridge * weights).ravel()
 

@@ -8,14 +8,8 @@ from models_ml.arrays import FloatArray, IntArray
 class FittedPersonModel(Protocol):
     """What every candidate can answer."""
 
-    def probabilities(
+    def predict(
         self, codes: IntArray, movie_index: IntArray
-    ) -> FloatArray:
-        """Class probabilities (m, 4) of profile codes (m, 4) and films."""
-        ...
-
-    def expected_stars(
-        self, codes: IntArray, movie_index: IntArray
-    ) -> FloatArray:
-        """Expected stars (m,)."""
+    ) -> tuple[FloatArray, FloatArray]:
+        """Class probabilities (m, 4) and expected stars (m,)."""
         ...

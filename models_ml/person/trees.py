@@ -55,25 +55,18 @@ class Trees:
     model: str
     """LightGBM's own text: plain data, so that it can be pickled."""
 
-    def probabilities(
+    def predict(
         self, codes: IntArray, movie_index: IntArray
-    ) -> FloatArray:
-        """Shape (m, 4)."""
+    ) -> tuple[FloatArray, FloatArray]:
+        """Class probabilities (m, 4) and expected stars (m,)."""
         log_shares, log_ratios = self.shares.features(codes, movie_index)
         columns = _columns(
             log_shares, log_ratios, codes, self.movies, movie_index
         )
         booster = lightgbm.Booster(model_str=self.model)
         raw = booster.predict(columns, raw_score=True, num_threads=1)
-        return softmax(log_shares + np.asarray(raw))
-
-    def expected_stars(
-        self, codes: IntArray, movie_index: IntArray
-    ) -> FloatArray:
-        """Shape (m,)."""
-        return self.shares.expected_stars(
-            self.probabilities(codes, movie_index), movie_index
-        )
+        shares = softmax(log_shares + np.asarray(raw))
+        return shares, self.shares.expected_stars(shares, movie_index)
 
 
 def fit_trees(dataset: Dataset, params: Mapping[str, Any]) -> Trees:

@@ -72,16 +72,14 @@ def test_more_ratings_help_on_the_same_rows(
 def test_shuffled_profiles_lose_the_gain(
     many: Dataset, trained: PersonPredictor
 ) -> None:
-    class QueryService:
-        def probabilities(self, codes, movie_index):  # type: ignore[no-untyped-def]
-            return trained.score_pairs(codes, movie_index).probabilities
+    class Answering:
+        def predict(self, codes, movie_index):  # type: ignore[no-untyped-def]
+            scores = trained.score_pairs(codes, movie_index)
+            return scores.probabilities, scores.expected_stars
 
-        def expected_stars(self, codes, movie_index):  # type: ignore[no-untyped-def]
-            return trained.score_pairs(codes, movie_index).expected_stars
-
-    true = evaluate_new_person(QueryService(), many, TEST).metrics()
+    true = evaluate_new_person(Answering(), many, TEST).metrics()
     placebo = shuffled_codes(many, TEST, seed=0)
-    false = evaluate_new_person(QueryService(), many, TEST, placebo).metrics()
+    false = evaluate_new_person(Answering(), many, TEST, placebo).metrics()
     assert false["rmse"] > true["rmse"] + 0.1
 
 
