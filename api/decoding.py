@@ -213,6 +213,11 @@ def _valid(type_: inspect.Type | None) -> Any:
             value = "?" * (type_.min_length or 0)
         case inspect.VarTupleType():
             value = [_valid(type_.item_type)] * (type_.min_length or 0)
+        case inspect.DictType():
+            value = {
+                _valid(type_.key_type): _valid(type_.value_type)
+                for _ in range(type_.min_length or 0)
+            }
         case inspect.UnionType() if not type_.includes_none:
             value = _valid(type_.types[0])
         case inspect.BoolType():

@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal
 
 from msgspec import Meta, Struct
 
+from models_ml.film.known_films import MAX_COMPARABLES, MAX_RATERS
 from models_ml.vocabulary import (
     AGE_GROUPS,
     DEFAULT_BY,
@@ -20,6 +21,7 @@ from models_ml.vocabulary import (
     LAST_YEAR,
     OCCUPATIONS,
     RATING_CLASSES,
+    RELEASE_WIDTHS,
     SEGMENT_RANKINGS,
 )
 
@@ -42,6 +44,7 @@ RankSegmentsBy = Literal["reach_index", "reach", "affinity", "liking"]
 MovieId = Annotated[
     int, Meta(ge=1, le=2**31 - 1, description="MovieLens' id of a film.")
 ]
+Title = Annotated[str, Meta(min_length=1, max_length=300)]
 ShortText = Annotated[str, Meta(max_length=100)]
 Year = Annotated[int, Meta(ge=FIRST_YEAR, le=LAST_YEAR)]
 Probability = Annotated[float, Meta(ge=0, le=1)]
@@ -193,7 +196,7 @@ class RecommendationRequest(Request, frozen=True):
 class FilmRequest(Request, frozen=True):
     """A film, rated by nobody yet."""
 
-    title: Annotated[str, Meta(min_length=1, max_length=300)]
+    title: Title
     year: Year | None = None
     genres: Annotated[
         tuple[ShortText, ...],
@@ -201,24 +204,90 @@ class FilmRequest(Request, frozen=True):
     ] = ()
 
 
+NRaters = Annotated[
+    Annotated[int, Meta(ge=1, le=MAX_RATERS)] | ShortText | None,
+    Meta(
+        description="How many people will rate the film, if it is known: a "
+        "number, or the width of its release, of which `GET /segments` tells "
+        "the number. " + _one_of(tuple(RELEASE_WIDTHS))
+    ),
+]
+Comparables = Annotated[
+    tuple[MovieId | Title, ...],
+    Meta(
+        max_length=MAX_COMPARABLES,
+        description="Known films that the caller holds to be alike, by "
+        "movie_id or title (with its year in parentheses where several films "
+        "have that title).",
+    ),
+]
+
+
+By = Annotated[
+    tuple[ShortText, ...],
+    Meta(
+        min_length=1,
+        max_length=len(DIMENSIONS),
+        description="The dimensions that make up a segment. "
+        + _one_of(tuple(DIMENSIONS)),
+        extra_json_schema={"uniqueItems": True},
+    ),
+]
+
+
 class AudienceRequest(Request, frozen=True):
     """Which audience for this film?"""
 
     movie: FilmRequest
-    by: Annotated[
-        tuple[ShortText, ...],
-        Meta(
-            min_length=1,
-            max_length=len(DIMENSIONS),
-            description="The dimensions that make up a segment. "
-            + _one_of(tuple(DIMENSIONS)),
-            extra_json_schema={"uniqueItems": True},
-        ),
-    ] = DEFAULT_BY
+    by: By = DEFAULT_BY
     rank_by: Annotated[
         ShortText, Meta(description=_one_of(SEGMENT_RANKINGS))
     ] = "reach_index"
     limit: Annotated[int, Meta(ge=1, le=MAX_SEGMENTS)] = 20
+    n_raters: NRaters = None
+    comparables: Comparables = ()
+
+
+class DifferenceRequest(Request, frozen=True):
+    """What changes from one film to another?"""
+
+    movie: FilmRequest
+    other: Annotated[
+        FilmRequest,
+        Meta(
+            description="Of the same title: the same film in another "
+            "description, which shares all that sets it apart."
+        ),
+    ]
+    by: By = DEFAULT_BY
+    rank_by: Annotated[
+        ShortText, Meta(description=_one_of(("reach_index", "affinity")))
+    ] = "reach_index"
+    limit: Annotated[int, Meta(ge=1, le=MAX_SEGMENTS)] = 20
+    n_raters: NRaters = None
+    comparables: Comparables = ()
+    other_n_raters: NRaters = None
+    other_comparables: Comparables = ()
+
+
+Levels = Annotated[
+    dict[ShortText, ShortText],
+    Meta(
+        min_length=1,
+        max_length=len(DIMENSIONS),
+        description="Dimension → level, as in the answers' `segment`.",
+    ),
+]
+
+
+class ChanceRequest(Request, frozen=True):
+    """Which of two segments is ahead, for one film?"""
+
+    movie: FilmRequest
+    segment: Levels
+    other: Levels
+    n_raters: NRaters = None
+    comparables: Comparables = ()
 
 
 # --- parts of answers -------------------------------------------------
@@ -486,6 +555,14 @@ class Target(Struct, frozen=True, gc=False):
     sentence: str
 
 
+class NamedMovie(Struct, frozen=True, gc=False):
+    """A known film that a caller named."""
+
+    movie_id: int
+    display_title: str
+    year: int | None
+
+
 class SimilarMovie(Struct, frozen=True, gc=False):
     """A known film; its true audience is at `/movies/{movie_id}`."""
 
@@ -505,6 +582,12 @@ class Audiences(Answer, frozen=True, kw_only=True):
     movie: FilmRequest
     by: tuple[Dimension, ...]
     rank_by: RankSegmentsBy
+    n_raters: Annotated[
+        int | None, Meta(description="As used; null: not known.")
+    ]
+    comparables: Annotated[
+        tuple[NamedMovie, ...], Meta(description="As used.")
+    ]
     interval: Annotated[
         float, Meta(description="Probability that each interval holds.")
     ]
@@ -522,6 +605,76 @@ class Audiences(Answer, frozen=True, kw_only=True):
         str, Meta(description="Reproduces `n_users` in the warehouse.")
     ]
     segments: tuple[AudienceSegment, ...]
+
+
+class ClassDifference(Struct, frozen=True, gc=False):
+    """How the probability of one rating class changes, with its interval."""
+
+    rating_class: ClassNumber
+    label: Annotated[str, Meta(description=", ".join(RATING_CLASSES))]
+    label_pt: str
+    value: float
+    low: float
+    high: float
+    supported: Support
+
+
+class SegmentDifference(Struct, frozen=True, gc=False):
+    """What changes of a segment: `other` minus `movie`."""
+
+    rank: int
+    segment: dict[str, str]
+    reach: Annotated[Estimate, Meta(description="Of the expected share.")]
+    reach_index: Estimate
+    reach_supported: Support
+    probabilities: tuple[ClassDifference, ...]
+    affinity: Estimate
+    affinity_supported: Support
+    n_users: int
+
+
+class AudienceDifferences(Answer, frozen=True, kw_only=True):
+    """What changes from one film to another.
+
+    Intervals are of the joint distribution of both answers.
+    """
+
+    movie: FilmRequest
+    other: FilmRequest
+    by: tuple[Dimension, ...]
+    rank_by: Literal["reach_index", "affinity"]
+    n_raters: int | None
+    other_n_raters: int | None
+    comparables: tuple[NamedMovie, ...]
+    other_comparables: tuple[NamedMovie, ...]
+    interval: float
+    n_segments: int
+    n_supported: Annotated[
+        int,
+        Meta(description="Segments of which `rank_by` changes, supported."),
+    ]
+    sentence: str
+    segments: tuple[SegmentDifference, ...]
+
+
+class SegmentChance(Answer, frozen=True, kw_only=True):
+    """The chance that one segment is ahead of another, for one film."""
+
+    movie: FilmRequest
+    segment: dict[str, str]
+    other: dict[str, str]
+    n_raters: int | None
+    comparables: tuple[NamedMovie, ...]
+    n_users: Annotated[int, Meta(description="People of `segment`.")]
+    other_n_users: int
+    affinity: Annotated[
+        Probability,
+        Meta(description="That the affinity of `segment` is the higher."),
+    ]
+    reach_index: Annotated[
+        Probability,
+        Meta(description="That the reach index of `segment` is the higher."),
+    ]
 
 
 class Movie(Struct, frozen=True, gc=False):
@@ -657,6 +810,16 @@ class RatingClass(Struct, frozen=True, gc=False):
     label_pt: str
 
 
+class ReleaseWidth(Struct, frozen=True, gc=False):
+    """A word for how many people will rate a film."""
+
+    width: str
+    n_raters: Annotated[
+        int, Meta(description="Of the film at this quantile of known films.")
+    ]
+    quantile: float
+
+
 class Segments(Answer, frozen=True, kw_only=True):
     """The words that a question may use."""
 
@@ -664,6 +827,10 @@ class Segments(Answer, frozen=True, kw_only=True):
     dimensions: tuple[DimensionLevels, ...]
     genres: tuple[str, ...]
     rating_classes: tuple[RatingClass, ...]
+    release_widths: Annotated[
+        tuple[ReleaseWidth, ...],
+        Meta(description="What `n_raters` may be instead of a number."),
+    ]
 
 
 class TasteDifference(Struct, frozen=True, gc=False):

@@ -109,6 +109,10 @@ CLASS_OF_STARS: Final = (0, 1, 2, 2, 3)
 FIRST_YEAR: Final = 1800
 LAST_YEAR: Final = 2200
 
+#: Widths of a release: a film of this width has as many raters as this
+#: quantile of the films that were learnt from.
+RELEASE_WIDTHS: Final = {"limited": 0.25, "typical": 0.5, "wide": 0.9}
+
 #: Orders of a list of films, the default first.
 FILM_RANKINGS: Final = ("for_you", "liking", "distinctive")
 #: Orders of a film's segments, the default first.

@@ -232,6 +232,14 @@ SEGMENT_RANKING: Final = Words(
     }
 )
 
+RELEASE_WIDTH: Final = Words(
+    {
+        "limited": "small,limitado,restrito,pequeno",
+        "typical": "medium,típico,médio",
+        "wide": "large,amplo,grande",
+    }
+)
+
 
 def parse_by(
     field: str, values: Sequence[object], most: int = len(DIMENSIONS)

@@ -15,6 +15,7 @@ PROJECT = Path(__file__).resolve().parent.parent
 SCORING = (
     "models_ml.batch",
     "models_ml.errors",
+    "models_ml.film.known_films",
     "models_ml.film.predictor",
     "models_ml.new_films.predictor",
     "models_ml.notices",
@@ -23,6 +24,7 @@ SCORING = (
     "models_ml.profile",
     "models_ml.release",
     "models_ml.settings",
+    "models_ml.titles",
     "models_ml.vocabulary",
     "models_ml.words",
 )
@@ -32,7 +34,7 @@ SCORING = (
 FLOORS = (
     ("arrays", "atomic", "errors", "lock", "notices", "vocabulary"),
     ("words",),
-    ("settings",),
+    ("settings", "titles"),
     ("profile",),
     ("source",),
     ("warehouse",),

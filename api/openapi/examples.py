@@ -68,6 +68,48 @@ AUDIENCES: Final[dict[str, dict[str, Any]]] = {
             "rank_by": "affinity",
         },
     },
+    "release": {
+        "summary": "A wide release",
+        "value": {
+            "movie": {"title": "Deep Sea", "year": 2001, "genres": ["Action"]},
+            "n_raters": "wide",
+            "limit": 5,
+        },
+    },
+}
+
+DIFFERENCES: Final[dict[str, dict[str, Any]]] = {
+    "genre": {
+        "summary": "What a changed genre changes",
+        "value": {
+            "movie": {"title": "A Love Story", "genres": ["Romance"]},
+            "other": {
+                "title": "A Love Story",
+                "genres": ["Comedy", "Romance"],
+            },
+            "limit": 3,
+        },
+    },
+    "films": {
+        "summary": "Film against film, by who will like it more",
+        "value": {
+            "movie": {"title": "Space Dust", "genres": ["Sci-Fi"]},
+            "other": {"title": "Old Letters", "genres": ["Drama"]},
+            "by": ["gender"],
+            "rank_by": "affinity",
+        },
+    },
+}
+
+CHANCES: Final[dict[str, dict[str, Any]]] = {
+    "segments": {
+        "summary": "Will young women like it more than young men?",
+        "value": {
+            "movie": {"title": "A Love Story", "genres": ["Romance"]},
+            "segment": {"gender": "F", "age_group": "18-24"},
+            "other": {"gender": "M", "age_group": "18-24"},
+        },
+    },
 }
 
 PROBLEM: Final[dict[str, Any]] = {

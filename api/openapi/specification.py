@@ -57,6 +57,15 @@ OPERATIONS: Final = {
     "findAudience": Operation(
         schemas.Audiences, _POST, schemas.AudienceRequest, examples.AUDIENCES
     ),
+    "compareAudiences": Operation(
+        schemas.AudienceDifferences,
+        _POST,
+        schemas.DifferenceRequest,
+        examples.DIFFERENCES,
+    ),
+    "compareSegments": Operation(
+        schemas.SegmentChance, _POST, schemas.ChanceRequest, examples.CHANCES
+    ),
     "searchMovies": Operation(schemas.Movies, _GET),
     "getMovie": Operation(schemas.MovieAudience, (400, 404, 429, 503)),
     "listSegments": Operation(schemas.Segments, _GET),

@@ -1,6 +1,6 @@
 """An audience for a film: what that side of the page shows."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import msgspec
@@ -18,11 +18,10 @@ from api.pages.forms import (
 from api.pages.links import Choice, Download
 from api.pages.query import AUDIENCE_FIELDS, Query
 from api.pages.similar import Similar, similar_films
-from api.pages.title_index import rows_of_title
 from api.pages.translator import Translator
 from api.service import LoadedRelease
-from api.service.titles import display_title
 from models_ml.errors import InvalidFields
+from models_ml.titles import display_title
 from models_ml.vocabulary import DEFAULT_BY, DIMENSIONS, GENRES
 
 #: Answered when no film is asked for, so that a first visit sees something.
@@ -40,6 +39,15 @@ EXAMPLE: Final = {
         ("film_genres", "Musical"),
     ),
 }
+#: What the form asks of a film, its title first.
+FILM_FIELDS: Final = (
+    "title",
+    "year",
+    "film_genres",
+    "n_raters",
+    "comparables",
+)
+
 #: Where the answer begins: addresses lead there.
 ANSWER: Final = "audience-answer"
 
@@ -72,6 +80,8 @@ class AudienceAnswer:
     target: str
     has_target: bool
     turns_up: str
+    assumes: tuple[str, ...]
+    """What the caller said of the film, as it was used."""
     warnings: tuple[str, ...]
     known: tuple[str, str] | None
     """A known film of the same name: its title, and its page."""
@@ -110,9 +120,9 @@ def audience_side(
     serving: LoadedRelease, query: Query, words: Translator
 ) -> AudienceSide:
     """The side that answers the query's question for an audience."""
-    is_example = not query.has(("title", "year", "film_genres"))
+    is_example = not query.has(FILM_FIELDS)
     is_cleared = not is_example and not query.one("title")
-    is_cleared &= not query.has(("year", "film_genres"))
+    is_cleared &= not query.has(FILM_FIELDS[1:])
     asked = query
     if is_example:
         asked = Query.parse((*query.pairs, *EXAMPLE[words.language]))
@@ -131,7 +141,7 @@ def audience_side(
         is_example=is_example,
         query=asked,
         by=by,
-        hidden=query.without(("title", "year", "film_genres", "by", "base")),
+        hidden=query.without((*FILM_FIELDS, "by", "base")),
         link=asked.url(
             only=("lang", *AUDIENCE_FIELDS),
             changes={"side": "audience", "lang": query.one("lang")},
@@ -143,10 +153,10 @@ def _answer(
     serving: LoadedRelease,
     query: Query,
     words: Translator,
-    question: schemas.AudienceRequest,
+    question: service.AudienceQuestion,
 ) -> AudienceAnswer:
     found = service.answer_audience(serving, question)
-    base = _base_answer(serving, query, question)
+    changes = _changes(serving, query, question)
     measure = query.one("measure") or MEASURES[0]
     film = question.movie
     kept = query.url("", only=AUDIENCE_FIELDS, changes={"base": None})
@@ -157,12 +167,13 @@ def _answer(
         target=_target(words, found),
         has_target=bool(found.target.segments),
         turns_up=_turns_up(words, found),
+        assumes=_assumes(words, found),
         warnings=tuple(
             words.notice(notice.code, notice.values)
             for notice in found.notices
         ),
         known=_known(serving, query, film),
-        map=_map(words, found, base, measure),
+        map=_map(words, found, changes, measure),
         table=_table(words, found),
         columns=tuple(
             words(f"column.{name}")
@@ -178,9 +189,9 @@ def _answer(
         measure=measure,
         measure_hint=words(f"measure.{measure}.hint").capitalize(),
         interval=words.percent(found.interval),
-        switches=_switches(query, words, film, base),
-        change=_change(words, found, base),
-        undo=_undo(query, base),
+        switches=_switches(query, words, film, changes),
+        change=change_text(words, changes, measure),
+        undo=_undo(query, changes),
         keep=query.url(changes={"base": None}, fragment=ANSWER),
         similar=similar_films(serving, words, query, found),
         downloads=(
@@ -190,16 +201,17 @@ def _answer(
     )
 
 
-def _base_answer(
-    serving: LoadedRelease, query: Query, question: schemas.AudienceRequest
-) -> schemas.Audiences | None:
-    """The answer before a genre was changed, if one was."""
+def _changes(
+    serving: LoadedRelease, query: Query, question: service.AudienceQuestion
+) -> schemas.AudienceDifferences | None:
+    """What a changed genre changes, if one was."""
     genres = base_genres(FormParser(query))
     if genres is None or set(genres) == set(question.movie.genres):
         return None
     movie = msgspec.structs.replace(question.movie, genres=genres)
-    return service.answer_audience(
-        serving, msgspec.structs.replace(question, movie=movie)
+    return service.answer_difference(
+        serving,
+        service.DifferenceQuestion(replace(question, movie=movie), question),
     )
 
 
@@ -236,7 +248,7 @@ def _known(
 ) -> tuple[str, str] | None:
     """The known film of this title, of this year if one is given."""
     catalogue = serving.catalogue
-    for row in rows_of_title(catalogue, film.title):
+    for row in catalogue.by_title.rows(film.title):
         if film.year in (None, catalogue.years[row]):
             title = display_title(catalogue.titles[row])
             return (
@@ -251,15 +263,19 @@ def _known(
 def _map(
     words: Translator,
     found: schemas.Audiences,
-    base: schemas.Audiences | None,
+    changes: schemas.AudienceDifferences | None,
     measure: str,
 ) -> heat.Map | None:
     if len(found.by) > 2:
         return None
-    before = {heat.key_of(s.segment): s for s in base.segments} if base else {}
+    changed = (
+        {heat.key_of(s.segment): s for s in changes.segments}
+        if changes
+        else {}
+    )
     cells = {
         heat.key_of(segment.segment): _cell(
-            words, measure, segment, before.get(heat.key_of(segment.segment))
+            words, measure, segment, changed.get(heat.key_of(segment.segment))
         )
         for segment in found.segments
     }
@@ -270,7 +286,7 @@ def _cell(
     words: Translator,
     measure: str,
     segment: schemas.AudienceSegment,
-    before: schemas.AudienceSegment | None,
+    changed: schemas.SegmentDifference | None,
 ) -> heat.Cell:
     estimate = _estimate(segment, measure)
     step = heat.estimate_class(
@@ -293,12 +309,9 @@ def _cell(
     if step == "empty":
         details.append(words("cell.empty"))
     change = change_step = ""
-    if before is not None:
-        moved = estimate.value - _estimate(before, measure).value
-        change = heat.value_text(words, measure, moved)
-        if measure == "reach_index":
-            change = words.signed(moved)
-        change_step = _direction(change)
+    if changed is not None and segment.n_users:
+        change, change_step, told = _cell_change(words, measure, changed)
+        details.append(told)
     value = heat.value_text(words, measure, estimate.value)
     return heat.Cell(
         value=value if segment.n_users else "–",
@@ -310,14 +323,25 @@ def _cell(
     )
 
 
-def _direction(signed: str) -> str:
-    if signed.startswith("+"):
-        return "up"
-    return "down" if signed.startswith("−") else "same"
+def _cell_change(
+    words: Translator, measure: str, changed: schemas.SegmentDifference
+) -> tuple[str, str, str]:
+    """What a cell shows of a change, its direction, and its sentence."""
+    supported = _supported(changed, measure)
+    estimate = _estimate(changed, measure)
+    told = words(
+        "cell.change" if supported != "none" else "cell.change.none",
+        value=heat.change_text(words, measure, estimate.value),
+        interval=heat.change_interval(words, measure, estimate),
+    )
+    if supported == "none":
+        return "=", "same", told
+    direction = "up" if supported == "above" else "down"
+    return heat.change_text(words, measure, estimate.value), direction, told
 
 
 def _estimate(
-    segment: schemas.AudienceSegment, measure: str
+    segment: schemas.AudienceSegment | schemas.SegmentDifference, measure: str
 ) -> schemas.Estimate:
     if measure == "reach_index":
         return segment.reach_index
@@ -325,7 +349,7 @@ def _estimate(
 
 
 def _supported(
-    segment: schemas.AudienceSegment, measure: str
+    segment: schemas.AudienceSegment | schemas.SegmentDifference, measure: str
 ) -> schemas.Support:
     if measure == "reach_index":
         return segment.reach_supported
@@ -384,22 +408,22 @@ def _switches(
     query: Query,
     words: Translator,
     film: schemas.FilmRequest,
-    base: schemas.Audiences | None,
+    changes: schemas.AudienceDifferences | None,
 ) -> tuple[GenreSwitch, ...]:
-    start = base.movie.genres if base else film.genres
+    start = changes.movie.genres if changes else film.genres
     found = []
     for genre in GENRES:
         is_on = genre in film.genres
         genres = [g for g in GENRES if (g in film.genres) != (g == genre)]
         is_back = set(genres) == set(start)
-        changes = {
+        switched = {
             "film_genres": genres,
             "base": None if is_back else "|".join(start) or NO_GENRES,
         }
         found.append(
             GenreSwitch(
                 name=words.genre(genre),
-                href=query.url(changes=changes, fragment=ANSWER),
+                href=query.url(changes=switched, fragment=ANSWER),
                 is_on=is_on,
                 is_changed=is_on != (genre in start),
             )
@@ -407,38 +431,60 @@ def _switches(
     return tuple(found)
 
 
-def _change(
-    words: Translator, found: schemas.Audiences, base: schemas.Audiences | None
+def change_text(
+    words: Translator,
+    changes: schemas.AudienceDifferences | None,
+    measure: str,
 ) -> str:
-    if base is None:
+    """The largest gain and loss that the data support, or that none is."""
+    if changes is None:
         return ""
-    before = {heat.key_of(s.segment): s for s in base.segments}
-    moves = [
-        (
-            segment.reach_index.value
-            - before[heat.key_of(segment.segment)].reach_index.value,
-            words.people(segment.segment),
+    before = ", ".join(words.genre(g) for g in changes.movie.genres)
+    sentences = [words("change.before", before=before or words("no_genres"))]
+    for key, direction in (("gain", "above"), ("loss", "below")):
+        moved = [
+            s for s in changes.segments if _supported(s, measure) == direction
+        ]
+        if moved:
+            most = max(moved, key=lambda s: abs(_estimate(s, measure).value))
+            estimate = _estimate(most, measure)
+            sentences.append(
+                words(
+                    f"change.{key}",
+                    who=words.people(most.segment),
+                    value=words(
+                        f"change.{measure}",
+                        value=heat.change_text(words, measure, estimate.value),
+                    ),
+                    interval=heat.change_interval(words, measure, estimate),
+                )
+            )
+    if len(sentences) == 1:
+        sentences.append(words("change.none"))
+    return " ".join(sentences)
+
+
+def _undo(query: Query, changes: schemas.AudienceDifferences | None) -> str:
+    if changes is None:
+        return ""
+    back = {"film_genres": changes.movie.genres, "base": None}
+    return query.url(changes=back, fragment=ANSWER)
+
+
+def _assumes(words: Translator, found: schemas.Audiences) -> tuple[str, ...]:
+    """What the answer rests on that the caller said of the film."""
+    told = []
+    if found.n_raters is not None:
+        told.append(words.count("audience.raters", found.n_raters))
+    if found.comparables:
+        films = words.listed(
+            [
+                f"{film.display_title} ({film.year})"
+                for film in found.comparables
+            ]
         )
-        for segment in found.segments
-        if segment.n_users
-    ]
-    (most, gains), (least, loses) = max(moves), min(moves)
-    return words(
-        "change",
-        before=", ".join(words.genre(g) for g in base.movie.genres)
-        or words("no_genres"),
-        gains=gains,
-        most=words.signed(most),
-        loses=loses,
-        least=words.signed(least),
-    )
-
-
-def _undo(query: Query, base: schemas.Audiences | None) -> str:
-    if base is None:
-        return ""
-    changes = {"film_genres": base.movie.genres, "base": None}
-    return query.url(changes=changes, fragment=ANSWER)
+        told.append(words("audience.comparables", films=films))
+    return tuple(told)
 
 
 def by_choices(words: Translator) -> tuple[tuple[str, str], ...]:

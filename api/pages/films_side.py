@@ -34,8 +34,8 @@ from api.pages.taps import (
 )
 from api.pages.translator import Translator
 from api.service import LoadedRelease
-from api.service.titles import display_title
 from models_ml.errors import FieldErrors, InvalidFields
+from models_ml.titles import display_title
 from models_ml.vocabulary import FILM_RANKINGS
 
 #: Where the answer begins: addresses lead there.

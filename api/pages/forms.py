@@ -190,7 +190,7 @@ def rating_text(rating: schemas.RatingRequest) -> str:
 
 def audience_question(
     serving: LoadedRelease, query: Query
-) -> schemas.AudienceRequest:
+) -> service.AudienceQuestion:
     """The question for an audience.
 
     Raises InvalidFields, in the names of the form's fields.
@@ -207,8 +207,20 @@ def audience_question(
         by=dimensions(form),
         rank_by=form.one("measure", _measure) or MEASURES[0],
         limit=schemas.MAX_SEGMENTS,
+        n_raters=query.one("n_raters"),
+        comparables=comparables(query),
     )
     return form.understood(service.understand_audience, serving, request)
+
+
+def comparables(query: Query) -> tuple[str, ...]:
+    """The films that are named, semicolons between."""
+    names = [
+        name.strip()
+        for text in query.all("comparables")
+        for name in text.split(";")
+    ]
+    return tuple(name for name in names if name)
 
 
 def _measure(field: str, text: str) -> str:

@@ -112,6 +112,24 @@ def interval_text(
     )
 
 
+def change_text(words: Translator, measure: str, value: float) -> str:
+    """A change of a reach index, or of an affinity in points, signed."""
+    if measure == "reach_index":
+        return words.signed(value)
+    return words.signed(100 * value, 1)
+
+
+def change_interval(
+    words: Translator, measure: str, estimate: schemas.Estimate
+) -> str:
+    """The interval of a change, from – to."""
+    return words(
+        "from_to",
+        low=change_text(words, measure, estimate.low),
+        high=change_text(words, measure, estimate.high),
+    )
+
+
 def axes(by: Sequence[str]) -> tuple[str | None, str | None]:
     """The dimensions of rows and of columns, for one or two dimensions.
 

@@ -12,6 +12,7 @@ from models_ml.words import (
     GENDER,
     GENRE,
     OCCUPATION,
+    RELEASE_WIDTH,
     SEGMENT_RANKING,
 )
 
@@ -41,6 +42,8 @@ AUDIENCE_FIELDS: Final = (
     "title",
     "year",
     "film_genres",
+    "n_raters",
+    "comparables",
     "by",
     "measure",
     "base",
@@ -72,6 +75,7 @@ _WORDS: Final = {
     "genres": GENRE,
     "rank_by": FILM_RANKING,
     "film_genres": GENRE,
+    "n_raters": RELEASE_WIDTH,
     "by": DIMENSION,
     "measure": SEGMENT_RANKING,
 }

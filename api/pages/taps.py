@@ -8,7 +8,7 @@ from api.pages.forms import parse_rating, rating_text
 from api.pages.query import Query
 from api.pages.translator import Translator
 from api.service import LoadedRelease
-from api.service.titles import display_title
+from models_ml.titles import display_title
 from models_ml.vocabulary import RATING_CLASSES
 
 #: Films that are asked about at a time.

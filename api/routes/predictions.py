@@ -13,12 +13,19 @@ from api.decoding import BodyDecoder, InvalidBody
 from api.routes.checks import AnyRequest, check_media_type, check_query
 from api.runtime.query_service import Encoded, QueryService
 from api.runtime.response_cache import RELEASE_HEADER
-from api.schemas import AudienceRequest, RecommendationRequest
+from api.schemas import (
+    AudienceRequest,
+    ChanceRequest,
+    DifferenceRequest,
+    RecommendationRequest,
+)
 
 T = TypeVar("T")
 
 _RECOMMENDATION: Final = BodyDecoder(RecommendationRequest)
 _AUDIENCE: Final = BodyDecoder(AudienceRequest)
+_DIFFERENCE: Final = BodyDecoder(DifferenceRequest)
+_CHANCE: Final = BodyDecoder(ChanceRequest)
 
 
 async def check_request(request: AnyRequest) -> None:
@@ -58,6 +65,28 @@ class QuestionController(Controller):
         answer = await answers.audiences(request)
         answers.keep("/audiences", body, answer)
         return json_response(answer)
+
+    @post(
+        "/audiences/difference",
+        operation_id="compareAudiences",
+        status_code=200,
+    )
+    async def compare_audiences(
+        self, body: RawBody, answers: NamedDependency[QueryService]
+    ) -> Response[bytes]:
+        """What changes from one film to another, or by a changed genre?"""
+        request = _decoded(
+            _DIFFERENCE, body, answers, service.understand_difference
+        )
+        return json_response(await answers.difference(request))
+
+    @post("/audiences/chance", operation_id="compareSegments", status_code=200)
+    async def compare_segments(
+        self, body: RawBody, answers: NamedDependency[QueryService]
+    ) -> Response[bytes]:
+        """How likely is it that one segment is ahead of another?"""
+        request = _decoded(_CHANCE, body, answers, service.understand_chance)
+        return json_response(await answers.chance(request))
 
 
 def _decoded(

@@ -113,6 +113,22 @@ class QueryService:
             "audiences", service.answer_audience, serving, question
         )
 
+    async def difference(self, request: schemas.DifferenceRequest) -> Encoded:
+        """Differences; raises InvalidFields, NotReady, Overloaded."""
+        serving = self.serving()
+        question = service.understand_difference(serving, request)
+        return await self._answer(
+            "difference", service.answer_difference, serving, question
+        )
+
+    async def chance(self, request: schemas.ChanceRequest) -> Encoded:
+        """A chance; raises InvalidFields, NotReady, Overloaded."""
+        serving = self.serving()
+        question = service.understand_chance(serving, request)
+        return await self._answer(
+            "chance", service.answer_chance, serving, question
+        )
+
     async def other(
         self,
         name: str,

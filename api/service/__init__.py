@@ -8,6 +8,7 @@ and safe to run in threads. `understand_*` turns a request into what it means
 
 from api.service.about import model_info, segments
 from api.service.audiences import answer_audience, find_audience
+from api.service.differences import answer_chance, answer_difference
 from api.service.movies import NotFound, movie, search_movies
 from api.service.recommendations import (
     answer_recommendation,
@@ -16,14 +17,22 @@ from api.service.recommendations import (
 )
 from api.service.release import LoadedRelease
 from api.service.requests import (
+    AudienceQuestion,
+    ChanceQuestion,
+    DifferenceQuestion,
     RecommendationQuestion,
     understand_audience,
+    understand_chance,
+    understand_difference,
     understand_recommendation,
 )
 from api.service.tastes import TasteQuestion, tastes
 from models_ml.errors import InvalidField, InvalidFields
 
 __all__ = [
+    "AudienceQuestion",
+    "ChanceQuestion",
+    "DifferenceQuestion",
     "InvalidField",
     "InvalidFields",
     "LoadedRelease",
@@ -31,6 +40,8 @@ __all__ = [
     "RecommendationQuestion",
     "TasteQuestion",
     "answer_audience",
+    "answer_chance",
+    "answer_difference",
     "answer_recommendation",
     "find_audience",
     "model_info",
@@ -41,5 +52,7 @@ __all__ = [
     "segments",
     "tastes",
     "understand_audience",
+    "understand_chance",
+    "understand_difference",
     "understand_recommendation",
 ]

@@ -3,7 +3,7 @@
 from api import schemas
 from api.service.labels import CLASS_LABELS
 from api.service.release import LoadedRelease
-from models_ml.vocabulary import DIMENSIONS, GENRES
+from models_ml.vocabulary import DIMENSIONS, GENRES, RELEASE_WIDTHS
 
 
 def segments(serving: LoadedRelease) -> schemas.Segments:
@@ -29,6 +29,10 @@ def segments(serving: LoadedRelease) -> schemas.Segments:
         n_users=total,
         dimensions=tuple(dimensions),
         genres=GENRES,
+        release_widths=tuple(
+            schemas.ReleaseWidth(name, n_raters, RELEASE_WIDTHS[name])
+            for name, n_raters in serving.film.known_films.widths.items()
+        ),
         rating_classes=tuple(
             schemas.RatingClass(number, *labels)
             for number, labels in CLASS_LABELS

@@ -16,9 +16,9 @@ from api.service.merging import (
     rows_in,
 )
 from api.service.release import LoadedRelease
-from api.service.requests import understand_audience
-from api.service.titles import display_title
+from api.service.requests import AudienceQuestion, understand_audience
 from models_ml.film.predictor import Audience, Film
+from models_ml.titles import display_title
 
 #: Probability that an interval of AudiencePredictor holds.
 INTERVAL: Final = 0.8
@@ -40,16 +40,13 @@ def find_audience(
 
 
 def answer_audience(
-    serving: LoadedRelease, question: schemas.AudienceRequest
+    serving: LoadedRelease, question: AudienceQuestion
 ) -> schemas.Audiences:
     """The answer to an understood question."""
-    film = Film(
-        question.movie.title, question.movie.year, question.movie.genres
-    )
-    audience = serving.film.predict(film, question.by)
+    audience = _audience(serving, question)
     notices = tuple(
         schemas.Notice(notice.code, dict(notice.values), notice.text())
-        for notice in serving.film.notices(film)
+        for notice in serving.film.notices(question.film)
     )
     order = _order(audience, question.rank_by)
     return schemas.Audiences(
@@ -58,14 +55,42 @@ def answer_audience(
         movie=question.movie,
         by=question.by,  # type: ignore[arg-type]
         rank_by=question.rank_by,  # type: ignore[arg-type]
+        n_raters=question.n_raters,
+        comparables=named_movies(serving, question.comparables),
         interval=INTERVAL,
         target=audience_target(audience),
         notices=notices,
         warnings=tuple(notice.text for notice in notices),
-        similar=_similar(serving, film),
+        similar=_similar(serving, question.film),
         n_segments=len(audience),
         evidence_sql=users_sql(question.by),
         segments=audience_segments(audience, order[: question.limit]),
+    )
+
+
+def _audience(serving: LoadedRelease, question: AudienceQuestion) -> Audience:
+    return serving.film.predict(
+        question.film,
+        question.by,
+        question.n_raters,
+        INTERVAL,
+        question.comparables,
+    )
+
+
+def named_movies(
+    serving: LoadedRelease, movie_ids: tuple[int, ...]
+) -> tuple[schemas.NamedMovie, ...]:
+    """Known films by name."""
+    catalogue = serving.catalogue
+    rows = [catalogue.index[movie_id] for movie_id in movie_ids]
+    return tuple(
+        schemas.NamedMovie(
+            movie_id,
+            display_title(catalogue.titles[row]),
+            catalogue.years[row] or None,
+        )
+        for movie_id, row in zip(movie_ids, rows, strict=True)
     )
 
 

@@ -8,6 +8,7 @@ wrong answers without an error.
 import threading
 from collections import OrderedDict
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
 
@@ -16,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from api.service.evidence import SEGMENTS
+from models_ml.titles import TitleIndex
 from models_ml.vocabulary import DIMENSIONS
 
 IntArray = NDArray[np.integer]
@@ -123,6 +125,11 @@ class Catalogue:
             raise CatalogueError("profiles has a level nobody knows")
         np.add.at(people, tuple(index), found["n_users"])
         return people
+
+    @cached_property
+    def by_title(self) -> TitleIndex:
+        """Row numbers of films by title."""
+        return TitleIndex(self.titles, self.years)
 
     def candidates(self, filters: Filters) -> IntArray:
         """Row numbers of the films that pass, ascending; read-only.

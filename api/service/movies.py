@@ -9,8 +9,8 @@ from api.service.audiences import INTERVAL, audience_segments
 from api.service.catalogue import Catalogue
 from api.service.evidence import audience_sql
 from api.service.release import LoadedRelease
-from api.service.titles import display_title
 from models_ml.film.predictor import Audience, Film
+from models_ml.titles import display_title
 from models_ml.vocabulary import DEFAULT_BY
 from models_ml.words import parse_by
 

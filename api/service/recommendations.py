@@ -18,10 +18,10 @@ from api.service.requests import (
     RecommendationQuestion,
     understand_recommendation,
 )
-from api.service.titles import display_title
 from models_ml.person.predictor import KnownRatings, PersonScores
 from models_ml.person.questions import best_questions
 from models_ml.profile.parse import Profile
+from models_ml.titles import display_title
 
 
 def recommend(

@@ -4,18 +4,22 @@ Questions are hashable, and equal ones have equal answers. InvalidFields names
 all that has no meaning.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final, NamedTuple
 
 from api import schemas
 from api.service.catalogue import Filters
 from api.service.release import LoadedRelease
 from models_ml.errors import FieldErrors, InvalidField
+from models_ml.film.known_films import KnownFilms
+from models_ml.film.predictor import Film
 from models_ml.notices import Notice
 from models_ml.profile.parse import Profile, parse_profile
-from models_ml.vocabulary import RATING_CLASSES
+from models_ml.vocabulary import DEFAULT_BY, DIMENSIONS, RATING_CLASSES
 from models_ml.words import (
+    DIMENSION,
     FILM_RANKING,
+    LEVELS,
     RATING_CLASS,
     SEGMENT_RANKING,
     parse_by,
@@ -24,6 +28,8 @@ from models_ml.words import (
 
 #: Stars that stand for a rating class; "liked" is 3 or 4, more often 4.
 STARS_OF_CLASS: Final = (1, 2, 4, 5)
+#: What differences may be ranked by, the largest that is supported first.
+DIFFERENCE_RANKINGS: Final = ("reach_index", "affinity")
 
 
 class KnownFilm(NamedTuple):
@@ -167,18 +173,159 @@ def _understand_excluded(
     return tuple(sorted(known)), unknown
 
 
+@dataclass(frozen=True)
+class AudienceQuestion:
+    """A request for an audience, understood."""
+
+    movie: schemas.FilmRequest
+    by: tuple[str, ...]
+    rank_by: str
+    limit: int
+    n_raters: int | None = None
+    comparables: tuple[int, ...] = ()
+    """Ascending movie_ids."""
+
+    @property
+    def film(self) -> Film:
+        """The film as the predictor takes it."""
+        return Film(self.movie.title, self.movie.year, self.movie.genres)
+
+
+@dataclass(frozen=True)
+class DifferenceQuestion:
+    """A request for what changes from one film to another, understood."""
+
+    one: AudienceQuestion
+    other: AudienceQuestion
+    """Of the same `by`."""
+
+
+@dataclass(frozen=True)
+class ChanceQuestion:
+    """A request for which of two segments is ahead, understood."""
+
+    audience: AudienceQuestion
+    segment: tuple[str, ...]
+    """A level of each dimension of the audience's `by`."""
+    other: tuple[str, ...]
+
+
 def understand_audience(
     serving: LoadedRelease, request: schemas.AudienceRequest
-) -> schemas.AudienceRequest:
+) -> AudienceQuestion:
     """The request in the vocabulary's words; raises InvalidFields."""
-    del serving
     errors = FieldErrors()
-    movie = errors.inside("movie.", _understand_film, request.movie)
     by = errors.attempt(parse_by, "by", request.by)
     rank_by = errors.attempt(SEGMENT_RANKING.parse, "rank_by", request.rank_by)
+    known = serving.film.known_films
+    movie = errors.inside("movie.", _understand_film, request.movie)
+    n_raters = errors.attempt(_n_raters, known, "n_raters", request.n_raters)
+    comparables = errors.attempt(
+        known.parse_comparables, "comparables", request.comparables
+    )
     errors.check()
     assert movie and by and rank_by  # noqa: S101, PT018 - checked
-    return schemas.AudienceRequest(movie, by, rank_by, request.limit)
+    return AudienceQuestion(
+        movie, by, rank_by, request.limit, n_raters, comparables or ()
+    )
+
+
+def _n_raters(
+    known: KnownFilms, field: str, value: str | int | None
+) -> int | None:
+    return None if value is None else known.parse_n_raters(field, value)
+
+
+def understand_difference(
+    serving: LoadedRelease, request: schemas.DifferenceRequest
+) -> DifferenceQuestion:
+    """The request in the vocabulary's words; raises InvalidFields."""
+    errors = FieldErrors()
+    one = errors.attempt(
+        understand_audience,
+        serving,
+        schemas.AudienceRequest(
+            request.movie,
+            request.by,
+            request.rank_by,
+            request.limit,
+            request.n_raters,
+            request.comparables,
+        ),
+    )
+    known = serving.film.known_films
+    other = errors.inside("other.", _understand_film, request.other)
+    n_raters = errors.attempt(
+        _n_raters, known, "other_n_raters", request.other_n_raters
+    )
+    comparables = errors.attempt(
+        known.parse_comparables,
+        "other_comparables",
+        request.other_comparables,
+    )
+    if one and one.rank_by not in DIFFERENCE_RANKINGS:
+        errors.add(
+            "rank_by",
+            request.rank_by,
+            f"one of {', '.join(DIFFERENCE_RANKINGS)}",
+        )
+    errors.check()
+    assert one and other  # noqa: S101, PT018 - checked
+    return DifferenceQuestion(
+        one,
+        replace(
+            one, movie=other, n_raters=n_raters, comparables=comparables or ()
+        ),
+    )
+
+
+def understand_chance(
+    serving: LoadedRelease, request: schemas.ChanceRequest
+) -> ChanceQuestion:
+    """The request in the vocabulary's words; raises InvalidFields."""
+    errors = FieldErrors()
+    segment = errors.inside("segment", _understand_segment, request.segment)
+    other = errors.inside("other", _understand_segment, request.other)
+    by = tuple(segment) if segment else DEFAULT_BY
+    audience = errors.attempt(
+        understand_audience,
+        serving,
+        schemas.AudienceRequest(
+            request.movie,
+            by,
+            n_raters=request.n_raters,
+            comparables=request.comparables,
+        ),
+    )
+    if segment and other and tuple(segment) != tuple(other):
+        errors.add(
+            "other",
+            request.other,
+            f"a level of each of {', '.join(segment)}, as `segment` has",
+        )
+    errors.check()
+    assert segment and other and audience  # noqa: S101, PT018 - checked
+    return ChanceQuestion(
+        audience, tuple(segment.values()), tuple(other.values())
+    )
+
+
+def _understand_segment(levels: dict[str, str]) -> dict[str, str]:
+    """A level by dimension, in the vocabulary's order of dimensions."""
+    errors = FieldErrors()
+    named: dict[str, str] = {}
+    for word, level in levels.items():
+        name = errors.attempt(DIMENSION.parse, "", word)
+        if name in named:
+            errors.add("", word, "each dimension at most once")
+        elif name:
+            named[name] = (
+                errors.attempt(LEVELS[name].parse, f".{word}", level) or ""
+            )
+    if not levels:
+        errors.add("", levels, f"a level of any of {', '.join(DIMENSIONS)}")
+    errors.check()
+    return {name: named[name] for name in DIMENSIONS if name in named}
 
 
 def _understand_film(request: schemas.FilmRequest) -> schemas.FilmRequest:

@@ -14,8 +14,8 @@ from typing import Any, Final
 from api import schemas
 from api.service.catalogue import Catalogue
 from api.service.release import LoadedRelease
-from api.service.titles import display_title
 from models_ml.errors import FieldErrors, InvalidField
+from models_ml.titles import display_title
 from models_ml.words import DIMENSION, GENRE, LEVELS, Words
 
 #: As in the warehouse: of all differences called supported, how many may be

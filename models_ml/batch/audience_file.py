@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -19,12 +20,14 @@ from models_ml.batch.files import (
 from models_ml.batch.ids import id_type, typed_ids
 from models_ml.batch.summary import Summary
 from models_ml.errors import InvalidField
+from models_ml.film.known_films import MAX_COMPARABLES, KnownFilms
 from models_ml.film.predictor import Audience, AudiencePredictor, Film
-from models_ml.words import parse_by, parse_number
+from models_ml.words import parse_by
 
 MOVIE_COLUMNS: Final = ("film_id", *FILM_COLUMNS)
-#: How many people will rate the film, where that is known.
-N_RATERS: Final = "n_raters"
+#: What is known of a film, where it is: how many will rate it (a number, or
+#: the width of its release), and known films like it (`|` between).
+KNOWN_COLUMNS: Final = ("n_raters", "comparables")
 AUDIENCE_COLUMNS: Final = (
     "reach",
     "reach_low",
@@ -44,7 +47,6 @@ AUDIENCE_COLUMNS: Final = (
 )
 #: Those that are no plain numbers.
 _TYPES: Final = {"n_users": pa.int64(), "is_target": pa.bool_()}
-MAX_RATERS: Final = 10**8
 #: Rows of the output that are written at a time.
 _ROWS_AT_ONCE: Final = 50_000
 
@@ -60,8 +62,8 @@ def predict_audiences(
     """The audience of every film of `movies`, by segment, into `output`.
 
     `movies` has the columns film_id, title, year (blank: not known) and
-    genres (`|` between), and may have n_raters. The output, Parquet or CSV
-    by its ending, has one row per film and segment: film_id, a column for
+    genres (`|` between), and may have KNOWN_COLUMNS. The output, Parquet or
+    CSV by its ending, has one row per film and segment: film_id, a column for
     each dimension of `by`, and AUDIENCE_COLUMNS; film_id has the type that it
     had (see `ids`). It appears when all films are done, or not at all.
 
@@ -70,7 +72,7 @@ def predict_audiences(
     """
     by = parse_by("by", by)
     check_output(output, [movies])
-    columns = read_header(movies, MOVIE_COLUMNS, (N_RATERS,))
+    columns = read_header(movies, MOVIE_COLUMNS, KNOWN_COLUMNS)
     schema = _schema(by, id_type(movies, columns, "film_id"))
     notices: Counter[str] = Counter()
     seen: set[str] = set()
@@ -81,21 +83,36 @@ def predict_audiences(
     ):
         rows = _Rows(schema)
         for piece in read_pieces(movies, columns, advance):
-            for film_id, film, n_raters in _films(piece, seen):
-                audience = predictor.predict(film, by, n_raters)
-                notices.update(
-                    notice.text() for notice in predictor.notices(film)
+            for film in _films(piece, seen, predictor.known_films):
+                audience = predictor.predict(
+                    film.film,
+                    by,
+                    film.n_raters,
+                    comparables=film.comparables,
                 )
-                rows.add(film_id, audience)
+                notices.update(
+                    notice.text() for notice in predictor.notices(film.film)
+                )
+                rows.add(film.film_id, audience)
                 if rows.n_rows >= _ROWS_AT_ONCE:
                     n_written += rows.write_to(table)
         n_written += rows.write_to(table)
     return Summary(len(seen), n_written, notices)
 
 
+@dataclass(frozen=True)
+class _Asked:
+    """A film of the file."""
+
+    film_id: str
+    film: Film
+    n_raters: int | None
+    comparables: tuple[int, ...]
+
+
 def _films(
-    piece: Piece, seen: set[str]
-) -> Iterator[tuple[str, Film, int | None]]:
+    piece: Piece, seen: set[str], known: KnownFilms
+) -> Iterator[_Asked]:
     texts: dict[str, list[str]] = {
         name: [value.strip() for value in values.to_pylist()]
         for name, values in zip(
@@ -105,8 +122,12 @@ def _films(
     for offset in range(len(piece)):
         fields = {name: values[offset] for name, values in texts.items()}
         try:
-            film_id = _new_id(fields["film_id"], seen)
-            yield film_id, film_of(fields), _n_raters(fields.get(N_RATERS, ""))
+            yield _Asked(
+                _new_id(fields["film_id"], seen),
+                film_of(fields),
+                _n_raters(fields.get("n_raters", ""), known),
+                _comparables(fields.get("comparables", ""), known),
+            )
         except InvalidField as error:
             raise piece.bad(offset, error) from error
 
@@ -118,8 +139,17 @@ def _new_id(film_id: str, seen: set[str]) -> str:
     return film_id
 
 
-def _n_raters(text: str) -> int | None:
-    return parse_number(N_RATERS, text, 1, MAX_RATERS) if text else None
+def _n_raters(text: str, known: KnownFilms) -> int | None:
+    return known.parse_n_raters("n_raters", text) if text else None
+
+
+def _comparables(text: str, known: KnownFilms) -> tuple[int, ...]:
+    names = [name.strip() for name in text.split("|") if name.strip()]
+    if len(names) > MAX_COMPARABLES:
+        allowed = f"up to {MAX_COMPARABLES} films"
+        raise InvalidField("comparables", text, allowed)
+    films = {known.parse_film("comparables", name) for name in names}
+    return tuple(sorted(films))
 
 
 class _Rows:

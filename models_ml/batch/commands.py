@@ -120,8 +120,9 @@ def _add_audience(subparsers: Any) -> None:
         "--movies",
         type=Path,
         required=True,
-        help="CSV: film_id, title, year, genres ('|' between), and n_raters"
-        " if it is known",
+        help="CSV: film_id, title, year, genres ('|' between), and, if known,"
+        " n_raters (a number, or limited, typical, wide) and comparables"
+        " (known films like it, by movie_id or title)",
     )
     parser.add_argument(
         "--by",

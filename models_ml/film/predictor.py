@@ -1,6 +1,7 @@
 """Which audience for this film? Scoring only: numpy, no open resources."""
 
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -10,6 +11,7 @@ from models_ml.film.belief import Belief
 from models_ml.film.comparables import with_comparables
 from models_ml.film.difference import Joint, chance_of_more, difference
 from models_ml.film.interval_record import record_of
+from models_ml.film.known_films import MAX_COMPARABLES, KnownFilms
 from models_ml.film.outlook import Outlook, outlook
 from models_ml.film.params import component_weights
 from models_ml.film.protocol import (
@@ -31,10 +33,14 @@ from models_ml.film.uncertainty import Place
 from models_ml.notices import Notice
 from models_ml.vocabulary import GENRES
 
-__all__ = ["INTERVALS", "Audience", "AudiencePredictor", "Film"]
+__all__ = [
+    "INTERVALS",
+    "Audience",
+    "AudienceDifference",
+    "AudiencePredictor",
+    "Film",
+]
 
-#: Most known films that a caller may name as comparable.
-MAX_COMPARABLES = 10
 _FIELDS = ("reach", "quality", "interaction")
 
 
@@ -115,6 +121,16 @@ class AudiencePredictor:
         (row,) = self._rows_of([movie_id])
         spread = self._scorer.popularity.spread
         return outlook(self._scorer, self._held_out.belief(row, spread))
+
+    @cached_property
+    def known_films(self) -> KnownFilms:
+        """The films that were learnt from, as callers name them."""
+        return KnownFilms(
+            self._state["movie_id"],
+            self._state["titles"],
+            self._state["years"],
+            np.exp(self._scorer.popularity.log_raters),
+        )
 
     def knows(self, movie_id: int) -> bool:
         """Whether the film was learnt from: it has ratings."""

@@ -74,6 +74,14 @@ TEXTS: Final = {
     "allowed.title": "a title of up to 300 characters",
     "allowed.year": "a year from 1800 to 2200",
     "allowed.film_genres": "genres of the list",
+    "allowed.n_raters": (
+        "a whole number from 1, or the width of the release: limited, "
+        "typical or wide"
+    ),
+    "allowed.comparables": (
+        "up to 10 films of the data that people rated, by title (with the "
+        "year in parentheses if several have it) or number, with ; between"
+    ),
     "allowed.by": (
         "up to three of gender, age group, occupation and region, each once"
     ),
@@ -102,6 +110,10 @@ TEXTS: Final = {
     "field.title": "Title",
     "field.year": "Year",
     "field.film_genres": "Genres",
+    "field.n_raters": "People who will rate it",
+    "field.n_raters.hint": "a number, or limited, typical, wide",
+    "field.comparables": "Known films like it",
+    "field.comparables.hint": "up to 10 titles, with ; between",
     "field.by": "Groups by",
     "field.by.hint": "one to three",
     "field.measure": "Colour shows",
@@ -200,6 +212,10 @@ TEXTS: Final = {
     "audience.film": "The film",
     "audience.ask": "Find the audience",
     "audience.of": "The audience of {film}",
+    "audience.more": "What else you know of it",
+    "audience.raters.one": "For {n} person who rates it.",
+    "audience.raters.other": "For {n} people who rate it.",
+    "audience.comparables": "Held to be like it: {films}.",
     "audience.prompt": "Give the film a title, and press the button above.",
     "audience.example": (
         "An example, made up. Put your own film in the fields above."
@@ -265,16 +281,21 @@ TEXTS: Final = {
     "cell.actual_index": "Actual reach index {value}",
     "cell.unsure": "No difference that the data supports",
     "cell.empty": "Too few people in the data to say",
-    "cell.change": "change {value}",
+    "cell.change": "Change {value} ({interval})",
+    "cell.change.none": (
+        "No change that the data support ({value}; {interval})"
+    ),
     "legend.less": "fewer than usual",
     "legend.more": "more than usual",
     "legend.less.affinity": "like it less",
     "legend.more.affinity": "like it more",
     "legend.unsure": "no difference that the data supports",
-    "change": (
-        "Before: {before}. Largest gain: {gains} ({most} of reach index). "
-        "Largest loss: {loses} ({least})."
-    ),
+    "change.before": "Before: {before}.",
+    "change.gain": "Largest gain: {who} ({value}; {interval}).",
+    "change.loss": "Largest loss: {who} ({value}; {interval}).",
+    "change.none": "For no group does it change what the data can tell.",
+    "change.reach_index": "{value} of reach index",
+    "change.affinity": "{value} points of affinity",
     "column.segment": "Group",
     "column.reach": "Share of the audience",
     "column.reach_index": "Reach index (interval)",

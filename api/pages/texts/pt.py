@@ -73,6 +73,14 @@ TEXTS: Final = {
     "allowed.title": "um título de até 300 caracteres",
     "allowed.year": "um ano de 1800 a 2200",
     "allowed.film_genres": "gêneros da lista",
+    "allowed.n_raters": (
+        "um número inteiro a partir de 1, ou o tamanho do lançamento: "
+        "limitado, típico ou amplo"
+    ),
+    "allowed.comparables": (
+        "até 10 filmes dos dados que alguém avaliou, pelo título (com o ano "
+        "entre parênteses se vários o têm) ou pelo número, com ; entre eles"
+    ),
     "allowed.by": (
         "até três de gênero, faixa etária, ocupação e região, cada um uma vez"
     ),
@@ -101,6 +109,10 @@ TEXTS: Final = {
     "field.title": "Título",
     "field.year": "Ano",
     "field.film_genres": "Gêneros",
+    "field.n_raters": "Pessoas que vão avaliá-lo",
+    "field.n_raters.hint": "um número, ou limitado, típico, amplo",
+    "field.comparables": "Filmes conhecidos parecidos",
+    "field.comparables.hint": "até 10 títulos, com ; entre eles",
     "field.by": "Grupos por",
     "field.by.hint": "de um a três",
     "field.measure": "A cor mostra",
@@ -204,6 +216,10 @@ TEXTS: Final = {
     "audience.film": "O filme",
     "audience.ask": "Encontrar a plateia",
     "audience.of": "A plateia de {film}",
+    "audience.more": "O que mais se sabe dele",
+    "audience.raters.one": "Para {n} pessoa que o avalia.",
+    "audience.raters.other": "Para {n} pessoas que o avaliam.",
+    "audience.comparables": "Tidos como parecidos: {films}.",
     "audience.prompt": "Dê um título ao filme e use o botão acima.",
     "audience.example": (
         "Um exemplo, inventado. Ponha o seu filme nos campos acima."
@@ -269,16 +285,23 @@ TEXTS: Final = {
     "cell.actual_index": "Índice de alcance real {value}",
     "cell.unsure": "Os dados não sustentam diferença",
     "cell.empty": "Pessoas de menos nos dados para dizer",
-    "cell.change": "mudança de {value}",
+    "cell.change": "Mudança de {value} ({interval})",
+    "cell.change.none": (
+        "Os dados não sustentam mudança ({value}; {interval})"
+    ),
     "legend.less": "menos que o costume",
     "legend.more": "mais que o costume",
     "legend.less.affinity": "gostam menos",
     "legend.more.affinity": "gostam mais",
     "legend.unsure": "os dados não sustentam diferença",
-    "change": (
-        "Antes: {before}. Maior ganho: {gains} ({most} no índice de "
-        "alcance). Maior perda: {loses} ({least})."
+    "change.before": "Antes: {before}.",
+    "change.gain": "Maior ganho: {who} ({value}; {interval}).",
+    "change.loss": "Maior perda: {who} ({value}; {interval}).",
+    "change.none": (
+        "Em nenhum grupo muda algo que os dados possam sustentar."
     ),
+    "change.reach_index": "{value} no índice de alcance",
+    "change.affinity": "{value} pontos de afinidade",
     "column.segment": "Grupo",
     "column.reach": "Parte da plateia",
     "column.reach_index": "Índice de alcance (intervalo)",

@@ -59,9 +59,14 @@ def test_examples_are_answered(client: TestClient):
         }
         response = client.post("/recommendations", json=body)
         assert response.status_code == 200, response.text
-    for example in examples.AUDIENCES.values():
-        response = client.post("/audiences", json=example["value"])
-        assert response.status_code == 200, response.text
+    for path, asked in (
+        ("/audiences", examples.AUDIENCES),
+        ("/audiences/difference", examples.DIFFERENCES),
+        ("/audiences/chance", examples.CHANCES),
+    ):
+        for example in asked.values():
+            response = client.post(path, json=example["value"])
+            assert response.status_code == 200, response.text
 
 
 def test_the_page_asks_nothing_of_outside_hosts(client: TestClient):

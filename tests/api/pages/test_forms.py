@@ -151,7 +151,7 @@ def test_a_film_becomes_a_request_for_all_segments(serving: LoadedRelease):
             ("measure", "affinity"),
         ),
     )
-    assert request == schemas.AudienceRequest(
+    assert request == service.AudienceQuestion(
         movie=schemas.FilmRequest("Cosmos", 1999, ("Sci-Fi",)),
         by=("region",),
         rank_by="affinity",

@@ -15,6 +15,7 @@ from litestar.testing import TestClient
 
 from api import schemas
 from api.app import create_app
+from api.pages.audience_side import change_text
 from api.pages.film_page import record_text
 from api.pages.page import PageRequest, problem_page
 from api.pages.query import NAMES, Query
@@ -419,12 +420,99 @@ def test_a_changed_genre_shows_the_difference(client: TestClient):
         for a in page.all("span")
         if a.get("class", "").startswith("change ")
     ]
-    assert len(changed) == 14
-    assert {"change up", "change down"} & set(changed)
+    body = {
+        "movie": {"title": "Cosmos", "year": 1990, "genres": ["Drama"]},
+        "other": {"title": "Cosmos", "year": 1990, "genres": ["Drama", "War"]},
+        "limit": 14,
+    }
+    difference = client.post("/audiences/difference", json=body).json()
+    told = {
+        "above": "change up",
+        "below": "change down",
+        "none": "change same",
+    }
+    assert sorted(changed) == sorted(
+        told[s["reach_supported"]] for s in difference["segments"]
+    )
     assert "Before: Drama." in after
+    assert (EN["change.none"] in after) == (difference["n_supported"] == 0)
     undo = page.all("a", id="change-undo")[0]["href"]
     assert "base" not in undo
     assert "War" not in undo
+
+
+def change(value: float, supported: str) -> schemas.SegmentDifference:
+    """A segment whose index changes, or not."""
+    estimate = schemas.Estimate(value, value - 5, value + 5)
+    return schemas.SegmentDifference(
+        rank=1,
+        segment={"gender": "F"},
+        reach=estimate,
+        reach_index=estimate,
+        reach_supported=supported,
+        probabilities=(),
+        affinity=estimate,
+        affinity_supported=supported,
+        n_users=100,
+    )
+
+
+@pytest.mark.parametrize(
+    ("value", "supported", "told"),
+    [
+        (
+            12.0,
+            "above",
+            "Before: Drama. Largest gain: women (+12 of reach index; +7 to "
+            "+17).",
+        ),
+        (
+            -12.0,
+            "below",
+            "Before: Drama. Largest loss: women (−12 of reach index; −17 to "
+            "−7).",
+        ),
+        (3.0, "none", f"Before: Drama. {EN['change.none']}"),
+    ],
+)
+def test_only_a_change_that_is_supported_is_told(
+    value: float, supported: str, told: str
+):
+    film = schemas.FilmRequest("A", None, ("Drama",))
+    changes = schemas.AudienceDifferences(
+        release="r",
+        data_generated=True,
+        movie=film,
+        other=film,
+        by=("gender",),
+        rank_by="reach_index",
+        n_raters=None,
+        other_n_raters=None,
+        comparables=(),
+        other_comparables=(),
+        interval=0.8,
+        n_segments=1,
+        n_supported=1,
+        sentence="",
+        segments=(change(value, supported),),
+    )
+    assert change_text(WORDS["en"], changes, "reach_index") == told
+
+
+def test_what_is_known_of_a_film_is_used(client: TestClient):
+    question = {**FILM, "n_raters": "amplo", "comparables": "Film 1; film 2"}
+    answer = client.get("/audience.json", params=question).json()
+    widths = client.get("/segments").json()["release_widths"]
+    assert answer["n_raters"] == widths[2]["n_raters"]
+    named = [film["display_title"] for film in answer["comparables"]]
+    assert named == ["Film 1", "Film 2"]
+    page = client.get("/", params={"side": "audience", **question})
+    assert page.status_code == 200
+    assert "Held to be like it: Film 1" in page.text
+    assert f"For {answer['n_raters']} people who rate it." in page.text
+    assert Page(page.text).all("input", name="n_raters", value="wide")
+    switches = Page(page.text).all("a", class_="chip chip-switch")
+    assert all("n_raters=wide" in a["href"] for a in switches)
 
 
 def test_a_film_without_genres_can_be_the_start(client: TestClient):
@@ -576,6 +664,8 @@ def test_films_are_found_by_words(client: TestClient):
         ("film_genres=Noir&title=A", "film_genres"),
         ("title=A&year=99999", "year"),
         ("year=1990", "title"),
+        ("title=A&n_raters=many", "n_raters"),
+        ("title=A&comparables=Nothing+of+the+kind", "comparables"),
         ("by=gender&by=age_group&by=occupation&by=region", "by"),
     ],
 )

@@ -160,6 +160,33 @@ def test_supported_is_what_the_interval_of_enough_people_supports(
             assert s["affinity"]["value"] >= LEAST_AFFINITY
 
 
+def test_what_is_known_of_the_film_is_used(
+    client: TestClient, serving: LoadedRelease
+):
+    answer = ask(client, n_raters="Limitado", comparables=["film 2", 6])
+    known = serving.film.known_films
+    assert answer["n_raters"] == known.widths["limited"]
+    assert [f["movie_id"] for f in answer["comparables"]] == [6, 9]
+    plain = serving.film.predict(
+        Film("A Film", 1999, ("Drama", "War")),
+        ("gender", "age_group"),
+        known.widths["limited"],
+        comparables=(6, 9),
+    )
+    by_level = {
+        tuple(s["segment"].values()): s["reach"] for s in answer["segments"]
+    }
+    for name in ("value", "low", "high"):
+        end = "" if name == "value" else f"_{name}"
+        np.testing.assert_allclose(
+            [by_level[level][name] for level in plain.levels],
+            getattr(plain, f"reach{end}"),
+        )
+    assert answer != ask(client)
+    widths = client.get("/segments").json()["release_widths"]
+    assert {w["width"]: w["n_raters"] for w in widths} == known.widths
+
+
 def test_limit_cuts_the_list_and_not_the_count(client: TestClient):
     answer = ask(client, limit=2)
     assert len(answer["segments"]) == 2
@@ -237,6 +264,11 @@ def test_a_target_of_all_women_is_women_of_any_age(serving: LoadedRelease):
         ({"rank_by": "share"}, "rank_by"),
         ({"limit": 3529}, "limit"),
         ({"top": 3}, "top"),
+        ({"n_raters": 0}, "n_raters"),
+        ({"n_raters": "many"}, "n_raters"),
+        ({"comparables": [4]}, "comparables[0]"),
+        ({"comparables": ["Nothing of the kind"]}, "comparables[0]"),
+        ({"comparables": [3] * 11}, "comparables"),
     ],
 )
 def test_refuses_what_has_no_meaning(client: TestClient, body, field: str):

@@ -107,6 +107,39 @@ def test_the_number_of_raters_may_be_given(
     )
 
 
+def test_what_is_known_of_a_film_is_used(
+    film: AudiencePredictor, movies: Path, output: Path
+):
+    films = film.known_films
+    first, second = sorted(films._movie_ids)[:2]
+    write(
+        movies,
+        *(f"a,A,1999,Drama,Amplo,{second} | {first}", "b,A,1999,Drama,,"),
+        header=f"{HEADER},n_raters,comparables",
+    )
+    predict_audiences(film, movies, ("gender",), output)
+    table = pyarrow.parquet.read_table(output)
+    known = film.predict(
+        Film("A", 1999, ("Drama",)),
+        ("gender",),
+        films.widths["wide"],
+        comparables=(first, second),
+    )
+    np.testing.assert_allclose(table["reach_low"][:2], known.reach_low)
+    assert table["reach_low"][0] != table["reach_low"][2]
+
+
+@pytest.mark.parametrize(
+    "value", ["-5", "Nothing of the kind", "|".join("abcdefghijk")]
+)
+def test_comparables_nobody_knows_are_named(
+    value: str, film: AudiencePredictor, movies: Path, output: Path
+):
+    write(movies, f"a,A,1999,Drama,{value}", header=f"{HEADER},comparables")
+    with pytest.raises(BadRow, match="comparables is"):
+        predict_audiences(film, movies, ("gender",), output)
+
+
 def test_what_the_model_has_never_seen_is_counted(
     film: AudiencePredictor, movies: Path, output: Path
 ):

@@ -1,6 +1,6 @@
 import pytest
 
-from api.service.titles import display_title
+from models_ml.titles import TitleIndex, display_title
 
 
 @pytest.mark.parametrize(
@@ -25,3 +25,26 @@ from api.service.titles import display_title
 )
 def test_reads_as_people_write(title: str, displayed: str):
     assert display_title(title) == displayed
+
+
+INDEX = TitleIndex(
+    ["Matrix, The", "Misérables, Les", "Misérables, Les", "187"],
+    [1999, 1995, 1998, 0],
+)
+
+
+@pytest.mark.parametrize(
+    ("title", "rows"),
+    [
+        ("The Matrix", [0]),
+        ("matrix, the", [0]),
+        ("The Matrix (1999)", [0]),
+        ("LES MISERABLES", [1, 2]),
+        ("Misérables, Les (1998)", [2]),
+        ("187", [3]),
+        ("Matrix", []),
+        ("", []),
+    ],
+)
+def test_films_are_found_by_title_as_people_write_it(title, rows):
+    assert INDEX.rows(title) == rows
