@@ -1,4 +1,4 @@
-"""Pictures of the page for the README, from a running server.
+"""Pictures of the page for the READMEs, from a running server.
 
     .venv/bin/python docs/images/shoot.py http://127.0.0.1:8000
 
@@ -14,7 +14,6 @@ from playwright.sync_api import sync_playwright
 CHROMIUM = "/usr/bin/chromium"
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 FILMS = (
-    ("lang", "en"),
     ("side", "films"),
     ("gender", "F"),
     ("age", "27"),
@@ -23,7 +22,6 @@ FILMS = (
     ("rated", "1721:2"),
 )
 AUDIENCE = (
-    ("lang", "en"),
     ("side", "audience"),
     ("title", "The Singing Lighthouse"),
     ("year", "2000"),
@@ -33,18 +31,27 @@ AUDIENCE = (
 )
 
 
+TASTES = (("dimension", "gender"), ("level", "F"))
+LANGUAGES = ("en", "pt")
+
+
 def main(base: str, folder: Path) -> None:
-    """Write `page-films.png` and `page-audience.png` to `folder`."""
+    """Write `films-*.png`, `audience-*.png` and `tastes-*.png`."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=CHROMIUM, args=FLAGS
         )
-        page = browser.new_page(viewport={"width": 1200, "height": 1180})
-        page.goto(f"{base}/?{urlencode(FILMS)}")
-        page.screenshot(path=folder / "page-films.png")
-        page.goto(f"{base}/?{urlencode(AUDIENCE)}")
-        page.hover("#seat-1-4")
-        page.screenshot(path=folder / "page-audience.png")
+        for language in LANGUAGES:
+            page = browser.new_page(viewport={"width": 1200, "height": 1000})
+            for name, path, question in (
+                ("tastes", "/groups", TASTES),
+                ("films", "/", FILMS),
+                ("audience", "/", AUDIENCE),
+            ):
+                asked = urlencode((("lang", language), *question))
+                page.goto(f"{base}{path}?{asked}")
+                page.screenshot(path=folder / f"{name}-{language}.png")
+            page.close()
         browser.close()
 
 

@@ -2,7 +2,8 @@
 
 `python -m tests.end_to_end.readme` runs every command block of both READMEs
 against a running API and puts the real answers into the JSON blocks that
-follow them.
+follow them. A block keeps the keys that it shows; the whole answers go to
+`docs/examples/`.
 """
 
 import json
@@ -66,10 +67,31 @@ def rewritten(page: str, address: str, environment: Mapping[str, str]) -> str:
         done = answer(example.commands[-1], address, environment)
         if done.returncode:
             raise SystemExit(f"{example.commands[-1]}: {done.stderr}")
-        text = pretty(json.loads(done.stdout))
+        real = json.loads(done.stdout)
+        text = pretty(cut(real, json.loads(match["json"])))
         return match[0].replace(match["json"], text + "\n")
 
     return _BLOCK.sub(anew, page)
+
+
+def cut(real: Any, shown: Any) -> Any:
+    """The parts of `real` that are shown: keys, and first items of lists."""
+    if isinstance(shown, dict) and isinstance(real, dict):
+        return {
+            key: cut(real[key], value)
+            for key, value in shown.items()
+            if key in real
+        }
+    if isinstance(shown, list) and isinstance(real, list):
+        pairs = zip(real, shown, strict=False)
+        return [cut(one, other) for one, other in pairs] or real[:1]
+    return real
+
+
+def whole_answer(command: str) -> Path:
+    """Where the whole answer of a command stands."""
+    (route,) = re.findall(rf"{ADDRESS}/(\w+)", command)
+    return PROJECT / "docs" / "examples" / f"{route}.json"
 
 
 def pretty(value: Any, indent: int = 0, width: int = 76) -> str:
@@ -103,6 +125,11 @@ def main() -> None:
     """Rewrite both pages from the API that listens at ADDRESS."""
     import os  # noqa: PLC0415 - only here does the environment matter
 
+    for example in examples((PROJECT / PAGES[0]).read_text("utf-8")):
+        if example.json is not None:
+            command = example.commands[-1]
+            real = json.loads(answer(command, ADDRESS, os.environ).stdout)
+            whole_answer(command).write_text(pretty(real) + "\n", "utf-8")
     for name in PAGES:
         path = PROJECT / name
         page = rewritten(path.read_text("utf-8"), ADDRESS, os.environ)
