@@ -67,11 +67,19 @@ def rewritten(page: str, address: str, environment: Mapping[str, str]) -> str:
         done = answer(example.commands[-1], address, environment)
         if done.returncode:
             raise SystemExit(f"{example.commands[-1]}: {done.stderr}")
-        real = json.loads(done.stdout)
+        real = checked(done.stdout)
         text = pretty(cut(real, json.loads(match["json"])))
         return match[0].replace(match["json"], text + "\n")
 
     return _BLOCK.sub(anew, page)
+
+
+def checked(text: str) -> Any:
+    """An answer as JSON; stops where it is a problem instead."""
+    real = json.loads(text)
+    if "status" in real and "detail" in real:
+        raise SystemExit(f"no answer: {real['detail']}")
+    return real
 
 
 def cut(real: Any, shown: Any) -> Any:
@@ -128,7 +136,7 @@ def main() -> None:
     for example in examples((PROJECT / PAGES[0]).read_text("utf-8")):
         if example.json is not None:
             command = example.commands[-1]
-            real = json.loads(answer(command, ADDRESS, os.environ).stdout)
+            real = checked(answer(command, ADDRESS, os.environ).stdout)
             whole_answer(command).write_text(pretty(real) + "\n", "utf-8")
     for name in PAGES:
         path = PROJECT / name
