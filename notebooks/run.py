@@ -26,7 +26,7 @@ from notebooks.warehouse import is_generated
 
 FOLDER: Final = PROJECT / "notebooks"
 #: What the notebooks import from here; their outputs depend on it too.
-MODULES: Final = ("service.py", "style.py", "warehouse.py")
+MODULES: Final = ("bucket.py", "service.py", "style.py", "warehouse.py")
 #: Under which of a notebook's metadata the runner keeps its own.
 METADATA: Final = "plateia"
 _SECONDS: Final = 300

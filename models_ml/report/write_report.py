@@ -1,5 +1,6 @@
 """The report on saved runs: `docs/evaluation.md` and its plots."""
 
+import json
 from pathlib import Path
 from typing import Final
 
@@ -16,6 +17,9 @@ from models_ml.report.saved_runs import (
     log_loss_of,
 )
 from models_ml.settings import PROJECT
+
+#: Details with a row for each film, which only a plot needs.
+_POINTS: Final = ("shares",)
 
 
 def write_report(folder: Path, target: Path, data_digest: str) -> Path:
@@ -55,13 +59,18 @@ def _draw(runs: Runs, images: Path) -> None:
 
 
 def _copy_records(runs: Runs, target: Path) -> None:
-    """Records without their losses: small, and nothing of any person."""
+    """Records without losses and points of plots: aggregates only."""
     target.mkdir(exist_ok=True)
     for old in target.glob("*.json"):
         old.unlink()
     for record in runs.records:
-        name = f"{record['run_id']}.json"
-        (target / name).write_bytes((runs.folder / name).read_bytes())
+        details = {
+            name: value
+            for name, value in record["details"].items()
+            if name not in _POINTS
+        }
+        text = json.dumps({**record, "details": details}, indent=1)
+        (target / f"{record['run_id']}.json").write_text(text + "\n", "utf-8")
 
 
 def _page(runs: Runs) -> str:
