@@ -82,10 +82,11 @@ joined
 # Gostei, 9–10 Adorei.
 
 # %%
-classes = con.sql("""
+classes = con.sql(
+    """
     select
         rating_class as classe,
-        any_value(rating_label) as nome,
+        $labels[rating_class] as nome,
         min(score) as nota_de,
         max(score) as nota_ate,
         count(*) as notas,
@@ -93,7 +94,9 @@ classes = con.sql("""
     from marts.fct_ratings
     group by rating_class
     order by rating_class
-""")
+""",
+    params={"labels": list(RATING_LABELS_PT)},
+)
 classes
 
 # %%
@@ -153,6 +156,12 @@ def cramers_v(first, second):
     return float(np.sqrt(phi2 / (min(sizes) - 1)))
 
 
+IN_PORTUGUESE = {
+    "gender": "gênero",
+    "age_group": "faixa etária",
+    "occupation": "ocupação",
+    "region": "região",
+}
 rng = np.random.default_rng(20_001)
 draws = [rng.integers(len(people), size=len(people)) for _ in range(200)]
 association = []
@@ -162,16 +171,19 @@ for dimension in DIMENSIONS:
         cramers_v(drawn[dimension], drawn["favourite"])
         for drawn in (people.iloc[rows] for rows in draws)
     ]
+    # The bootstrap's spread, not its quantiles: drawing people again adds
+    # chance, which the correction for bias does not take out twice.
+    error = 1.96 * float(np.std(again))
     placebo = cramers_v(
         people[dimension].sample(frac=1, random_state=1).to_numpy(),
         people["favourite"].to_numpy(),
     )
     association.append(
         {
-            "demografia": dimension,
+            "demografia": IN_PORTUGUESE[dimension],
             "V": round(value, 3),
-            "de": round(float(np.quantile(again, 0.025)), 3),
-            "até": round(float(np.quantile(again, 0.975)), 3),
+            "de": round(value - error, 3),
+            "até": round(value + error, 3),
             "placebo (embaralhada)": round(placebo, 3),
         }
     )
@@ -181,9 +193,9 @@ con.sql("from association")
 # %%
 strongest, weakest = association.iloc[0], association.iloc[-1]
 conclude(
-    f"o que mais anda com o gênero preferido é `{strongest['demografia']}` "
+    f"o que mais anda com o gênero preferido é {strongest['demografia']} "
     f"(V = {number(strongest['V'], 2)}), e o que menos, "
-    f"`{weakest['demografia']}` (V = {number(weakest['V'], 2)}). São "
+    f"{weakest['demografia']} (V = {number(weakest['V'], 2)}). São "
     "associações fracas: gênero e idade inclinam o gosto, não o decidem."
 )
 
@@ -316,6 +328,11 @@ audience["target"]["sentence"]
 # %%
 conclude(
     f"para uma cientista brasileira de 29 anos, o primeiro filme é "
-    f"“{suggested['filme'][0]}”. Da nacionalidade: "
-    f"{films['ignored'][0]['reason'] if films['ignored'] else 'foi usada'}."
+    f"“{suggested['filme'][0]}”. "
+    + (
+        "A nacionalidade foi usada só como “fora dos Estados Unidos”: estes "
+        "dados não distinguem outros países, e a resposta diz isso."
+        if films["ignored"]
+        else "A nacionalidade foi usada."
+    )
 )

@@ -4,6 +4,7 @@ The server is moto's, on loopback: it stands in for AWS, and ends with the
 notebook's block.
 """
 
+import logging
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -28,6 +29,8 @@ _BUCKET = "plateia-notebook"
 def local_bucket() -> Iterator[Store]:
     """A store in an S3 bucket of this machine only."""
     server = ThreadedMotoServer("127.0.0.1", port=0, verbose=False)
+    # Its line for each request is no output of the notebook.
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)
     server.start()
     host, port = server.get_host_and_port()
     before = dict(os.environ)
