@@ -1,5 +1,6 @@
 """The runner: where candidates are fitted, measured and put on record."""
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
@@ -8,6 +9,7 @@ from typing import Any, Final
 
 from numpy.typing import NDArray
 
+from models_ml.errors import PlateiaError
 from models_ml.experiments.processes import in_parallel
 from models_ml.experiments.runs import Run, measured, save_run
 from models_ml.settings import Settings
@@ -16,6 +18,12 @@ from models_ml.warehouse.provenance import read_provenance
 from models_ml.warehouse.read import read_dataset
 
 SEED: Final = 20_001
+#: Folds of people, and of films, in the warehouse.
+N_FOLDS: Final = 5
+
+
+class NotEnoughDataError(PlateiaError):
+    """The ratings are too few, or too alike, to choose a model by."""
 
 
 @dataclass(frozen=True)
@@ -78,14 +86,14 @@ class ExperimentRunner:
     def of(
         cls, settings: Settings, say: Callable[[str], None]
     ) -> "ExperimentRunner":
-        """The runner for the warehouse that the settings name."""
+        """The runner for the warehouse that the settings name.
+
+        Raises NotEnoughDataError where a fold could not be judged.
+        """
         provenance = read_provenance(settings.warehouse)
-        return cls(
-            read_dataset(settings.warehouse),
-            provenance.is_generated,
-            settings.runs,
-            say,
-        )
+        dataset = read_dataset(settings.warehouse)
+        check_enough(dataset)
+        return cls(dataset, provenance.is_generated, settings.runs, say)
 
     def run(
         self, spec: ExperimentSpec, work: Callable[[], ExperimentResult]
@@ -117,6 +125,13 @@ class ExperimentRunner:
         with measured(run):
             result = experiment.work()
         run.metrics = dict(result.metrics)
+        for name, value in run.metrics.items():
+            if not math.isfinite(value):
+                raise NotEnoughDataError(
+                    f"{run.task}, {run.stage}: {name} of {run.candidate} is"
+                    f" {value}: the ratings of folds {run.test_folds} are too"
+                    " few or too alike to judge by"
+                )
         run.details = dict(result.details)
         return run, result
 
@@ -133,3 +148,29 @@ class ExperimentRunner:
             f" ({run.seconds:.1f} s)"
         )
         return run
+
+
+def check_enough(dataset: Dataset) -> None:
+    """Raise NotEnoughDataError unless there is something in every fold.
+
+    Each fold needs a person and a film with a rating, and the ratings need
+    two different numbers of stars.
+    """
+    ratings = dataset.ratings
+    there = f"there are {len(ratings):,} ratings"
+    of_fold = {
+        "person": dataset.users.fold[ratings.user],
+        "film": dataset.movies.fold[dataset.counts.movie_profiles.movie],
+    }
+    for what, folds in of_fold.items():
+        empty = sorted(set(range(N_FOLDS)) - set(folds.tolist()))
+        if empty:
+            raise NotEnoughDataError(
+                f"no {what} of fold {empty[0]} has a rating, and every fold"
+                f" is trained or judged on: {there}"
+            )
+    if len(set(ratings.stars.tolist())) < 2:
+        raise NotEnoughDataError(
+            f"every rating has {ratings.stars[0]} stars, so that there is"
+            f" nothing to tell apart: {there}"
+        )
