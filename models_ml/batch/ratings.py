@@ -13,10 +13,14 @@ from models_ml.person.predictor import KnownRatings
 from models_ml.profile.parse import InvalidField
 
 RATING_COLUMNS: Final = ("profile_id", "movie_id", "stars")
+#: May be left out: whether the person was asked about the film.
+ASKED: Final = "asked"
 
-_STARS: Final = {
+#: A blank says that the film was not seen.
+_STARS: Final = {"": 0} | {
     text: stars for stars in range(1, 6) for text in (str(stars), f"{stars}.0")
 }
+_YES_OR_NO: Final = {"": 0, "no": 0, "yes": 1}
 
 
 @dataclass(frozen=True)
@@ -41,13 +45,16 @@ class KnownPeople:
 def read_ratings(path: Path, films: FilmRows) -> KnownPeople:
     """All ratings of a file, held in memory: 16 bytes for each.
 
-    Raises BadRow for an unknown film, stars that are not 1 to 5, a person
-    without an id, and a film that a person rated twice.
+    Blank stars: not seen. `asked` is `yes` for answers to questions, and may
+    be left out. Raises BadRow for an unknown film, stars that are neither
+    blank nor 1 to 5, a person without an id, and a film that a person comes
+    with twice.
     """
     place_of: dict[str, int] = {}
     first_row: dict[str, int] = {}
-    people, rows, stars = [], [], []
-    for piece in read_pieces(path, read_header(path, RATING_COLUMNS)):
+    people, rows, stars, asked = [], [], [], []
+    header = read_header(path, RATING_COLUMNS, (ASKED,))
+    for piece in read_pieces(path, header):
         ids = piece.column("profile_id")
         for place, profile_id in enumerate(ids.values):
             if profile_id in place_of:
@@ -62,7 +69,12 @@ def read_ratings(path: Path, films: FilmRows) -> KnownPeople:
         people.append(places[ids.index].astype(np.int32))
         rows.append(piece.parsed("movie_id", films.row_of))
         stars.append(piece.parsed("stars", _stars))
-    columns = _Columns(*map(_joined, (people, rows, stars)))
+        asked.append(
+            piece.parsed(ASKED, _asked)
+            if ASKED in piece
+            else np.zeros(len(piece), dtype=np.int32)
+        )
+    columns = _Columns(*map(_joined, (people, rows, stars, asked)))
     return KnownPeople(
         path, _by_person(path, list(place_of), columns, films), first_row
     )
@@ -70,8 +82,16 @@ def read_ratings(path: Path, films: FilmRows) -> KnownPeople:
 
 def _stars(value: str) -> int:
     if value not in _STARS:
-        raise InvalidField("stars", value, "a whole number from 1 to 5")
+        raise InvalidField(
+            "stars", value, "a whole number from 1 to 5, or blank: not seen"
+        )
     return _STARS[value]
+
+
+def _asked(value: str) -> int:
+    if value not in _YES_OR_NO:
+        raise InvalidField(ASKED, value, "yes, no or blank")
+    return _YES_OR_NO[value]
 
 
 def _joined(parts: list[NDArray[np.int32]]) -> NDArray[np.int32]:
@@ -85,10 +105,26 @@ class _Columns:
     person: NDArray[np.int32]
     movie_index: NDArray[np.int32]
     stars: NDArray[np.int32]
+    """0: not seen."""
+    asked: NDArray[np.int32]
 
     def __getitem__(self, order: NDArray[np.integer]) -> "_Columns":
         return _Columns(
-            self.person[order], self.movie_index[order], self.stars[order]
+            self.person[order],
+            self.movie_index[order],
+            self.stars[order],
+            self.asked[order],
+        )
+
+    def known(self, start: int, end: int) -> KnownRatings:
+        """What one person told: the rows from `start` to before `end`."""
+        film, stars = self.movie_index[start:end], self.stars[start:end]
+        seen = stars > 0
+        return KnownRatings(
+            movie_index=film[seen],
+            stars=stars[seen],
+            not_seen=film[~seen],
+            asked=film[seen & (self.asked[start:end] > 0)],
         )
 
 
@@ -106,14 +142,12 @@ def _by_person(
             "movie_id",
             int(films.movie_ids[columns.movie_index[again]]),
             "a film once for each person, and"
-            f" {ids[columns.person[again]]!r} rated it twice",
+            f" {ids[columns.person[again]]!r} has it twice",
         )
         raise BadRow(path, int(order[again]) + 2, error)
     ends = np.searchsorted(columns.person, np.arange(len(ids) + 1))
     return {
-        profile_id: KnownRatings(
-            columns.movie_index[start:end], columns.stars[start:end]
-        )
+        profile_id: columns.known(start, end)
         for profile_id, start, end in zip(
             ids, ends[:-1], ends[1:], strict=True
         )

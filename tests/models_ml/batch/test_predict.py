@@ -115,6 +115,31 @@ def test_rows_are_answered_in_order_as_each_alone(
     assert np.abs(found[:, :4].sum(axis=1) - 1).max() < 1e-9
 
 
+#: What may stand under `stars`.
+STARS = "a whole number from 1 to 5, or blank: not seen"
+
+
+def test_films_not_seen_and_answers_to_questions_count(
+    predictors: Predictors, pairs: Path, ratings: Path, output: Path
+):
+    rows = some_rows(20)
+    write(pairs, *rows)
+    told = rows[0].split(",")[0]
+    write(
+        ratings,
+        *(f"{told},6,5,yes", f"{told},9,,", f"{told},12,4,no"),
+        header="profile_id,movie_id,stars,asked",
+    )
+    known = KnownRatings(
+        np.array([1, 3]), np.array([5, 4]), np.array([2]), np.array([1])
+    )
+    predict_pairs(predictors, ZIP_PREFIXES, pairs, output, ratings)
+    found = [read(output)[name][0].as_py() for name in SCORE_COLUMNS]
+    np.testing.assert_allclose(
+        found, scores_of(predictors.person, rows[0], known), atol=1e-9
+    )
+
+
 @pytest.mark.parametrize("block_size", [100, 2 << 20])
 def test_known_ratings_count_for_their_person_only(  # noqa: PLR0917 - fixtures
     block_size: int,
@@ -348,13 +373,12 @@ def test_rows_without_an_id_are_nobody_in_particular(
     ("rows", "row", "column", "allowed"),
     [
         (["a,3,5", "a,4,5"], 3, "movie_id", "120 films"),
-        (["a,3,6"], 2, "stars", "a whole number from 1 to 5"),
-        (["a,3,0"], 2, "stars", "a whole number from 1 to 5"),
-        (["a,3,4.5"], 2, "stars", "a whole number from 1 to 5"),
-        (["a,3,good"], 2, "stars", "a whole number from 1 to 5"),
-        (["a,3,"], 2, "stars", "a whole number from 1 to 5"),
+        (["a,3,6"], 2, "stars", STARS),
+        (["a,3,0"], 2, "stars", STARS),
+        (["a,3,4.5"], 2, "stars", STARS),
+        (["a,3,good"], 2, "stars", STARS),
         ([",3,5"], 2, "profile_id", "any text"),
-        (["a,3,5", "a,6,1", "a,3,5"], 4, "movie_id", "'a' rated it twice"),
+        (["a,3,5", "a,6,1", "a,3,5"], 4, "movie_id", "'a' has it twice"),
         (["a,3,5", "z,3,5"], 3, "profile_id", "a profile_id of"),
     ],
 )
