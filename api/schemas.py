@@ -191,6 +191,23 @@ class RecommendationRequest(Request, frozen=True):
             + _one_of(FILM_RANKINGS)
         ),
     ] = "for_you"
+    novelty: Annotated[
+        float,
+        Meta(
+            ge=0,
+            le=1,
+            description="0: the films most likely to be rated and liked; up "
+            "to 1: rather those that not everyone is shown. Of `for_you` "
+            "only.",
+        ),
+    ] = 0.0
+    allow_sequels: Annotated[
+        bool,
+        Meta(
+            description="Whether several films of one series may be "
+            "suggested; else the best of each."
+        ),
+    ] = False
 
 
 class FilmRequest(Request, frozen=True):
@@ -463,6 +480,8 @@ class Recommendations(Answer, frozen=True, kw_only=True):
         int, Meta(description="Of the films the person has not seen.")
     ]
     rank_by: RankItemsBy
+    novelty: Annotated[float, Meta(ge=0, le=1)]
+    allow_sequels: bool
     n_candidates: Annotated[
         int, Meta(description="Films that passed the filters.")
     ]

@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from api.service.evidence import SEGMENTS
+from models_ml.film.title_words import series_numbers
 from models_ml.titles import TitleIndex
 from models_ml.vocabulary import DIMENSIONS
 
@@ -89,6 +90,7 @@ class Catalogue:
             for text in columns["genres"].tolist()
         ]
         self.index = {int(key): k for k, key in enumerate(self.movie_ids)}
+        self.series = series_numbers(self.titles)
         self.counts = self._count_segments()
         self.people = self._count_people()
         self.n_users = int(self.people.sum())

@@ -20,6 +20,7 @@ from api.service.requests import (
 )
 from models_ml.person.predictor import KnownRatings, PersonScores
 from models_ml.person.questions import best_questions
+from models_ml.person.ranking import best_rows
 from models_ml.profile.parse import Profile
 from models_ml.titles import display_title
 
@@ -40,11 +41,7 @@ def answer_recommendation(
     codes = question.profile.codes
     scores = serving.person.score(codes, _known_ratings(question.known))
     candidates = _candidates(serving, question)
-    best = _best(
-        serving.person.rank_scores(scores, question.rank_by),
-        candidates,
-        question.limit,
-    )
+    best = _listed(serving, question, scores, candidates, question.limit)
     return schemas.Recommendations(
         release=serving.version,
         data_generated=serving.data_generated,
@@ -59,6 +56,8 @@ def answer_recommendation(
         n_ratings_used=sum(film.stars > 0 for film in question.known),
         n_not_seen_used=sum(film.stars == 0 for film in question.known),
         rank_by=question.rank_by,  # type: ignore[arg-type]
+        novelty=question.novelty,
+        allow_sequels=question.allow_sequels,
         n_candidates=len(candidates),
         differs_from_everyone=_difference(serving, question, best, candidates),
         evidence_sql=RATINGS_SQL,
@@ -75,11 +74,7 @@ def ranks(
         question.profile.codes, _known_ratings(question.known)
     )
     candidates = _candidates(serving, question)
-    order = _best(
-        serving.person.rank_scores(scores, question.rank_by),
-        candidates,
-        len(candidates),
-    )
+    order = _listed(serving, question, scores, candidates, len(candidates))
     rank = np.zeros(len(serving.catalogue.movie_ids), dtype=np.int64)
     rank[order] = np.arange(1, len(order) + 1)
     return rank
@@ -151,18 +146,25 @@ def _questions(
     )
 
 
-def _best(
-    values: NDArray[np.floating],
+def _listed(
+    serving: LoadedRelease,
+    question: RecommendationQuestion,
+    scores: PersonScores,
     candidates: NDArray[np.integer],
-    limit: int,
+    n: int,
 ) -> NDArray[np.integer]:
-    """The candidates of the highest values; ties go to the lower row."""
-    kept = values[candidates]
-    if limit < len(kept):
-        least = np.partition(kept, len(kept) - limit)[len(kept) - limit]
-        candidates = candidates[kept >= least]
-        kept = values[candidates]
-    return candidates[np.argsort(-kept, kind="stable")[:limit]]
+    """Rows of the first n films of the list."""
+    values = serving.person.rank_scores(
+        scores, question.rank_by, question.novelty
+    )
+    return best_rows(values, candidates, n, _series(serving, question))
+
+
+def _series(
+    serving: LoadedRelease, question: RecommendationQuestion
+) -> NDArray[np.integer] | None:
+    """The series of each film, where a list may hold only one of each."""
+    return None if question.allow_sequels else serving.catalogue.series
 
 
 def _difference(
@@ -175,7 +177,12 @@ def _difference(
     usual = (
         "for_you" if question.rank_by == "distinctive" else question.rank_by
     )
-    theirs = _best(serving.usual_values[usual], candidates, question.limit)
+    theirs = best_rows(
+        serving.usual_values[usual],
+        candidates,
+        question.limit,
+        _series(serving, question),
+    )
     different = len(set(best.tolist()) - set(theirs.tolist()))
     return schemas.Difference(
         n_different=different,

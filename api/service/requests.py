@@ -15,7 +15,12 @@ from models_ml.film.known_films import KnownFilms
 from models_ml.film.predictor import Film
 from models_ml.notices import Notice
 from models_ml.profile.parse import Profile, parse_profile
-from models_ml.vocabulary import DEFAULT_BY, DIMENSIONS, RATING_CLASSES
+from models_ml.vocabulary import (
+    DEFAULT_BY,
+    DIMENSIONS,
+    FILM_RANKINGS,
+    RATING_CLASSES,
+)
 from models_ml.words import (
     DIMENSION,
     FILM_RANKING,
@@ -57,6 +62,8 @@ class RecommendationQuestion:
     rank_by: str
     limit: int
     n_questions: int = 0
+    novelty: float = 0.0
+    allow_sequels: bool = False
 
 
 def understand_recommendation(
@@ -70,6 +77,12 @@ def understand_recommendation(
     known = errors.attempt(_understand_ratings, serving, request.ratings)
     filters = errors.inside("filters.", _understand_filters, request.filters)
     rank_by = errors.attempt(FILM_RANKING.parse, "rank_by", request.rank_by)
+    if rank_by != FILM_RANKINGS[0] and request.novelty:
+        errors.add(
+            "novelty",
+            request.novelty,
+            f"0 where rank_by is not {FILM_RANKINGS[0]}",
+        )
     errors.check()
     assert profile and filters and rank_by  # noqa: S101, PT018 - checked
     excluded, unknown = _understand_excluded(serving, request.filters.exclude)
@@ -86,6 +99,8 @@ def understand_recommendation(
         rank_by=rank_by,
         limit=request.limit,
         n_questions=request.n_questions,
+        novelty=request.novelty,
+        allow_sequels=request.allow_sequels,
     )
 
 

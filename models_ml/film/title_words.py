@@ -2,8 +2,13 @@
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Final
+
+import numpy as np
+
+from models_ml.arrays import IntArray
 
 #: Articles that MovieLens moves behind a comma.
 _COMMA_ARTICLE: Final = re.compile(
@@ -51,6 +56,16 @@ def series(title: str) -> str:
     if len(found) > 1 and _ARTICLE.fullmatch(found[0]):
         found = found[1:]
     return " ".join(found)
+
+
+def series_numbers(titles: Sequence[str]) -> IntArray:
+    """A number for each film, shape (n,): films of one series share theirs.
+
+    `titles` are MovieLens', in the order of the films. A film without a
+    title is a series of its own.
+    """
+    names = [series(title) or f"film {k}" for k, title in enumerate(titles)]
+    return np.unique(names, return_inverse=True)[1]
 
 
 def _plain(title: str) -> str:

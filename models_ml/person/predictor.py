@@ -24,6 +24,7 @@ from models_ml.person.encoding import (
 from models_ml.person.films import FilmTables, NewFilms
 from models_ml.person.interest import InterestModel, bounded
 from models_ml.person.normal import normal_cdf
+from models_ml.person.ranking import novel
 
 RANKINGS: Final = ("for_you", "liking", "distinctive")
 
@@ -246,16 +247,20 @@ class PersonPredictor:
             ),
         )
 
-    def rank_scores(self, scores: PersonScores, rank_by: str) -> FloatArray:
+    def rank_scores(
+        self, scores: PersonScores, rank_by: str, novelty: float = 0.0
+    ) -> FloatArray:
         """Scores to sort by, higher first; `rank_by` is one of RANKINGS.
 
         `for_you` is the probability that the person watches the film and
-        gives 4 or 5 stars; `liking` the expected stars; `distinctive` the
-        signed root of the Poisson deviance of the former from everyone's,
-        which needs both a large ratio and a film that matters.
+        gives 4 or 5 stars, and with a `novelty` up to 1 rather what sets it
+        apart from everyone's, see `ranking.novel`; `liking` the expected
+        stars; `distinctive` the signed root of the Poisson deviance of the
+        first from everyone's, which needs both a large ratio and a film that
+        matters.
         """
         if rank_by == "for_you":
-            return scores.like_rate
+            return novel(scores.like_rate, scores.usual_like_rate, novelty)
         if rank_by == "liking":
             return scores.expected_stars
         if rank_by == "distinctive":

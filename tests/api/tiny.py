@@ -106,6 +106,15 @@ order by dimension, level, measure, movie_id;
 """
 
 
+def _title(number: int) -> str:
+    """Articles and accents, and a sequel for every tenth film."""
+    if number % 7 == 0:
+        return f"Café {number} Rouge, The"
+    if number % 10 == 1:
+        return f"Film n{number - 1} II"
+    return f"Film n{number}"
+
+
 def tiny_dataset(
     n_users: int = 300, n_movies: int = 120, seed: int = 7
 ) -> Dataset:
@@ -123,10 +132,7 @@ def tiny_dataset(
     genres[np.arange(n_movies), rng.integers(0, len(GENRES), n_movies)] = True
     movies = Movies(
         movie_id=np.arange(1, n_movies + 1) * 3,
-        title=[
-            f"Café {k}, The" if k % 7 == 0 else f"Film {k}"
-            for k in range(n_movies)
-        ],
+        title=[_title(k) for k in range(n_movies)],
         year=rng.integers(1930, 2001, n_movies),
         genres=genres,
         fold=rng.integers(0, 5, n_movies),

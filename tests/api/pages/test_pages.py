@@ -643,7 +643,7 @@ def test_an_unknown_address_has_a_page_for_browsers(
 
 def test_films_are_found_by_words(client: TestClient):
     text = client.get("/films?search=cafe+7").text
-    assert "The Café 7" in text
+    assert "The Café 7 Rouge" in text
     assert EN["search.none"] in client.get("/films?search=zzz").text
     assert client.get("/films?search=" + "x" * 201).status_code == 400
 

@@ -153,6 +153,54 @@ def test_counts_what_differs_from_everyone(client: TestClient):
     )
 
 
+def test_one_film_of_a_series_unless_sequels_are_asked_for(
+    client: TestClient, serving: LoadedRelease
+):
+    everything = len(serving.person.movie_ids)
+    series = dict(
+        zip(
+            serving.catalogue.movie_ids.tolist(),
+            serving.catalogue.series.tolist(),
+            strict=True,
+        )
+    )
+    limit = min(100, everything)
+    one = [item["movie_id"] for item in ask(client, limit=limit)["items"]]
+    assert len({series[movie_id] for movie_id in one}) == len(one)
+    more = ask(client, limit=limit, allow_sequels=True)
+    assert more["allow_sequels"] is True
+    all_of_them = [item["movie_id"] for item in more["items"]]
+    assert len({series[movie_id] for movie_id in all_of_them}) < limit
+    kept = [movie_id for movie_id in all_of_them if movie_id in one]
+    assert kept == one[: len(kept)]
+
+
+def test_novelty_gives_what_not_everyone_gets(client: TestClient):
+    profile = {"gender": "F", "age": 20}
+    n_different = [
+        ask(client, profile=profile, novelty=novelty, limit=20)[
+            "differs_from_everyone"
+        ]["n_different"]
+        for novelty in (0, 1)
+    ]
+    assert n_different[1] > n_different[0]
+
+
+def test_novelty_is_refused_where_it_has_no_meaning(client: TestClient):
+    response = client.post(
+        "/recommendations", json={"novelty": 0.5, "rank_by": "liking"}
+    )
+    assert response.status_code == 400
+    assert response.json()["errors"] == [
+        {
+            "field": "novelty",
+            "value": 0.5,
+            "reason": "this value is not allowed",
+            "allowed": "0 where rank_by is not for_you",
+        }
+    ]
+
+
 @pytest.mark.parametrize("rank_by", ["for_you", "liking", "distinctive"])
 @pytest.mark.parametrize("seed", range(4))
 def test_equals_the_plain_path(
@@ -183,6 +231,7 @@ def test_equals_the_plain_path(
             for k, s in zip(rated, stars, strict=True)
         ],
         rank_by=rank_by,
+        allow_sequels=True,
         limit=20,
     )
     ids = [item["movie_id"] for item in answer["items"]]
