@@ -224,6 +224,7 @@ def shuffle_films(dataset: Dataset, seed: int = 0) -> Dataset:
             year=movies.year[order],
             genres=movies.genres[order],
         ),
+        counts=replace(dataset.counts, genre_segments=None),
     )
 
 

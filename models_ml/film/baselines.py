@@ -19,6 +19,7 @@ from models_ml.film.cells import BLOCKS
 from models_ml.film.counts import Counts, count, films_of
 from models_ml.film.protocol import Film, FittedShares
 from models_ml.film.similarity import genre_rows
+from models_ml.vocabulary import GENRES
 from models_ml.warehouse.dataset import Dataset
 
 _YEAR_KNOTS: Final = np.arange(1925, 2001, 10)
@@ -85,12 +86,17 @@ def fit_population(
 def fit_genre_mean(
     dataset: Dataset, params: Mapping[str, float]
 ) -> FittedShares:
-    """Shares by genre, with `pseudo_ratings` of everyone's."""
-    counts = count(dataset)
-    segments = _segments(counts)
-    everyone = _everyone(segments)
-    genres = genre_rows(films_of(dataset.movies, counts.movies))
-    of_genre = genres.T @ segments + params["pseudo_ratings"] * everyone
+    """Shares by genre, with `pseudo_ratings` of everyone's.
+
+    Raises ValueError for a dataset that has no counts by genre.
+    """
+    genres = dataset.counts.genre_segments
+    if genres is None:
+        raise ValueError("genres are counted by fold of films alone")
+    everyone = _everyone(_segments(count(dataset)))
+    of_genre = np.zeros((len(GENRES), len(everyone)))
+    np.add.at(of_genre, (genres.genre, genres.segment), genres.n_ratings)
+    of_genre += params["pseudo_ratings"] * everyone
     of_genre /= of_genre.sum(axis=1, keepdims=True)
     return GenreMean(everyone, of_genre)
 

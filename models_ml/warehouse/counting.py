@@ -6,11 +6,17 @@ They are what the feature tables would hold had everyone been asked.
 import numpy as np
 
 from models_ml.arrays import IntArray
-from models_ml.vocabulary import CLASS_OF_STARS, DIMENSIONS, RATING_CLASSES
+from models_ml.vocabulary import (
+    AGE_GROUPS,
+    CLASS_OF_STARS,
+    DIMENSIONS,
+    RATING_CLASSES,
+)
 from models_ml.warehouse.dataset import (
     FIRST_LEVEL,
     Counts,
     Dataset,
+    GenreSegments,
     MovieProfiles,
     Movies,
     MovieSegments,
@@ -47,6 +53,7 @@ def count_dataset(
         MovieProfiles(
             rows[:, 0], rows[:, 1:5], rows[:, 5], rows[:, 6], n_ratings
         ),
+        _genres(codes, movies, ratings),
     )
     return Dataset(users, movies, ratings, counts, digest)
 
@@ -69,6 +76,20 @@ def _segments(
         rows.append(of_class)
     key = np.concatenate(keys)
     return MovieSegments(key[:, 0], key[:, 1], key[:, 2], np.vstack(rows))
+
+
+def _genres(
+    codes: IntArray, movies: Movies, ratings: Ratings
+) -> GenreSegments:
+    segment = codes[:, 0] * len(AGE_GROUPS) + codes[:, 1]
+    rating, genre = np.nonzero(movies.genres[ratings.movie])
+    movie = ratings.movie[rating]
+    keys, n_ratings = _added_up(
+        np.column_stack(
+            [genre, segment[ratings.user[rating]], movies.fold[movie]]
+        )
+    )
+    return GenreSegments(keys[:, 0], keys[:, 1], keys[:, 2], n_ratings)
 
 
 def _added_up(keys: IntArray) -> tuple[IntArray, IntArray]:

@@ -146,6 +146,21 @@ class MovieProfiles(_Rows):
 
 
 @dataclass(frozen=True)
+class GenreSegments(_Rows):
+    """Ratings by genre, gender × age group and fold of films.
+
+    Everybody's (`feat_genre_segments`); a film counts in each of its genres.
+    """
+
+    genre: IntArray
+    """Index of GENRES."""
+    segment: IntArray
+    """Gender × age group, the gender varying slowest."""
+    movie_fold: IntArray
+    n_ratings: IntArray
+
+
+@dataclass(frozen=True)
 class Counts:
     """Everybody's ratings, added up."""
 
@@ -153,6 +168,9 @@ class Counts:
     movie_stars: MovieStars
     movie_segments: MovieSegments
     movie_profiles: MovieProfiles
+    genre_segments: GenreSegments | None
+    """None where people, or films other than by their folds, were chosen:
+    genres are counted by fold of films alone."""
 
     def of_user_folds(self, folds: tuple[int, ...]) -> "Counts":
         """Those people's alone."""
@@ -165,6 +183,7 @@ class Counts:
             self.movie_stars.where(inside(self.movie_stars.user_fold)),
             self.movie_segments.where(inside(self.movie_segments.user_fold)),
             self.movie_profiles.where(inside(self.movie_profiles.user_fold)),
+            None,
         )
 
     def of_movies(self, keep: BoolArray) -> "Counts":
@@ -174,6 +193,7 @@ class Counts:
             self.movie_stars.where(keep[self.movie_stars.movie]),
             self.movie_segments.where(keep[self.movie_segments.movie]),
             self.movie_profiles.where(keep[self.movie_profiles.movie]),
+            None,
         )
 
 
@@ -202,7 +222,14 @@ class Dataset:
 
     def of_movie_folds(self, folds: tuple[int, ...]) -> "Dataset":
         """The same users and films, with the ratings of those films only."""
-        return self.of_movies(np.isin(self.movies.fold, folds))
+        chosen = self.of_movies(np.isin(self.movies.fold, folds))
+        genres = self.counts.genre_segments
+        if genres is None:
+            return chosen
+        genres = genres.where(np.isin(genres.movie_fold, folds))
+        return replace(
+            chosen, counts=replace(chosen.counts, genre_segments=genres)
+        )
 
     def of_movies(self, keep: BoolArray) -> "Dataset":
         """The same for the films for which `keep` (n_movies,) is true."""

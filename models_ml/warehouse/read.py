@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import fields
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import duckdb
 import numpy as np
@@ -12,11 +12,18 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from models_ml.arrays import IntArray
-from models_ml.vocabulary import DIMENSIONS, GENRES, RATING_CLASSES
+from models_ml.vocabulary import (
+    AGE_GROUPS,
+    DIMENSIONS,
+    GENDERS,
+    GENRES,
+    RATING_CLASSES,
+)
 from models_ml.warehouse.dataset import (
     LEVELS,
     Counts,
     Dataset,
+    GenreSegments,
     MovieProfiles,
     Movies,
     MovieSegments,
@@ -48,6 +55,7 @@ def read_dataset(path: Path) -> Dataset:
             _stars(_fetch(connection, _MOVIE_STARS), movies),
             _segments(_fetch(connection, _MOVIE_SEGMENTS), movies),
             _movie_profiles(_fetch(connection, _MOVIE_PROFILES), movies),
+            _genre_segments(_fetch(connection, _GENRE_SEGMENTS)),
         )
     digest = _digest(users, movies, ratings, counts)
     return Dataset(users, movies, ratings, counts, digest)
@@ -100,6 +108,13 @@ _MOVIE_PROFILES: Final = """
         n_ratings
     from features.feat_movie_profiles
     semi join features.feat_sampled_movies using (movie_id)
+    order by all
+"""
+
+_GENRE_SEGMENTS: Final = """
+    select genre, level, movie_fold, n_ratings
+    from features.feat_genre_segments
+    where dimension = 'gender_age_group'
     order by all
 """
 
@@ -204,6 +219,16 @@ def _movie_profiles(table: pa.Table, movies: Movies) -> MovieProfiles:
     )
 
 
+def _genre_segments(table: pa.Table) -> GenreSegments:
+    segments = [f"{gender}|{age}" for gender in GENDERS for age in AGE_GROUPS]
+    return GenreSegments(
+        genre=_index_in(table["genre"], GENRES),
+        segment=_index_in(table["level"], segments),
+        movie_fold=_integers(table, "movie_fold"),
+        n_ratings=_integers(table, "n_ratings"),
+    )
+
+
 def _movie_rows(table: pa.Table, movies: Movies) -> IntArray:
     return _rows(movies.movie_id, _integers(table, "movie_id"))
 
@@ -217,7 +242,7 @@ def _digest(
 ) -> str:
     """SHA-256 of the facts: equal facts, equal digest, in any file order."""
     digest = hashlib.sha256()
-    for table in (
+    tables: tuple[Any, ...] = (
         users,
         movies,
         ratings,
@@ -225,7 +250,9 @@ def _digest(
         counts.movie_stars,
         counts.movie_segments,
         counts.movie_profiles,
-    ):
+        counts.genre_segments,
+    )
+    for table in tables:
         for field in fields(table):
             values = getattr(table, field.name)
             if isinstance(values, np.ndarray):

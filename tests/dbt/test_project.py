@@ -158,6 +158,7 @@ def test_exposures_rest_on_marts_and_features(built: Built) -> None:
     exposures = built.manifest["exposures"].values()
     assert {(each["name"], each["type"]) for each in exposures} == {
         ("models_ml", "ml"),
+        ("notebooks", "notebook"),
         ("api", "application"),
     }
     for exposure in exposures:

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from models_ml.profile.zip_prefixes import read_zip_prefixes
+from models_ml.vocabulary import GENRES
 from models_ml.warehouse.counting import count_dataset
 from models_ml.warehouse.dataset import LEVELS
 from models_ml.warehouse.export import export_serving
@@ -51,6 +52,13 @@ TABLES = {
             (30, 4, 1, 1),
             (10, 4, 5, 1)
         ) as rows (movie_id, user_fold, stars, n_ratings)
+    """,
+    "features.feat_genre_segments": """
+        select * from (values
+            ('Sci-Fi', 'gender_age_group', 'M|56+', 2, 4),
+            ('Horror', 'gender_age_group', 'F|18-24', 1, 3),
+            ('Horror', 'gender', 'F', 1, 3)
+        ) as rows (genre, dimension, level, movie_fold, n_ratings)
     """,
     "features.feat_sampled_movies": """
         select * from (values (10), (20)) as rows (movie_id)
@@ -142,6 +150,11 @@ def test_counts_are_those_of_the_feature_tables(warehouse: Path) -> None:
     assert profiles.user_fold.tolist() == [3, 3, 3, 4]
     assert profiles.stars.tolist() == [2, 3, 4, 5]
     assert profiles.n_ratings.tolist() == [1, 1, 2, 1]
+    genres = counts.genre_segments
+    assert genres is not None
+    assert [GENRES[code] for code in genres.genre] == ["Horror", "Sci-Fi"]
+    assert genres.segment.tolist() == [1, 13]
+    assert genres.n_ratings.tolist() == [3, 4]
 
 
 def test_folds_of_people_select_people_and_counts(warehouse: Path) -> None:
@@ -159,6 +172,20 @@ def test_folds_of_films_select_their_counts(warehouse: Path) -> None:
     assert len(dataset.counts.movie_segments.movie) == 0
     assert len(dataset.counts.movie_profiles.movie) == 0
     assert dataset.counts.profiles.n_users.sum() == 4
+    genres = dataset.counts.genre_segments
+    assert genres is not None
+    assert genres.n_ratings.tolist() == [3]
+
+
+def test_people_and_other_films_have_no_counts_by_genre(
+    warehouse: Path,
+) -> None:
+    """They are of everybody's ratings of whole folds of films."""
+    dataset = read_dataset(warehouse)
+    some = np.array([True, False, True])
+    for part in (dataset.of_user_folds((3,)), dataset.of_movies(some)):
+        assert part.counts.genre_segments is None
+        assert part.of_movie_folds((1,)).counts.genre_segments is None
 
 
 def test_counts_made_in_memory_are_those_of_the_warehouse(
@@ -182,6 +209,21 @@ def test_counts_made_in_memory_are_those_of_the_warehouse(
     assert segments.movie[women].tolist() == [0]
     assert segments.of_class[women].tolist() == [[0, 0, 1, 0]]
     assert len(segments.movie) == 4 * 3
+    genres = made.genre_segments
+    assert genres is not None
+    assert sorted(
+        (GENRES[code], int(segment), int(n))
+        for code, segment, n in zip(
+            genres.genre, genres.segment, genres.n_ratings, strict=True
+        )
+    ) == [
+        ("Drama", 13, 1),
+        ("Horror", 0, 1),
+        ("Horror", 13, 1),
+        ("Romance", 13, 1),
+        ("Sci-Fi", 0, 1),
+        ("Sci-Fi", 13, 1),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -192,6 +234,7 @@ def test_counts_made_in_memory_are_those_of_the_warehouse(
         "update features.feat_profiles set n_users = 9",
         "update features.feat_movie_stars set stars = 4 where stars = 5",
         "update features.feat_movie_segments set n_loved = 9",
+        "update features.feat_genre_segments set n_ratings = 9",
         "update features.feat_movie_profiles set n_ratings = 9",
         "update marts.dim_movies set title = 'Aliens' where movie_id = 10",
         "update marts.dim_movies set genres = ['War'] where movie_id = 10",
