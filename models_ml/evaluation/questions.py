@@ -9,6 +9,7 @@ what the answers brought.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 import numpy as np
@@ -28,16 +29,22 @@ from models_ml.warehouse.dataset import Dataset
 N_QUESTIONS: Final = (5, 10, 15)
 
 
-@dataclass(frozen=True)
 class Interview:
     """Where a person stands when the next question is due."""
 
-    predictor: PersonPredictor
-    scores: PersonScores
-    """Given all answers so far."""
-    asked: IntArray
-    """Row numbers of the films asked about so far."""
-    rng: np.random.Generator
+    def __init__(
+        self, someone: "Someone", asked: IntArray, rng: np.random.Generator
+    ) -> None:
+        self.predictor: Final = someone.predictor
+        self.asked: Final = asked
+        """Row numbers of the films asked about so far."""
+        self.rng: Final = rng
+        self._someone = someone
+
+    @cached_property
+    def scores(self) -> PersonScores:
+        """What the predictor makes of the answers so far."""
+        return self._someone.scores(self.asked)
 
 
 #: Chooses the film to ask about next, by its row number.
@@ -144,7 +151,7 @@ def evaluate_questions(
         stars = np.zeros(len(predictor.movie_ids), dtype=np.int64)
         stars[ratings.movie[rows]] = ratings.stars[rows]
         gender, age, occupation, region = (int(c) for c in codes[person])
-        someone = _Someone(predictor, (gender, age, occupation, region), stars)
+        someone = Someone(predictor, (gender, age, occupation, region), stars)
         _interview(someone, policy, values, rng)
     return {
         n: {name: np.array(column) for name, column in columns.items()}
@@ -153,7 +160,7 @@ def evaluate_questions(
 
 
 @dataclass(frozen=True)
-class _Someone:
+class Someone:
     """A person to ask."""
 
     predictor: PersonPredictor
@@ -180,19 +187,19 @@ class _Someone:
 
 
 def _interview(
-    someone: _Someone,
+    someone: Someone,
     policy: Policy,
     values: Values,
     rng: np.random.Generator,
 ) -> None:
-    asked: IntArray = np.zeros(0, dtype=np.int64)
-    start = scores = someone.scores(asked)
+    interview = Interview(someone, np.zeros(0, dtype=np.int64), rng)
+    start = interview.scores
     for n in range(1, max(values) + 1):
-        film = policy(Interview(someone.predictor, scores, asked, rng))
-        asked = np.append(asked, film)
-        scores = someone.scores(asked)
+        asked = np.append(interview.asked, policy(interview))
+        interview = Interview(someone, asked, rng)
         if n in values:
             seen = float((someone.stars[asked] > 0).mean())
-            values[n]["answered"].append(someone.ndcg(scores, asked))
+            answered = someone.ndcg(interview.scores, asked)
+            values[n]["answered"].append(answered)
             values[n]["profile"].append(someone.ndcg(start, asked))
             values[n]["seen"].append(seen)

@@ -37,6 +37,7 @@ from models_ml.metrics.rating_metrics import (
 from models_ml.person.baselines import fit_film_mean
 from models_ml.person.fit import fit_person_predictor
 from models_ml.person.predictor import PersonPredictor
+from models_ml.report.question_runs import question_runs
 from models_ml.warehouse.counting import count_dataset
 from models_ml.warehouse.dataset import Dataset
 
@@ -56,6 +57,7 @@ def evaluate_people(
     _profile_runs(runner, train, name, params, predictor)
     _few_ratings_runs(runner, name, params, predictor)
     _catalogue_runs(runner, train, name, params, predictor)
+    question_runs(runner, params, predictor)
     _placebo_run(runner, name, params)
 
 

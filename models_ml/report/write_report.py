@@ -5,7 +5,12 @@ from pathlib import Path
 from typing import Final
 
 from models_ml.experiments.runs import load_runs
-from models_ml.report import film_tables, person_tables, plots
+from models_ml.report import (
+    film_tables,
+    person_tables,
+    plots,
+    question_tables,
+)
 from models_ml.report.markdown import replace_block, table
 from models_ml.report.saved_runs import (
     FILM,
@@ -97,6 +102,8 @@ def _page(runs: Runs) -> str:
         person_tables.placebo(runs),
         "### A few ratings\n",
         person_tables.few_ratings(runs),
+        "### Answers to questions\n",
+        question_tables.questions(runs),
         "### Fairness\n",
         person_tables.fairness(runs),
         "## A new film\n",
