@@ -67,7 +67,7 @@ def film_view(
     kept = query.url("", only=("by",))
     path = f"/films/{movie_id}/audience"
     return FilmView(
-        title=film.display_title,
+        title=words.film(film.display_title, film.year),
         year=film.year,
         genres=", ".join(words.genre(genre) for genre in film.genres),
         n_ratings=words.count("film.ratings", film.n_ratings),

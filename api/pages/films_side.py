@@ -35,7 +35,6 @@ from api.pages.taps import (
 from api.pages.translator import Translator
 from api.service import LoadedRelease
 from models_ml.errors import FieldErrors, InvalidFields
-from models_ml.titles import display_title
 from models_ml.vocabulary import FILM_RANKINGS
 
 #: Where the answer begins: addresses lead there.
@@ -283,7 +282,7 @@ def _card(
     return Card(
         rank=words.number(item.rank),
         movie_id=item.movie_id,
-        title=item.display_title,
+        title=words.film(item.display_title, item.year),
         year=item.year,
         genres=", ".join(words.genre(genre) for genre in item.genres),
         bar=stacked_bar(words, [p.probability for p in item.probabilities]),
@@ -350,8 +349,9 @@ def _chips(
         ]
         chips.append(
             Chip(
-                title=display_title(
-                    catalogue.titles[catalogue.index[movie_id]]
+                title=words.film(
+                    catalogue.titles[catalogue.index[movie_id]],
+                    catalogue.years[catalogue.index[movie_id]],
                 ),
                 rating=answer_text(words, rating),
                 name=answer_name(rating),

@@ -227,7 +227,7 @@ def search_page(serving: LoadedRelease, visit: PageRequest) -> Rendered:
     search = Search(
         films=tuple(
             Found(
-                title=item.display_title,
+                title=words.film(item.display_title, item.year),
                 year=item.year,
                 genres=", ".join(words.genre(g) for g in item.genres),
                 n_ratings=words.count("film.ratings", item.n_ratings),

@@ -90,7 +90,7 @@ def _similar(
     counts = serving.catalogue.counts[row]
     ratings = counts[_CELLS, 0].tolist()
     return Similar(
-        title=film.display_title,
+        title=words.film(film.display_title, film.year),
         year=film.year,
         genres=", ".join(words.genre(genre) for genre in film.genres),
         href=query.url(f"/films/{film.movie_id}", only=("lang",)),

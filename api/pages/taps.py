@@ -8,7 +8,6 @@ from api.pages.forms import parse_rating, rating_text
 from api.pages.query import Query
 from api.pages.translator import Translator
 from api.service import LoadedRelease
-from models_ml.titles import display_title
 from models_ml.vocabulary import RATING_CLASSES
 
 #: Films that are asked about at a time.
@@ -62,7 +61,7 @@ def tiles(
     """A tile for each film to ask about."""
     return tuple(
         Tile(
-            question.display_title,
+            words.film(question.display_title, question.year),
             question.year,
             tuple(
                 _answer(words, question, rating)
@@ -94,7 +93,11 @@ def _answer(
     return Answer(
         name=answer_name(rating),
         text=text,
-        label=words("taps.answer", title=question.display_title, answer=text),
+        label=words(
+            "taps.answer",
+            title=words.film(question.display_title, question.year),
+            answer=text,
+        ),
         value=rating_text(rating),
     )
 
@@ -144,7 +147,9 @@ def changes(
         words.count(
             "taps.told",
             n_new,
-            title=display_title(serving.catalogue.titles[row]),
+            title=words.film(
+                serving.catalogue.titles[row], serving.catalogue.years[row]
+            ),
             answer=answer_text(words, last),
         ),
         {

@@ -412,7 +412,7 @@ def _in_order(
 
 def _film(query: Query, words: Translator, film: schemas.FilmTaste) -> FilmRow:
     return FilmRow(
-        title=film.display_title,
+        title=words.film(film.display_title, film.year),
         year=film.year or None,
         href=query.url(f"/films/{film.movie_id}", only=("lang",)),
         liking=_estimate(words, "liking", film.liking),

@@ -5,6 +5,8 @@ from typing import Final
 
 from api.pages.texts import TEXTS
 from api.service.merging import age_span
+from api.service.titles_pt import brazilian_title
+from models_ml.titles import display_title
 from models_ml.vocabulary import DIMENSIONS
 
 _MINUS: Final = "−"
@@ -53,6 +55,11 @@ class Translator:
     def level(self, dimension: str, level: str) -> str:
         """The short name of a level, as in the head of a table."""
         return self(f"{dimension}.{level}")
+
+    def film(self, title: str, year: int | None) -> str:
+        """A film's title as it is written, or called in Brazil."""
+        named = brazilian_title(title, year) if self.language == "pt" else None
+        return named or display_title(title)
 
     def genre(self, genre: str) -> str:
         """A genre's name; an unknown one stays as it is."""

@@ -17,9 +17,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from api.service.evidence import SEGMENTS
+from api.service.titles_pt import brazilian_title
 from models_ml.film.title_words import series_numbers
 from models_ml.titles import TitleIndex
 from models_ml.vocabulary import DIMENSIONS
+from models_ml.words import plain
 
 IntArray = NDArray[np.integer]
 
@@ -88,6 +90,10 @@ class Catalogue:
         self.genres: list[tuple[str, ...]] = [
             tuple(text.split("|")) if text else ()
             for text in columns["genres"].tolist()
+        ]
+        self.titles_pt: list[str | None] = [
+            brazilian_title(title, year)
+            for title, year in zip(self.titles, self.years, strict=True)
         ]
         self.index = {int(key): k for k, key in enumerate(self.movie_ids)}
         self.series = series_numbers(self.titles)
@@ -164,7 +170,8 @@ class Catalogue:
     def search(self, text: str, limit: int) -> list[int]:
         """Row numbers of films whose title has every word, best known first.
 
-        Case and accents make no difference. No words: every film.
+        Its title in Brazil counts too. Case and accents make no difference.
+        No words: every film.
         """
         words = " and ".join(
             f"contains({_FOLDED}, strip_accents(lower($word{k})))"
@@ -172,13 +179,26 @@ class Catalogue:
         )
         found = self._fetch(
             f"select movie_id from movies where {words or 'true'} "  # noqa: S608
+            "or list_contains($in_brazil, movie_id) "
             "order by n_ratings desc, movie_id limit $limit",
             {
                 "limit": limit,
+                "in_brazil": self._named_in_brazil(text),
                 **{f"word{k}": word for k, word in enumerate(text.split())},
             },
         )
         return np.searchsorted(self.movie_ids, found["movie_id"]).tolist()
+
+    def _named_in_brazil(self, text: str) -> list[int]:
+        """Ids of films whose title in Brazil has every word of a text."""
+        words = plain(text).split()
+        return [
+            int(movie_id)
+            for movie_id, title in zip(
+                self.movie_ids, self.titles_pt, strict=True
+            )
+            if title and all(word in plain(title) for word in words)
+        ]
 
     def audience(
         self, movie_id: int, by: tuple[str, ...]
