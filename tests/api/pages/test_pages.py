@@ -500,15 +500,15 @@ def test_only_a_change_that_is_supported_is_told(
 
 
 def test_what_is_known_of_a_film_is_used(client: TestClient):
-    question = {**FILM, "n_raters": "amplo", "comparables": "Film 1; film 2"}
+    question = {**FILM, "n_raters": "amplo", "comparables": "Film n2; film n3"}
     answer = client.get("/audience.json", params=question).json()
     widths = client.get("/segments").json()["release_widths"]
     assert answer["n_raters"] == widths[2]["n_raters"]
     named = [film["display_title"] for film in answer["comparables"]]
-    assert named == ["Film 1", "Film 2"]
+    assert named == ["Film n2", "Film n3"]
     page = client.get("/", params={"side": "audience", **question})
     assert page.status_code == 200
-    assert "Held to be like it: Film 1" in page.text
+    assert "Held to be like it: Film n2" in page.text
     assert f"For {answer['n_raters']} people who rate it." in page.text
     assert Page(page.text).all("input", name="n_raters", value="wide")
     switches = Page(page.text).all("a", class_="chip chip-switch")

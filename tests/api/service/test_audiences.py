@@ -163,7 +163,7 @@ def test_supported_is_what_the_interval_of_enough_people_supports(
 def test_what_is_known_of_the_film_is_used(
     client: TestClient, serving: LoadedRelease
 ):
-    answer = ask(client, n_raters="Limitado", comparables=["film 2", 6])
+    answer = ask(client, n_raters="Limitado", comparables=["film n2", 6])
     known = serving.film.known_films
     assert answer["n_raters"] == known.widths["limited"]
     assert [f["movie_id"] for f in answer["comparables"]] == [6, 9]

@@ -32,7 +32,7 @@ def test_differences_are_the_predictors(
         **{"movie": DRAMA, "other": WAR, "by": by, "rank_by": rank_by},
         n_raters=50,
         other_n_raters="wide",
-        other_comparables=[3, "Film 1"],
+        other_comparables=[3, "Film n0 II"],
         limit=100,
     )
     change = serving.film.difference(
