@@ -32,6 +32,11 @@ from models_ml.metrics.audience_metrics import (
 from models_ml.warehouse.dataset import Dataset
 
 GENDER_AGE: Final = ("gender", "age_group")
+#: The dimensions by which segments called above or below 100 are judged.
+SUPPORT_BYS: Final = {
+    "gender_age_group": GENDER_AGE,
+    "age_group_occupation": ("age_group", "occupation"),
+}
 #: The split by time: films from this year on are new.
 FIRST_NEW_YEAR: Final = 1998
 
@@ -145,6 +150,38 @@ def judge_intervals(
     return found
 
 
+def judge_support(
+    predictor: AudiencePredictor, dataset: Dataset
+) -> dict[str, float]:
+    """What the raters were, of the segments called above or below 100.
+
+    By the names of SUPPORT_BYS: `supported_share`, the segments called either
+    way; `index_called_above` and `_below`, the raters of all such segments
+    and films, as an index of what everyone's shares would make them (100
+    where none was called so).
+    """
+    counts = count(dataset)
+    films = films_of(dataset.movies, counts.movies)
+    cells = _by_film_and_cell(counts, counts.n_ratings)
+    n_raters = cells.sum(axis=1)
+    metrics: dict[str, float] = {}
+    for name, by in SUPPORT_BYS.items():
+        actual = add_up(cells, axes_of(by))
+        answers = [predictor.predict(film, by) for film in films]
+        told = np.array([answer.supported for answer in answers])
+        everyone = answers[0].reach / answers[0].reach_index
+        expected = 100 * n_raters[:, None] * everyone
+        metrics[f"supported_share_{name}"] = float((told != 0).mean())
+        for side, word in ((1, "above"), (-1, "below")):
+            called = told == side
+            metrics[f"index_called_{word}_{name}"] = (
+                float(100 * actual[called].sum() / expected[called].sum())
+                if called.any()
+                else 100.0
+            )
+    return metrics
+
+
 def judge_affinity(
     predictor: AudiencePredictor, dataset: Dataset
 ) -> dict[str, float]:
@@ -187,7 +224,7 @@ def observed_affinity(
 def evaluate_audience(
     predictor: AudiencePredictor, dataset: Dataset, folds: tuple[int, ...]
 ) -> dict[str, float]:
-    """Coverage of the intervals and affinity, on the films of `folds`.
+    """Coverage, support and affinity, on the films of `folds`.
 
     Coverage is reported as `coverage_<percent>_<dimensions>`, with `_from_<n>`
     for a band of RATER_BANDS, and with `_known` when the predictor is told
@@ -199,6 +236,7 @@ def evaluate_audience(
         return (
             judge_intervals(predictor, judged, with_n_raters=False)
             | {f"{name}_known": value for name, value in known.items()}
+            | judge_support(predictor, judged)
             | judge_affinity(predictor, judged)
         )
 
@@ -213,7 +251,7 @@ def split_by_time(dataset: Dataset) -> tuple[Dataset, Dataset]:
 
 
 def shuffle_films(dataset: Dataset, seed: int = 0) -> Dataset:
-    """The placebo: films' titles, years and genres dealt out anew."""
+    """The placebo: films' titles, years and genres, permuted."""
     order = np.random.default_rng(seed).permutation(len(dataset.movies))
     movies = dataset.movies
     return replace(

@@ -78,7 +78,6 @@ FILM_CANDIDATES: Final[Mapping[str, Candidate[FittedShares]]] = {
                     ".few",
                     ".power",
                     ".later",
-                    ".comparables",
                 )
             )
         },

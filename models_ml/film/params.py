@@ -49,11 +49,6 @@ DEFAULT_PARAMS: Final[Mapping[str, float]] = MappingProxyType(
         # known less: factor of the spread; chosen on films of 1990 to 1997,
         # each two years predicted from all films before.
         "popularity.later": 1.6,
-        # Correlations of what sets a film and its comparables apart.
-        "popularity.comparables": 0.3,
-        "reach.comparables": 0.3,
-        "quality.comparables": 0.3,
-        "interaction.comparables": 0.3,
         "quality.everything": 0.05,
         "quality.genres": 0.1,
         "quality.genre_set": 0.05,
@@ -95,7 +90,6 @@ _NOT_COMPONENTS: Final = (
     "few",
     "most_ratings",
     "later",
-    "comparables",
 )
 
 

@@ -288,7 +288,6 @@ class AudiencePredictor:
             self._alone(film, components, places),
             self._held_out,
             comparables,
-            self._params,
         )
 
     def _joint(
@@ -307,9 +306,7 @@ class AudiencePredictor:
             for k, each in enumerate(films)
         ]
         beliefs = [
-            with_comparables(
-                belief, self._held_out, self._rows_of(ids), self._params
-            )
+            with_comparables(belief, self._held_out, self._rows_of(ids))
             for belief, ids in zip(alone, comparables, strict=True)
         ]
         is_same = film.title == other.title

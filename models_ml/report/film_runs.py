@@ -12,19 +12,24 @@ from models_ml.evaluation.film import (
     shuffle_films,
     split_by_time,
 )
+from models_ml.evaluation.film_targets import targets_by_least_effect
+from models_ml.evaluation.film_told import JUDGED_FOLDS, evaluate_told
 from models_ml.experiments.film_candidates import (
     FILM_CANDIDATES,
     AudienceShares,
 )
 from models_ml.experiments.runner import (
     SEED,
+    SELECTION,
     TEST,
     ExperimentResult,
     ExperimentRunner,
     ExperimentSpec,
+    Folds,
 )
 from models_ml.experiments.runs import Run
 from models_ml.film.fit import fit_audience_predictor
+from models_ml.film.support import LEAST_AFFINITY
 
 Params = Mapping[str, Any]
 
@@ -34,6 +39,9 @@ def evaluate_films(
 ) -> None:
     """Save the runs beyond the comparison of the candidates."""
     _interval_run(runner, name, params)
+    for folds, stage in ((SELECTION, "told_validation"), (TEST, "told")):
+        _told_run(runner, name, params, folds, stage)
+    _target_run(runner, name, params)
     _time_split_runs(runner, name, params)
     _placebo_run(runner, name, params)
 
@@ -56,6 +64,79 @@ def _interval_run(runner: ExperimentRunner, name: str, params: Params) -> Run:
 
     return runner.run(
         ExperimentSpec("new_film", "tables", name, TEST, params), work
+    )
+
+
+def _told_run(
+    runner: ExperimentRunner,
+    name: str,
+    params: Params,
+    folds: Folds,
+    stage: str,
+) -> Run:
+    """What it brings to know how many will rate a film, and films like it."""
+
+    def work() -> ExperimentResult:
+        train = runner.dataset.of_movie_folds(folds.train)
+        told = evaluate_told(
+            fit_audience_predictor(train, params),
+            runner.dataset,
+            folds.test,
+            SEED,
+        )
+        judged = runner.dataset.of_movie_folds(folds.test)
+        told["population"] = judge_reach(
+            FILM_CANDIDATES["population"].fit(train),
+            judged.of_user_folds(JUDGED_FOLDS),
+        )
+        losses = told["nothing"].per_film()
+        return ExperimentResult(
+            {
+                f"log_loss_{what}": result.metrics()["log_loss"]
+                for what, result in told.items()
+            },
+            {key: losses[key] for key in ("movie_id", "n_ratings")}
+            | {
+                f"log_loss_{what}": result.per_film()["log_loss"]
+                for what, result in told.items()
+            },
+        )
+
+    return runner.run(
+        ExperimentSpec("new_film", stage, name, folds, params), work
+    )
+
+
+def _target_run(runner: ExperimentRunner, name: str, params: Params) -> Run:
+    """What a least effect of targets costs: each fold but the test fold."""
+    folds = TEST.train
+
+    def work() -> ExperimentResult:
+        tables = []
+        for fold in folds:
+            others = tuple(other for other in folds if other != fold)
+            predictor = fit_audience_predictor(
+                runner.dataset.of_movie_folds(others), params
+            )
+            tables.append(
+                targets_by_least_effect(predictor, runner.dataset, (fold,))
+            )
+        total = [
+            {key: sum(row[key] for row in rows) for key in rows[0]}
+            | {"least_effect": rows[0]["least_effect"]}
+            for rows in zip(*tables, strict=True)
+        ]
+        chosen = next(
+            row for row in total if row["least_effect"] == LEAST_AFFINITY
+        )
+        metrics = {"precision": chosen["right"] / max(chosen["judged"], 1)}
+        return ExperimentResult(metrics, details={"targets": total})
+
+    return runner.run(
+        ExperimentSpec(
+            "new_film", "targets", name, Folds(folds, folds), params
+        ),
+        work,
     )
 
 
@@ -89,7 +170,7 @@ def _time_split_runs(
 
 
 def _placebo_run(runner: ExperimentRunner, name: str, params: Params) -> None:
-    """Titles, years and genres dealt out anew, before fitting."""
+    """Titles, years and genres permuted, before fitting."""
 
     def work() -> ExperimentResult:
         shuffled = shuffle_films(runner.dataset, SEED)

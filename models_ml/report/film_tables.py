@@ -1,7 +1,12 @@
 """Tables of the report on the new-film task."""
 
+from collections.abc import Mapping
 from typing import Final
 
+from models_ml.evaluation.film import SUPPORT_BYS
+from models_ml.experiments.runs import load_losses
+from models_ml.film.support import LEAST_AFFINITY
+from models_ml.metrics.bootstrap import weighted_mean
 from models_ml.report.markdown import table
 from models_ml.report.saved_runs import (
     FILM,
@@ -108,6 +113,109 @@ def intervals(runs: Runs) -> str:
         "interval is of the share among a film's raters, so it allows for "
         "how few there may be; told their number, it narrows.\n\n"
         + table(["by", "80 % interval holds", "95 % interval holds"], rows)
+    )
+
+
+_TOLD: Final = {
+    "nothing": "title, year and genres alone",
+    "n_raters": "how many will rate it",
+    "comparables_by_likeness": "5 films most alike in title, year, genres",
+    "comparables_by_raters": "5 films named by an informed caller",
+    "comparables_by_raters_n_raters": "both of the last but one",
+}
+
+
+def told(runs: Runs) -> str:
+    """What it brings to tell the predictor more of a film."""
+    validation = runs.one("new_film", "told_validation", FILM)["metrics"]
+    test = runs.one("new_film", "told", FILM)
+    losses = load_losses(runs.folder, test["run_id"])
+    rows = []
+    for what, text in _TOLD.items():
+        better = weighted_mean(
+            losses[f"log_loss_{what}"] - losses["log_loss_nothing"],
+            losses["n_ratings"],
+        )
+        rows.append(
+            [
+                text,
+                *(
+                    f"{_gain(metrics, what):.4f}"
+                    for metrics in (validation, test["metrics"])
+                ),
+                *(
+                    ["", ""]
+                    if what == "nothing"
+                    else [
+                        f"{-better.value:+.4f}",
+                        f"{-better.high:+.4f} to {-better.low:+.4f}",
+                    ]
+                ),
+            ]
+        )
+    header = ["told", "gain, validation", "gain, test", "more", "95 %"]
+    return (
+        "The gain in log-loss per rating over the population's shares, by "
+        "what the predictor is told. The informed caller names films at "
+        "random among the 15 that share most raters with the new one, as the "
+        "people of two user folds show it; only the people of the other three "
+        "are judged.\n\n" + table(header, rows)
+    )
+
+
+def _gain(metrics: Mapping[str, float], what: str) -> float:
+    return metrics[f"log_loss_{FILM_BASE}"] - metrics[f"log_loss_{what}"]
+
+
+def targets(runs: Runs) -> str:
+    """What a least effect of targets costs."""
+    details = runs.one("new_film", "targets", FILM)["details"]
+    rows = []
+    for row in details["targets"]:
+        judged = max(row["judged"], 1)
+        cells = [
+            f"{100 * row['least_effect']:.1f}",
+            f"{100 * row['films_with_target'] / row['films']:.0f} %",
+            f"{row['targets'] / row['films']:.2f}",
+            f"{100 * row['right'] / judged:.0f} %",
+            f"{100 * row['affinity'] / max(row['n_ratings'], 1):.1f}",
+        ]
+        is_chosen = row["least_effect"] == LEAST_AFFINITY
+        rows.append([f"**{cell}**" for cell in cells] if is_chosen else cells)
+    header = [
+        "least effect (points)",
+        "films with a target",
+        "targets a film",
+        "that did like it more",
+        "observed affinity (points)",
+    ]
+    return (
+        "Films of folds 0 to 3, each predicted from the other three; a "
+        "segment of gender × age group is judged where it has 20 ratings of "
+        "the film or more. The chosen least effect is in bold.\n\n"
+        + table(header, rows)
+    )
+
+
+def support(runs: Runs) -> str:
+    """What the films' raters were, of segments called above or below 100."""
+    metrics = runs.one("new_film", "tables", FILM)["metrics"]
+    rows = [
+        [
+            by.replace("_", " "),
+            f"{100 * metrics[f'supported_share_{by}']:.0f} %",
+            f"{metrics[f'index_called_above_{by}']:.0f}",
+            f"{metrics[f'index_called_below_{by}']:.0f}",
+        ]
+        for by in SUPPORT_BYS
+    ]
+    return (
+        "A segment's reach index is called above or below 100 where the 80 % "
+        "interval of its expected share says so. What the actual raters of "
+        "all those films and segments together were, as an index:\n\n"
+        + table(
+            ["by", "segments called", "called above", "called below"], rows
+        )
     )
 
 

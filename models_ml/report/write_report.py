@@ -48,6 +48,9 @@ def write_report(folder: Path, target: Path, data_digest: str) -> Path:
     if target == PROJECT / "docs":
         for readme in ("README.md", "README.pt-BR.md"):
             replace_block(PROJECT / readme, "evaluation", _summary(runs))
+        replace_block(
+            target / "model-film.md", "targets", film_tables.targets(runs)
+        )
         _copy_records(runs, target / "runs")
     return page
 
@@ -112,8 +115,13 @@ def _page(runs: Runs) -> str:
         "![Predicted against actual shares](evaluation/reach.png)\n",
         "### Intervals\n",
         film_tables.intervals(runs),
+        "### Segments above and below everyone's share\n",
+        film_tables.support(runs),
+        "### Told more of the film\n",
+        film_tables.told(runs),
         "### Affinity\n",
         film_tables.affinity(runs),
+        film_tables.targets(runs),
         "### New films by time\n",
         film_tables.time_split(runs),
         "## Every run\n",

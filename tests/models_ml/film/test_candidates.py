@@ -1,5 +1,7 @@
 """What every new-film candidate must hold to, and the simplest by hand."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -9,10 +11,17 @@ from models_ml.evaluation.film import (
     shuffle_films,
     split_by_time,
 )
+from models_ml.evaluation.film_targets import (
+    LEAST_EFFECTS,
+    targets_by_least_effect,
+)
+from models_ml.evaluation.film_told import evaluate_told
 from models_ml.experiments.film_candidates import FILM_CANDIDATES
 from models_ml.film.params import DEFAULT_PARAMS
 from models_ml.film.protocol import Film
+from models_ml.film.support import LEAST_AFFINITY
 from models_ml.metrics.audience_metrics import reach_log_loss
+from models_ml.warehouse.counting import count_dataset
 from tests.models_ml.film.generated import audiences
 
 STRANGE = [
@@ -85,9 +94,42 @@ def test_intervals_hold_and_targets_like_it_more(fitted, data):
             # 60 films: a standard deviation of up to .05.
             assert 0.65 < found[f"coverage_80_{by}{known}"] < 0.96
             assert found[f"coverage_95_{by}{known}"] > 0.82
+    assert found["index_called_above_gender_age_group"] > 105
+    assert found["index_called_below_gender_age_group"] < 95
+    assert 0 < found["supported_share_gender_age_group"] < 1
     assert found["affinity_r2"] > 0.02
     assert found["affinity_r2"] < found["affinity_r2_ceiling"]
     assert found["targets_that_like_it_more"] > 0.7
+
+
+def test_who_tells_more_gets_more(fitted, data):
+    """Callers know whose film it is: half of a new film's raters say so."""
+    folded = replace(
+        data,
+        users=replace(data.users, fold=np.arange(len(data.users)) % 5),
+    )
+    counted = count_dataset(
+        folded.users, folded.movies, folded.ratings, folded.digest
+    )
+    told = evaluate_told(
+        fitted["gaussian_process"].predictor, counted, (4,), seed=1
+    )
+    losses = {
+        what: result.metrics()["log_loss"] for what, result in told.items()
+    }
+    assert losses["comparables_by_raters"] < losses["nothing"] - 0.001
+
+
+def test_a_greater_least_effect_leaves_fewer_targets(fitted, data):
+    rows = targets_by_least_effect(
+        fitted["gaussian_process"].predictor, data, (4,)
+    )
+    called = [row["targets"] for row in rows]
+    assert called == sorted(called, reverse=True)
+    assert called[0] > called[-1]
+    assert all(row["right"] <= row["judged"] <= row["targets"] for row in rows)
+    assert rows[0]["right"] > 0.7 * rows[0]["judged"]
+    assert LEAST_AFFINITY in LEAST_EFFECTS
 
 
 def test_the_split_by_time_parts_the_films(data):

@@ -1,0 +1,118 @@
+"""What it brings to tell the predictor more of a new film than its titles.
+
+A caller may know how many people will rate a film, and films that are like it.
+Callers are made up from the data: one names the films that are most alike in
+title, year and genres, which the predictor knows itself; an informed one knows
+whose film it is, as the people of two user folds show it, and is judged on the
+people of the others.
+"""
+
+from collections.abc import Sequence
+from typing import Final
+
+import numpy as np
+import scipy.sparse
+from threadpoolctl import threadpool_limits
+
+from models_ml.arrays import FloatArray, IntArray
+from models_ml.evaluation.film import GENDER_AGE, NewFilmResult
+from models_ml.film.cells import BLOCKS
+from models_ml.film.counts import count, films_of
+from models_ml.film.predictor import AudiencePredictor
+from models_ml.warehouse.dataset import Dataset
+
+#: People who show the informed caller whose film it is.
+CALLER_FOLDS: Final = (0, 1)
+JUDGED_FOLDS: Final = (2, 3, 4)
+N_COMPARABLES: Final = 5
+#: An informed caller picks at random among so many of the nearest films.
+_NEAREST: Final = 15
+
+
+def evaluate_told(
+    predictor: AudiencePredictor,
+    dataset: Dataset,
+    folds: tuple[int, ...],
+    seed: int,
+) -> dict[str, NewFilmResult]:
+    """Who turns up for the films of `folds`, by what the caller told.
+
+    `dataset` has all films: comparables are those that the predictor knows.
+    Only ratings of the people of JUDGED_FOLDS count. Films that none of them
+    rated are left out.
+    """
+    judged = dataset.of_movie_folds(folds).of_user_folds(JUDGED_FOLDS)
+    counts = count(judged)
+    films = films_of(dataset.movies, counts.movies)
+    raters = counts.by_level(counts.n_ratings)[:, : BLOCKS[0]]
+    everyone = raters.sum(axis=0) + 0.5
+    stars = dataset.counts.movie_stars
+    n_raters = np.bincount(
+        stars.movie, stars.n_ratings, len(dataset.movies)
+    ).astype(int)[counts.movies]
+    alike = [
+        [movie_id for movie_id, _ in predictor.similar(film, N_COMPARABLES)]
+        for film in films
+    ]
+    informed = comparables_by_raters(predictor, dataset, counts.movies, seed)
+
+    def judge(
+        comparables: Sequence[Sequence[int]] | None, *, knows_raters: bool
+    ) -> NewFilmResult:
+        shares = [
+            predictor.predict(
+                film,
+                GENDER_AGE,
+                int(n_raters[row]) if knows_raters else None,
+                comparables=comparables[row] if comparables else (),
+            ).reach
+            for row, film in enumerate(films)
+        ]
+        return NewFilmResult(
+            dataset.movies.movie_id[counts.movies],
+            np.array(shares),
+            raters,
+            everyone / everyone.sum(),
+        )
+
+    with threadpool_limits(limits=1):  # small matrices: threads only wait
+        return {
+            "nothing": judge(None, knows_raters=False),
+            "n_raters": judge(None, knows_raters=True),
+            "comparables_by_likeness": judge(alike, knows_raters=False),
+            "comparables_by_raters": judge(informed, knows_raters=False),
+            "comparables_by_raters_n_raters": judge(
+                informed, knows_raters=True
+            ),
+        }
+
+
+def comparables_by_raters(
+    predictor: AudiencePredictor, dataset: Dataset, rows: IntArray, seed: int
+) -> list[list[int]]:
+    """What an informed caller names for the films `rows` (of Movies).
+
+    N_COMPARABLES films, at random among the known ones that share most
+    raters with each film (cosine), as the people of CALLER_FOLDS show it.
+    """
+    ratings = dataset.of_user_folds(CALLER_FOLDS).ratings
+    table = scipy.sparse.csr_array(
+        (np.ones(len(ratings)), (ratings.movie, ratings.user)),
+        shape=(len(dataset.movies), len(dataset.users)),
+    )
+    size = np.sqrt(np.maximum(table.sum(axis=1), 1))
+    known = np.array(
+        [
+            row
+            for row, movie_id in enumerate(dataset.movies.movie_id)
+            if predictor.knows(int(movie_id))
+        ]
+    )
+    shared: FloatArray = (table[rows] @ table[known].T).toarray()
+    likeness = shared / size[rows, None] / size[known]
+    rng = np.random.default_rng(seed)
+    named = []
+    for row in np.argsort(-likeness, axis=1, kind="stable")[:, :_NEAREST]:
+        picked = rng.permutation(known[row])[:N_COMPARABLES]
+        named.append(dataset.movies.movie_id[picked].tolist())
+    return named
