@@ -34,9 +34,9 @@ DEFAULT_PARAMS: Final[Mapping[str, float]] = MappingProxyType(
         # Factors of the field's variance in intervals, and of the directions
         # left out, and the fraction of people below which films that few
         # rate differ still more; found on validation films.
-        "reach.spread": 1.1,
+        "reach.spread": 1.3,
         "reach.residual": 0.1,
-        "reach.few": 0.005,
+        "reach.few": 0.012,
         "popularity.everything": 0.01,
         "popularity.genre_set": 0.08,
         "popularity.year": 0.03,

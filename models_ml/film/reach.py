@@ -15,9 +15,7 @@ from models_ml.film.uncertainty import Uncertainty
 #: Mass of the distribution that held as many actual shares as the interval
 #: promises, on folds 2 and 3: it errs to the wide side, since words of a title
 #: count as unknown and shares of few raters as continuous.
-_MASS_OF_MIXTURE: Final = {0.8: 0.73, 0.95: 0.905}
-#: The same where the number of raters is known.
-_MASS_OF_KNOWN: Final = {0.8: 0.76, 0.95: 0.95}
+_MASS: Final = {0.8: 0.69, 0.95: 0.895}
 
 
 @dataclass(frozen=True)
@@ -123,9 +121,7 @@ def raters_interval(
     """
     weights, n_raters = popular.of_film, popular.n_raters
     shares, of_film = reach.at_knots, reach.film_variance
-    masses = _MASS_OF_MIXTURE
     if popular.is_known:
-        masses = _MASS_OF_KNOWN
         shares = (weights @ shares)[None]
         of_film = (weights @ of_film)[None]
         weights, n_raters = np.ones(1), n_raters[:1]
@@ -137,5 +133,5 @@ def raters_interval(
         weights=weights,
         n_raters=n_raters,
         centre=reach.share,
-        probability=masses[probability],
+        probability=_MASS[probability],
     )
