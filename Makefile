@@ -7,7 +7,7 @@ export OPENBLAS_NUM_THREADS ?= 1
 export OMP_NUM_THREADS ?= 1
 
 .PHONY: run build serve test lint types check-dbt pytest setup setup-dev \
-	evaluate bench notebooks docs explore video lock clean help
+	evaluate bench chaos notebooks docs explore video lock clean help
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -43,6 +43,9 @@ evaluate: $(VENV)/.runtime  ## measure on the test folds, write docs/evaluation.
 bench: $(VENV)/.runtime  ## time the build, load the API from another process
 	$(BIN)/python -m benchmarks.build
 	$(BIN)/python -m benchmarks
+
+chaos: setup-dev  ## kill, damage and cut on purpose, write docs/reliability.md
+	$(BIN)/python -m tools.chaos
 
 notebooks: setup-dev  ## run the notebooks, into $$PLATEIA_HOME/notebooks
 	$(BIN)/python -m models_ml build

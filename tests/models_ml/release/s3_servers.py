@@ -326,6 +326,11 @@ def no_length(handler: FaultyHandler, answer: Answer | None) -> bool:
     return answer is not None
 
 
+class _Line(ThreadingHTTPServer):
+    def handle_error(self, request: object, client_address: object) -> None:
+        """Say nothing: that clients go away is what faults are about."""
+
+
 @contextmanager
 def faulty_line(server: S3Server, faults: list[Fault]) -> Iterator[str]:
     """An endpoint before the server; each request meets the next fault."""
@@ -334,7 +339,7 @@ def faulty_line(server: S3Server, faults: list[Fault]) -> Iterator[str]:
         endpoint = server.endpoint
 
     Handler.faults = faults
-    line = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    line = _Line(("127.0.0.1", 0), Handler)
     line.daemon_threads = True
     thread = Thread(target=line.serve_forever, args=(0.05,))
     thread.start()
