@@ -39,6 +39,8 @@ EXAMPLE: Final = {
         ("film_genres", "Musical"),
     ),
 }
+#: Groups of a target that one sentence names; more are a list.
+MAX_IN_SENTENCE: Final = 4
 #: What the form asks of a film, its title first.
 FILM_FIELDS: Final = (
     "title",
@@ -78,6 +80,8 @@ class AudienceAnswer:
     film: str
     genres: str
     target: str
+    target_groups: tuple[str, ...]
+    """Where they are too many for the sentence."""
     has_target: bool
     turns_up: str
     assumes: tuple[str, ...]
@@ -158,13 +162,15 @@ def _answer(
     found = service.answer_audience(serving, question)
     changes = _changes(serving, query, question)
     measure = query.one("measure") or MEASURES[0]
+    target, target_groups = target_text(words, found)
     film = question.movie
     kept = query.url("", only=AUDIENCE_FIELDS, changes={"base": None})
     return AudienceAnswer(
         film=f"{film.title} ({film.year})" if film.year else film.title,
         genres=", ".join(words.genre(genre) for genre in film.genres)
         or words("no_genres"),
-        target=_target(words, found),
+        target=target,
+        target_groups=target_groups,
         has_target=bool(found.target.segments),
         turns_up=_turns_up(words, found),
         assumes=_assumes(words, found),
@@ -215,12 +221,18 @@ def _changes(
     )
 
 
-def _target(words: Translator, found: schemas.Audiences) -> str:
-    segments = found.target.segments
-    if not segments:
-        return words("target.none")
-    names = [words.people(segment, found.by) for segment in segments]
-    return words("target.some", who=words.listed(names))
+def target_text(
+    words: Translator, found: schemas.Audiences
+) -> tuple[str, tuple[str, ...]]:
+    """The target in a sentence, and its groups where they are many."""
+    groups = tuple(
+        words.people(segment, found.by) for segment in found.target.segments
+    )
+    if not groups:
+        return words("target.none"), ()
+    if len(groups) > MAX_IN_SENTENCE:
+        return words("target.many", n=words.number(len(groups))), groups
+    return words("target.some", who=words.listed(list(groups))), ()
 
 
 def _turns_up(words: Translator, found: schemas.Audiences) -> str:

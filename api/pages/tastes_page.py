@@ -142,7 +142,7 @@ def _json_address(answer: schemas.Tastes) -> str:
 
 
 def group_name(words: Translator, dimension: str, level: str) -> str:
-    """A group in words: "women", "25 to 34", "women 25–34"."""
+    """A group in words: "women", "women of 25 to 34"."""
     if dimension == PAIRED:
         gender, age_group = level.split("|")
         return words.people({"gender": gender, "age_group": age_group})

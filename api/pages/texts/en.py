@@ -250,6 +250,10 @@ TEXTS: Final = {
         "Aim at {who}: the data supports that they will like it more than "
         "others do."
     ),
+    "target.many": (
+        "Aim at {n} groups, the strongest first: the data supports that they "
+        "will like it more than others do."
+    ),
     "turns_up.none": (
         "No group is clearly larger here than in the audience of other "
         "films. The best guess: {who}, {reach} of the audience (reach index "

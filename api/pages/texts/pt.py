@@ -254,6 +254,10 @@ TEXTS: Final = {
         "Mire em {who}: os dados sustentam que vão gostar do filme mais do "
         "que os outros."
     ),
+    "target.many": (
+        "Mire em {n} grupos, do mais forte ao mais fraco: os dados sustentam "
+        "que vão gostar do filme mais do que os outros."
+    ),
     "turns_up.none": (
         "Nenhum grupo é claramente maior aqui do que na plateia de outros "
         "filmes. O melhor palpite: {who}, {reach} da plateia (índice de "

@@ -6,6 +6,7 @@ import json
 import re
 from html.parser import HTMLParser
 from pathlib import Path
+from types import SimpleNamespace
 from urllib.parse import urlsplit
 
 import pytest
@@ -15,12 +16,13 @@ from litestar.testing import TestClient
 
 from api import schemas
 from api.app import create_app
-from api.pages.audience_side import change_text
+from api.pages.audience_side import change_text, target_text
 from api.pages.film_page import record_text
 from api.pages.page import PageRequest, problem_page
 from api.pages.query import NAMES, Query
 from api.pages.texts import TEXTS
 from api.pages.translator import WORDS
+from models_ml.vocabulary import DIMENSIONS
 from tests.api.conftest import settings_of
 
 EN, PT = TEXTS["en"], TEXTS["pt"]
@@ -455,6 +457,20 @@ def change(value: float, supported: str) -> schemas.SegmentDifference:
         affinity_supported=supported,
         n_users=100,
     )
+
+
+@pytest.mark.parametrize("n", [0, 1, 4, 5, 9])
+def test_every_group_of_a_target_is_named(n: int):
+    levels = [{"occupation": name} for name in DIMENSIONS["occupation"][:n]]
+    answer = SimpleNamespace(
+        by=("occupation",), target=schemas.Target(tuple(levels), "")
+    )
+    for words in WORDS.values():
+        sentence, groups = target_text(words, answer)
+        told = f"{sentence} {' '.join(groups)}"
+        for level in levels:
+            assert words.people(level) in told
+        assert bool(groups) == (n > 4)
 
 
 @pytest.mark.parametrize(
