@@ -95,10 +95,12 @@ def fetch(options: argparse.Namespace, settings: Settings) -> None:
 
 def build(options: argparse.Namespace, settings: Settings) -> None:
     """Everything up to the release."""
-    settings = _with_data(settings, options.or_sample)
-    warehouse(options, settings)
+    if settings.parquet_tables is None:
+        settings = _with_data(settings, options.or_sample)
+        warehouse(options, settings)
     with _models(settings):
-        if is_trained(settings):
+        # what another engine wrote has no record that tells of a change
+        if settings.parquet_tables is None and is_trained(settings):
             _say("trained models valid")
         else:
             _train(settings, search=False)

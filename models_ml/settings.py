@@ -42,6 +42,8 @@ class Settings:
     """For which a pointer to a release is valid, from when it was signed."""
     workers: int = 1
     """Processes of the API."""
+    parquet_tables: str | None = None
+    """Tables that another engine built: a folder, or `s3://bucket/prefix`."""
     poll_seconds: float = 5.0
     """Between looks at the store's pointer for a new release."""
     look_seconds: float = 60.0
@@ -85,6 +87,11 @@ class Settings:
         return self.home / "warehouse.duckdb"
 
     @property
+    def tables(self) -> Path | str:
+        """What training reads: the warehouse, or `parquet_tables`."""
+        return self.parquet_tables or self.warehouse
+
+    @property
     def runs(self) -> Path:
         """One JSON file for each experiment run."""
         return self.home / "runs"
@@ -111,6 +118,7 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         movielens_source=env.get("MOVIELENS_SOURCE") or MOVIELENS_URL,
         home=home,
         store=env.get("PLATEIA_STORE") or str(home / "store"),
+        parquet_tables=env.get("PLATEIA_TABLES") or None,
         signing_key=env.get("PLATEIA_SIGNING_KEY") or None,
         verify_keys=_listed(env.get("PLATEIA_VERIFY_KEYS") or ""),
         expiry_days=_whole(env, "PLATEIA_EXPIRY_DAYS", 365, 1, 36500),

@@ -81,7 +81,7 @@ def main(names: Sequence[str]) -> None:
             f"no such candidate: {', '.join(sorted(unknown))}; allowed: "
             f"{', '.join(PERSON_CANDIDATES)}"
         )
-    dataset = read_dataset(load_settings().warehouse)
+    dataset = read_dataset(load_settings().tables)
     for row in cross_validate(dataset, names or list(PERSON_CANDIDATES)):
         print(json.dumps(row), flush=True)
 

@@ -90,8 +90,8 @@ class ExperimentRunner:
 
         Raises NotEnoughDataError where a fold could not be judged.
         """
-        provenance = read_provenance(settings.warehouse)
-        dataset = read_dataset(settings.warehouse)
+        provenance = read_provenance(settings.tables)
+        dataset = read_dataset(settings.tables)
         check_enough(dataset)
         return cls(dataset, provenance.is_generated, settings.runs, say)
 

@@ -37,7 +37,7 @@ def inputs_digest(settings: Settings) -> str:
     A warehouse from dbt's own command has no record: what is trained on it
     is valid for `publish`, and trained anew by the next `build`.
     """
-    digest = hashlib.sha256()
+    digest = hashlib.sha256(f"{settings.parquet_tables}\n".encode())
     for library in LIBRARIES:
         digest.update(f"{library}=={version(library)}\n".encode())
     record = settings.warehouse.with_suffix(".json")

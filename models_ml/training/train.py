@@ -168,4 +168,4 @@ def _write_trained(settings: Settings, fitted: _Refitted) -> None:
     (folder / "model.pkl").write_bytes(
         dump_payload(fitted.person, fitted.film, fitted.new_films, regions)
     )
-    export_serving(settings.warehouse, folder / "serving.duckdb")
+    export_serving(settings.tables, folder / "serving.duckdb")

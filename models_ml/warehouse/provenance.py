@@ -6,6 +6,7 @@ from pathlib import Path
 import duckdb
 
 from models_ml.errors import PlateiaError
+from models_ml.warehouse.tables import open_tables
 
 
 class WarehouseUnusable(PlateiaError):  # noqa: N818 - says what is wrong
@@ -22,18 +23,18 @@ class Provenance:
     """The data are made up."""
 
 
-def read_provenance(path: Path) -> Provenance:
-    """Provenance of the warehouse at `path`.
+def read_provenance(tables: Path | str) -> Provenance:
+    """Provenance of the warehouse whose tables are at `tables`.
 
     Raises WarehouseUnusable where the last run of dbt on it did not end well:
     its tables need not belong together.
     """
-    if not path.exists():
+    if isinstance(tables, Path) and not tables.exists():
         raise WarehouseUnusable(
-            f"{path} does not exist; run `python -m models_ml warehouse`"
+            f"{tables} does not exist; run `python -m models_ml warehouse`"
         )
     try:
-        with duckdb.connect(path, read_only=True) as connection:
+        with open_tables(tables) as connection:
             last = connection.execute(
                 "select is_complete from main.last_run"
             ).fetchone()
@@ -44,7 +45,7 @@ def read_provenance(path: Path) -> Provenance:
         last, files = None, []
     if last != (True,) or not files:
         raise WarehouseUnusable(
-            f"the last run of dbt on {path} did not end well, so that its "
+            f"the last run of dbt on {tables} did not end well, so that its "
             "tables need not belong together; run `python -m models_ml "
             "warehouse`"
         )

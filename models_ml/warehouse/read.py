@@ -32,6 +32,7 @@ from models_ml.warehouse.dataset import (
     Ratings,
     Users,
 )
+from models_ml.warehouse.tables import open_tables
 
 
 def read_table(path: Path, relation: str) -> pa.Table:
@@ -40,13 +41,13 @@ def read_table(path: Path, relation: str) -> pa.Table:
         return connection.table(relation).to_arrow_table()
 
 
-def read_dataset(path: Path) -> Dataset:
-    """The facts of the warehouse at `path` as arrays.
+def read_dataset(tables: Path | str) -> Dataset:
+    """The facts of the warehouse whose tables are at `tables` as arrays.
 
     Users and films are in order of their ids, ratings in order of user and
     film, counts in order of their keys; integers are int32, `rated_at` int64.
     """
-    with duckdb.connect(path, read_only=True) as connection:
+    with open_tables(tables) as connection:
         users = _users(_fetch(connection, _USERS))
         movies = _movies(_fetch(connection, _MOVIES))
         ratings = _ratings(_fetch(connection, _RATINGS), users, movies)

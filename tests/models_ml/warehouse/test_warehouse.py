@@ -1,5 +1,6 @@
 """The readers, on a warehouse small enough to write by hand."""
 
+import shutil
 from pathlib import Path
 
 import duckdb
@@ -8,10 +9,12 @@ import pytest
 
 from models_ml.profile.zip_prefixes import read_zip_prefixes
 from models_ml.vocabulary import GENRES
+from models_ml.warehouse import tables
 from models_ml.warehouse.counting import count_dataset
 from models_ml.warehouse.dataset import LEVELS
 from models_ml.warehouse.export import export_serving
 from models_ml.warehouse.read import read_dataset, read_table
+from models_ml.warehouse.tables import TablesMissing
 
 TABLES = {
     "features.feat_sampled_users": """
@@ -328,3 +331,61 @@ def test_a_failed_export_leaves_the_last_one(
 
 def test_zip_prefixes_give_state_and_region() -> None:
     assert read_zip_prefixes()["981"] == ("WA", "Pacific")
+
+
+@pytest.fixture(params=["features/{}/part.parquet", "features.db/{}.parquet"])
+def parquet(
+    warehouse: Path, tmp_path: Path, request: pytest.FixtureRequest
+) -> Path:
+    """The same tables as another engine would leave them, in two layouts."""
+    folder = tmp_path / "tables"
+    with duckdb.connect(warehouse) as connection:
+        for table in TABLES:
+            schema, name = table.split(".")
+            layout = request.param.replace("features", schema)
+            file = folder / layout.format(name)
+            file.parent.mkdir(parents=True, exist_ok=True)
+            connection.execute(
+                f"copy (from {table} order by random()) to '{file}'"
+            )
+    return folder
+
+
+def test_tables_in_parquet_hold_the_same(
+    warehouse: Path, parquet: Path, tmp_path: Path
+) -> None:
+    assert read_dataset(parquet).digest == read_dataset(warehouse).digest
+    of_file, of_folder = tmp_path / "a.duckdb", tmp_path / "b.duckdb"
+    export_serving(warehouse, of_file)
+    export_serving(parquet, of_folder)
+    for name in ("movies", "movie_segments", "profiles", "movie_profiles"):
+        assert read_table(of_folder, name) == read_table(of_file, name)
+
+
+def test_tables_in_s3_are_copied_and_read(
+    parquet: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = sorted(parquet.rglob("*.parquet"))
+    keys = [f"lake/v1/{file.relative_to(parquet)}" for file in files]
+
+    class Client:
+        def get_paginator(self, name: str) -> "Client":
+            assert name == "list_objects_v2"
+            return self
+
+        def paginate(self, **asked: str) -> list[dict[str, list[object]]]:
+            assert asked == {"Bucket": "bucket", "Prefix": "lake/v1/"}
+            pages = [[*keys[:3], "lake/v1/_SUCCESS"], keys[3:]]
+            return [{"Contents": [{"Key": k} for k in p]} for p in pages]
+
+        def download_file(self, bucket: str, key: str, path: str) -> None:
+            shutil.copy(files[keys.index(key)], path)
+
+    monkeypatch.setattr(tables.boto3, "client", lambda name: Client())
+    found = read_dataset("s3://bucket/lake/v1/").digest
+    assert found == read_dataset(parquet).digest
+
+
+def test_a_folder_without_tables_is_named(tmp_path: Path) -> None:
+    with pytest.raises(TablesMissing, match=r"holds no Parquet .* features"):
+        read_dataset(tmp_path)

@@ -1,0 +1,104 @@
+"""The warehouse's tables, wherever they stand.
+
+They are in the DuckDB file that dbt builds, or, where another engine built
+them, in Parquet files: a folder or `s3://bucket/prefix` with a folder for each
+schema (`features`, or Spark's `features.db`) and in it one for each table.
+"""
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+from urllib.parse import urlsplit
+
+import boto3
+import duckdb
+
+from models_ml.errors import PlateiaError
+
+SCHEMAS: Final = ("marts", "features")
+
+
+class TablesMissing(PlateiaError):  # noqa: N818 - says what is wrong
+    """There are no tables where they should be."""
+
+
+@contextmanager
+def open_tables(location: Path | str) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A connection that knows the tables at `location` as `schema.name`.
+
+    Raises TablesMissing where there are none.
+    """
+    with local_tables(location) as path, duckdb.connect() as connection:
+        attach_tables(connection, path)
+        connection.execute("use warehouse")
+        yield connection
+
+
+@contextmanager
+def local_tables(location: Path | str) -> Iterator[Path]:
+    """The DuckDB file or folder; what lies in S3 is copied for the while."""
+    if not str(location).startswith("s3://"):
+        yield Path(location)
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        _download(str(location), Path(folder))
+        yield Path(folder)
+
+
+def attach_tables(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
+    """The tables at `path` as `warehouse.schema.name`, read-only."""
+    # its bar would stand between the lines that training says
+    connection.execute("set enable_progress_bar = false")
+    if path.is_dir():
+        connection.execute("attach ':memory:' as warehouse")
+        _create_views(connection, path)
+    else:
+        connection.execute(f"attach {_literal(path)} as warehouse (read_only)")
+
+
+def _create_views(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
+    files: dict[tuple[str, str], list[Path]] = {}
+    for file in sorted(path.rglob("*.parquet")):
+        schema, name = file.relative_to(path).parts[:2]
+        key = schema.removesuffix(".db"), name.removesuffix(".parquet")
+        files.setdefault(key, []).append(file)
+    if not {schema for schema, _ in files} >= set(SCHEMAS):
+        raise TablesMissing(
+            f"{path} holds no Parquet files of the schemas"
+            f" {' and '.join(SCHEMAS)}"
+        )
+    for schema in sorted({schema for schema, _ in files}):
+        connection.execute(f'create schema if not exists warehouse."{schema}"')
+    for (schema, name), parts in files.items():
+        listed = ", ".join(_literal(part) for part in parts)
+        parquet = f"read_parquet([{listed}])"
+        connection.execute(
+            f'create view warehouse."{schema}"."{name}" as from {parquet}'
+        )
+
+
+def _download(location: str, folder: Path) -> None:
+    """The Parquet files below an `s3://` address; boto3's settings apply."""
+    parts = urlsplit(location)
+    prefix = parts.path.strip("/")
+    client = boto3.client("s3")
+    pages = client.get_paginator("list_objects_v2").paginate(
+        Bucket=parts.netloc, Prefix=f"{prefix}/" if prefix else ""
+    )
+    for page in pages:
+        for each in page.get("Contents", []):
+            name = each["Key"].removeprefix(prefix).lstrip("/")
+            target = (folder / name).resolve()
+            if not name.endswith(".parquet"):
+                continue
+            if not target.is_relative_to(folder.resolve()):
+                raise TablesMissing(f"{location} holds {name!r}: no table")
+            target.parent.mkdir(parents=True, exist_ok=True)
+            client.download_file(parts.netloc, each["Key"], str(target))
+
+
+def _literal(path: Path) -> str:
+    escaped = str(path).replace("'", "''")
+    return f"'{escaped}'"
