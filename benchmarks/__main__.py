@@ -112,6 +112,7 @@ def _api_scenarios(questions: Questions) -> Iterator[Scenario]:
         report.COMMON: questions.common_profile,
         report.NEW: questions.new_profile,
         report.RATINGS: questions.with_ratings,
+        report.ANSWERS: questions.with_answers,
         report.FILTERS: questions.with_filters,
         report.SEGMENTS_294: lambda: questions.new_film(
             *_DIMENSIONS, limit=294

@@ -80,6 +80,29 @@ class Questions:
                 ],
             )
 
+    def with_answers(
+        self, n_answers: int = 5, n_questions: int = 5
+    ) -> Iterator[bytes]:
+        """Some questions answered, half of them "not seen", more wanted."""
+        while True:
+            films = self._rng.choice(
+                self._movie_ids[:150], size=n_answers, replace=False
+            )
+            stars = self._rng.integers(1, 6, size=n_answers)
+            seen = self._rng.random(n_answers) < 0.5
+            yield recommend(
+                profile=self.profile(),
+                ratings=[
+                    {"movie_id": int(film), "stars": int(n), "asked": True}
+                    if is_seen
+                    else {"movie_id": int(film), "seen": False}
+                    for film, n, is_seen in zip(
+                        films, stars, seen, strict=True
+                    )
+                ],
+                n_questions=n_questions,
+            )
+
     def with_filters(self) -> Iterator[bytes]:
         """Profiles that want some genres of some years."""
         while True:

@@ -14,6 +14,7 @@ HEALTH: Final = "`GET /healthz`"
 COMMON: Final = "`POST /recommendations`, common profiles"
 NEW: Final = "`POST /recommendations`, never asked before"
 RATINGS: Final = "`POST /recommendations`, ten ratings given"
+ANSWERS: Final = "`POST /recommendations`, five answers, five questions next"
 FILTERS: Final = "`POST /recommendations`, genres and years"
 SEGMENTS_294: Final = "`POST /audiences`, new film, 294 segments"
 SEGMENTS_14: Final = "`POST /audiences`, new film, 14 segments"
@@ -141,6 +142,7 @@ def _goals(rows: list[Row], overload: Overload, ready: float) -> list[str]:
     kept = find(rows, COMMON, 16).rate / empty.rate
     kept_health = find(rows, COMMON, 16).rate / find(rows, HEALTH, 16).rate
     ratings = find(rows, RATINGS, 1)
+    answers = find(rows, ANSWERS, 1)
     segments = find(rows, SEGMENTS_294, 1)
     spread = max(
         row.p99 / row.p50
@@ -164,6 +166,11 @@ def _goals(rows: list[Row], overload: Overload, ready: float) -> list[str]:
             "ten ratings: p50 within 10 ms",
             f"{ratings.p50:.2f} ms",
             ratings.p50 <= 10,
+        ),
+        _goal(
+            "the next five questions: p50 within 10 ms",
+            f"{answers.p50:.2f} ms",
+            answers.p50 <= 10,
         ),
         _goal(
             "294 segments: p50 within 10 ms",

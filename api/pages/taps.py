@@ -134,15 +134,12 @@ def changes(
         known=tuple(film for film in question.known if film.row != row),
     )
     ranks = service.ranks(serving, before)
-    gained = {
+    ranked = {
         item.movie_id: int(ranks[serving.catalogue.index[item.movie_id]])
-        - item.rank
         for item in answer.items
     }
-    n_new = sum(
-        gained[item.movie_id] + item.rank > len(answer.items)
-        for item in answer.items
-    )
+    # a film of a series that another film of it held back had no rank
+    n_new = sum(not 0 < rank <= len(answer.items) for rank in ranked.values())
     return Changes(
         words.count(
             "taps.told",
@@ -153,14 +150,18 @@ def changes(
             answer=answer_text(words, last),
         ),
         {
-            movie_id: _change(words, places)
-            for movie_id, places in gained.items()
-            if places
+            item.movie_id: _change(words, ranked[item.movie_id], item.rank)
+            for item in answer.items
+            if ranked[item.movie_id] != item.rank
         },
     )
 
 
-def _change(words: Translator, places: int) -> Change:
+def _change(words: Translator, before: int, after: int) -> Change:
+    """Of a film's rank; `before` is 0 where it had none."""
+    if before == 0:
+        return Change(words("taps.new"), "up")
+    places = before - after
     form = "one" if abs(places) == 1 else "other"
     return Change(
         words(f"taps.places.{form}", n=words.signed(places)),

@@ -166,6 +166,7 @@ TEXTS: Final = {
     "taps.not_seen": "Not seen",
     "taps.answer": "Your answer to {title}: {answer}",
     "taps.since": "since your last answer",
+    "taps.new": "new",
     "taps.places.one": "{n} place",
     "taps.places.other": "{n} places",
     "taps.told.one": "{title}: {answer}. {n} film is new on the list.",

@@ -167,6 +167,7 @@ TEXTS: Final = {
     "taps.not_seen": "Não vi",
     "taps.answer": "Sua resposta sobre {title}: {answer}",
     "taps.since": "desde a sua última resposta",
+    "taps.new": "novo",
     "taps.places.one": "{n} lugar",
     "taps.places.other": "{n} lugares",
     "taps.told.one": "{title}: {answer}. {n} filme é novo na lista.",

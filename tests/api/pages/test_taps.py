@@ -1,0 +1,55 @@
+"""What the page says that the last answer changed."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from api import service
+from api.pages.forms import recommendation_question
+from api.pages.query import Query
+from api.pages.taps import changes
+from api.pages.translator import WORDS
+from api.service.release import LoadedRelease
+
+
+@pytest.mark.parametrize(
+    ("before", "text", "step"),
+    [
+        (13, "+12 places", "up"),
+        (2, "+1 place", "up"),
+        (1, None, None),
+        (0, "new", "up"),
+    ],
+)
+def test_a_film_says_where_it_comes_from(
+    serving: LoadedRelease,
+    monkeypatch: pytest.MonkeyPatch,
+    before: int,
+    text: str | None,
+    step: str | None,
+):
+    query = Query.parse([("rated", "3:4")])
+    question = recommendation_question(serving, query)
+    answer = service.answer_recommendation(serving, replace(question, limit=1))
+    ranks = np.full(len(serving.catalogue.movie_ids), before)
+    monkeypatch.setattr(service, "ranks", lambda *_: ranks)
+    found = changes(serving, query, WORDS["en"], question, answer)
+    change = (found.of_film or {}).get(answer.items[0].movie_id)
+    assert (change.text if change else None) == text
+    assert (change.step if change else None) == step
+    n_new = int(before != 1)
+    assert f"{n_new} film" in found.sentence
+
+
+def test_films_that_fall_say_so(
+    serving: LoadedRelease, monkeypatch: pytest.MonkeyPatch
+):
+    query = Query.parse([("rated", "3:4")])
+    question = recommendation_question(serving, query)
+    answer = service.answer_recommendation(serving, question)
+    ranks = np.ones(len(serving.catalogue.movie_ids), dtype=int)
+    monkeypatch.setattr(service, "ranks", lambda *_: ranks)
+    found = changes(serving, query, WORDS["pt"], question, answer)
+    third = (found.of_film or {})[answer.items[2].movie_id]
+    assert (third.text, third.step) == ("−2 lugares", "down")
