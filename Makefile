@@ -83,7 +83,7 @@ $(VENV)/.dev: requirements-dev.lock $(VENV)/.runtime
 		--require-hashes -r requirements-dev.lock
 	@touch $@
 
-lock:  ## resolve pyproject.toml again into the two lock files
+lock:  ## resolve pyproject.toml again into the lock files
 	$(PYTHON) -m venv .cache/uv
 	.cache/uv/bin/python -m pip install --quiet uv
 	.cache/uv/bin/uv pip compile pyproject.toml --quiet --generate-hashes \
@@ -94,6 +94,11 @@ lock:  ## resolve pyproject.toml again into the two lock files
 		--universal --no-strip-extras --python-version 3.11 \
 		--no-annotate --no-header \
 		-o requirements-dev.lock
+	.cache/uv/bin/uv pip compile pyproject.toml --extra spark \
+		--constraint requirements.lock --quiet --generate-hashes \
+		--universal --no-strip-extras --python-version 3.11 \
+		--no-annotate --no-header \
+		-o requirements-spark.lock
 
 clean:  ## what dbt and the checks leave; data and releases stay
 	rm -rf target logs .pytest_cache .mypy_cache .ruff_cache

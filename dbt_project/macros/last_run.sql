@@ -11,7 +11,9 @@
             {%- do failed.append(result.node.name) %}
         {%- endif %}
     {%- endfor %}
-    create or replace table {{ target.schema }}.last_run as
+    {%- do run_query("create schema if not exists " ~ target.schema) %}
+    {%- do run_query("drop table if exists " ~ target.schema ~ ".last_run") %}
+    create table {{ target.schema }}.last_run as
     select
         '{{ flags.WHICH }}' as command,
         {{ results is not none and not failed }} as is_complete

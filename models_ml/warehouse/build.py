@@ -130,6 +130,8 @@ def _run_dbt(settings: Settings, building: Path, lock: int) -> None:
             "-c",
             _DBT,
             "build",
+            # They test the models, not the data: `make test` runs them.
+            "--exclude-resource-type=unit_test",
             f"--project-dir={PROJECT}",
             f"--profiles-dir={PROJECT}",
             f"--target-path={target}",

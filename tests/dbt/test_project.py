@@ -4,7 +4,10 @@ YAML keys in the wrong place raise nothing: so the tests that are expected are
 named here.
 """
 
+import json
+import os
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -126,7 +129,7 @@ KEYS = {
         "given",
         "expect",
     },
-    "data_tests": {"name", "arguments"},
+    "data_tests": {"name", "arguments", "config"},
 }
 
 
@@ -212,16 +215,13 @@ def test_the_expected_tests_are_there(built: Built) -> None:
     tests = built.nodes("test")
     singular = {t["name"] for t in tests if "test_metadata" not in t}
     assert singular == SINGULAR_TESTS
-    with_grain = {
+    keyed = {
         t["attached_node"].split(".")[2]
         for t in tests
-        if t.get("test_metadata", {}).get("name") == "grain"
+        if t.get("test_metadata", {}).get("name")
+        == "unique_combination_of_columns"
     }
-    assert with_grain == {
-        *MODELS["marts"],
-        *MODELS["features"],
-        "stg_reference__zip_prefixes",
-    }
+    assert keyed == set().union(*MODELS.values())
 
 
 def test_the_expected_unit_tests_are_there(built: Built) -> None:
@@ -229,10 +229,41 @@ def test_the_expected_unit_tests_are_there(built: Built) -> None:
     assert {each["name"]: each["model"] for each in found} == UNIT_TESTS
 
 
+def test_unit_tests_pass(built: Built, tmp_path: Path) -> None:
+    """A build leaves them out: they do not depend on the data."""
+    home = tmp_path / "home"
+    shutil.copytree(built.settings.home, home)
+    done = subprocess.run(
+        [
+            sys.executable,
+            "-c",
+            "from dbt.cli.main import cli; cli()",
+            "test",
+            "--select=test_type:unit",
+            f"--target-path={tmp_path}",
+            f"--log-path={tmp_path}",
+        ],
+        cwd=PROJECT,
+        env=os.environ | {"PLATEIA_HOME": str(home)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout
+    results = json.loads((tmp_path / "run_results.json").read_text())
+    passed = [
+        result["unique_id"]
+        for result in results["results"]
+        if result["unique_id"].startswith("unit_test.")
+        and result["status"] == "pass"
+    ]
+    assert len(passed) == len(UNIT_TESTS)
+
+
 def test_yaml_keys_are_those_that_dbt_reads() -> None:
     folder = PROJECT / "dbt_project/models"
     files = sorted(folder.rglob("*__models.yml"))
-    assert len(files) == len(LAYERS)
+    assert len(files) == len(LAYERS) + 1
     for file in files:
         content = yaml.safe_load(file.read_text())
         assert set(content) <= {"version", "models", "unit_tests"}
@@ -246,6 +277,20 @@ def test_yaml_keys_are_those_that_dbt_reads() -> None:
                 for data_test in holder.get("data_tests", []):
                     ((name, body),) = data_test.items()
                     assert set(body) <= KEYS["data_tests"], name
+
+
+def test_no_description_is_written_twice() -> None:
+    """What several columns share stands once, in columns.md."""
+    written: list[str] = []
+    for file in (PROJECT / "dbt_project/models").rglob("*__models.yml"):
+        for model in yaml.safe_load(file.read_text())["models"]:
+            written += [
+                column["description"]
+                for column in model["columns"]
+                if not column["description"].startswith("{{")
+            ]
+    assert len(written) > 10
+    assert sorted(set(written)) == sorted(written)
 
 
 def test_dbt_has_nothing_to_warn_of(tmp_path: Path) -> None:

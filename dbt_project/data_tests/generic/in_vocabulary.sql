@@ -13,8 +13,10 @@ select {{ columns | join(", ") }}
 from {{ model }}
 where
     {% for column in columns %}
-    {{ "or " if not loop.first }}not coalesce(
-        list_contains({{ text_list(levels[column]) }}, {{ column }}), false
-    )
+    {{ "or " if not loop.first }}({{ column }} in (
+        {% for level in levels[column] -%}
+        {{ text_literal(level) }}{{ ", " if not loop.last }}
+        {%- endfor %}
+    )) is not true
     {% endfor %}
 {% endtest %}

@@ -2,13 +2,6 @@ with genres as (
     select * from {{ ref("dim_movie_genres") }}
 ),
 
-movies as (
-    select
-        movie_id,
-        movie_fold
-    from {{ ref("dim_movies") }}
-),
-
 movie_segments as (
     select * from {{ ref("feat_movie_segments") }}
 ),
@@ -18,20 +11,19 @@ summed as (
         genres.genre,
         movie_segments.dimension,
         movie_segments.level,
-        movies.movie_fold,
+        genres.movie_fold,
         sum(movie_segments.n_ratings)::bigint as n_ratings,
         {% for label in rating_labels() -%}
         sum(movie_segments.n_{{ label }})::bigint as n_{{ label }},
         {% endfor -%}
         sum(movie_segments.sum_stars)::bigint as sum_stars
     from movie_segments
-    inner join movies on movie_segments.movie_id = movies.movie_id
     inner join genres on movie_segments.movie_id = genres.movie_id
     group by
         genres.genre,
         movie_segments.dimension,
         movie_segments.level,
-        movies.movie_fold
+        genres.movie_fold
 )
 
 select * from summed

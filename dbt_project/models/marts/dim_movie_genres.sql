@@ -1,7 +1,8 @@
 with unnested as (
     select
         movie_id,
-        {{ each_element("genres") }} as genre
+        {{ each_element("genres") }} as genre,
+        movie_fold
     from {{ ref("dim_movies") }}
 )
 

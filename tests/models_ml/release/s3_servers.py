@@ -1,6 +1,5 @@
 """S3 servers and a faulty line to them, over real sockets on loopback."""
 
-import hashlib
 import http.client
 import os
 import socket
@@ -73,23 +72,6 @@ class S3Server:
             "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
             "AWS_EC2_METADATA_DISABLED": "true",
         }
-
-
-def ministack_python(folder: Path) -> Path:
-    """The interpreter of ministack's own environment, made once."""
-    digest = hashlib.sha256(LOCK.read_bytes()).hexdigest()[:12]
-    environment = folder / f"environment-{digest}"
-    python = environment / "bin" / "python"
-    if not (environment / "complete").exists():
-        subprocess.run(
-            [sys.executable, "-m", "venv", "--clear", environment], check=True
-        )
-        command = [python, "-m", "pip", "install", "--quiet"]
-        subprocess.run(
-            [*command, "--require-hashes", "--requirement", LOCK], check=True
-        )
-        (environment / "complete").touch()
-    return python
 
 
 @contextmanager
