@@ -22,7 +22,9 @@ from models_ml.person.fit_interest import (
     fit_interest,
     usual_interest,
 )
+from models_ml.person.fit_style import StyleParams, fit_style
 from models_ml.person.predictor import PersonPredictor, Updating
+from models_ml.person.style import no_style
 from models_ml.person.thresholds import (
     FilmScales,
     ThresholdParams,
@@ -40,6 +42,7 @@ class PersonParams:
     thresholds: ThresholdParams = field(default_factory=ThresholdParams)
     interest: InterestParams = field(default_factory=InterestParams)
     answers: AnswerParams = field(default_factory=AnswerParams)
+    style: StyleParams = field(default_factory=StyleParams)
     co_rating_rank: int = 64
     tilt: float = 0.55
     """Weight of what the choice of the rated films says."""
@@ -57,6 +60,7 @@ class PersonParams:
             "thresholds": ThresholdParams,
             "interest": InterestParams,
             "answers": AnswerParams,
+            "style": StyleParams,
         }
         left = dict(params)
         given: dict[str, Any] = {}
@@ -102,7 +106,7 @@ def _fit(dataset: Dataset, settings: PersonParams) -> PersonPredictor:
         design, levels, factors, columns, settings.thresholds
     )
     interest = fit_interest(design, columns, co_rating, settings.interest)
-    return PersonPredictor(
+    predictor = PersonPredictor(
         dataset.movies.movie_id,
         encoder=encoder,
         profile_weights=factors.profile_weights,
@@ -115,7 +119,9 @@ def _fit(dataset: Dataset, settings: PersonParams) -> PersonPredictor:
         ),
         interest=interest,
         answers=fit_answers(design, columns, interest, settings.answers),
+        style=no_style(),
     )
+    return predictor.with_style(fit_style(predictor, design, settings.style))
 
 
 def _film_tables(factors: Factorisation, scales: FilmScales) -> FilmTables:

@@ -7,7 +7,8 @@ that is known updates it, and one matrix product scores the catalogue.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from copy import copy
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 import numpy as np
@@ -25,6 +26,7 @@ from models_ml.person.films import FilmTables, NewFilms
 from models_ml.person.interest import InterestModel, bounded
 from models_ml.person.normal import normal_cdf
 from models_ml.person.ranking import novel
+from models_ml.person.style import StyleModel, styled
 
 RANKINGS: Final = ("for_you", "liking", "distinctive")
 
@@ -102,6 +104,8 @@ class _Person:
     """Unbounded interest in every film."""
     interest_by_profile: FloatArray
     """The same before films were known."""
+    style: FloatArray | None = None
+    """What the classes' odds are multiplied by, (4,)."""
 
 
 @dataclass(frozen=True)
@@ -129,6 +133,7 @@ class PersonPredictor:
         updating: Updating,
         interest: InterestModel,
         answers: AnswerModel,
+        style: StyleModel,
     ) -> None:
         self.movie_ids = np.asarray(movie_ids, dtype=np.int32)
         self.encoder = encoder
@@ -137,6 +142,7 @@ class PersonPredictor:
         self.updating = updating
         self.interest = interest
         self.answers = answers
+        self.style = style
         self._known = _Rows(films, interest.usual, interest.usual)
         nobody = self.score(_NOBODY)
         self._known = _Rows(films, interest.usual, nobody.like_rate)
@@ -151,7 +157,14 @@ class PersonPredictor:
             updating=self.updating,
             interest=self.interest,
             answers=self.answers,
+            style=self.style,
         )
+
+    def with_style(self, style: StyleModel) -> "PersonPredictor":
+        """The same predictor with a model of rating style."""
+        changed = copy(self)
+        changed.style = style
+        return changed
 
     def score(
         self,
@@ -280,7 +293,9 @@ class PersonPredictor:
         if len(rated.stars) == 0:
             return _Person(columns[0], factors, None, given, interest)
         factors, covariance = self._updated(factors, rated)
-        return _Person(columns[0], factors, covariance, given, interest)
+        person = _Person(columns[0], factors, covariance, given, interest)
+        forecast = self._star_shares_of(person, rated.movie_index)
+        return replace(person, style=self.style.odds(forecast, rated.stars))
 
     def _checked(self, rated: KnownRatings) -> KnownRatings:
         index = np.asarray(rated.movie_index, dtype=np.int64)
@@ -357,20 +372,37 @@ class PersonPredictor:
     def _scores_of(
         self, person: _Person, film: slice | IntArray
     ) -> PersonScores:
-        return self._scores(
+        scores = self._scores(
             self._known,
             film,
             *_shift(self.films, film, person),
             person.interest[film],
         )
+        return _with_style(scores, person)
+
+    def star_shares(
+        self, codes: IntArray, movie_index: IntArray, rated: KnownRatings
+    ) -> FloatArray:
+        """Probabilities of 1 to 5 stars, (m, 5), of one person's films.
+
+        As the ordered probit has them, whatever the person's rating style.
+        `codes` (4,) and `rated` as in `score`.
+        """
+        person = self._person(np.asarray(codes, dtype=np.int64), rated)
+        return self._star_shares_of(person, movie_index)
+
+    def _star_shares_of(self, person: _Person, film: IntArray) -> FloatArray:
+        below = _below(self.films, film, *_shift(self.films, film, person))
+        return np.diff(below, axis=1, prepend=0.0, append=1.0)
 
     def _scores_of_new(
         self, person: _Person, films: NewFilms, rows: _Rows, film: IntArray
     ) -> PersonScores:
         interest = self._interest_in_new(person, films, film)
-        return self._scores(
+        scores = self._scores(
             rows, film, *_shift(films.tables, film, person), interest
         )
+        return _with_style(scores, person)
 
     def _plain_new_pairs(
         self,
@@ -438,17 +470,7 @@ class PersonPredictor:
 
         `explained` is the variance that known ratings took away.
         """
-        films = rows.tables
-        deviation = films.deviation[film]
-        if explained is None:
-            edges = films.thresholds[film] - (shift / deviation)[:, None]
-        else:
-            variance = deviation**2
-            left = np.sqrt(np.maximum(variance - explained, 0.3 * variance))
-            edges = (
-                films.thresholds[film] * deviation[:, None] - shift[:, None]
-            ) / left[:, None]
-        below = normal_cdf(edges)
+        below = _below(rows.tables, film, shift, explained)
         probabilities = np.empty((len(below), 4))
         probabilities[:, 0] = below[:, 0]
         probabilities[:, 1] = below[:, 1] - below[:, 0]
@@ -515,6 +537,7 @@ class PersonPredictor:
             "updating": dict(vars(self.updating)),
             "interest": self.interest.to_state(),
             "answers": self.answers.to_state(),
+            "style": {"weights": self.style.weights},
         }
 
     @classmethod
@@ -528,6 +551,7 @@ class PersonPredictor:
             updating=Updating(**state["updating"]),
             interest=InterestModel.from_state(state["interest"]),
             answers=AnswerModel.from_state(state["answers"]),
+            style=StyleModel(**state["style"]),
         )
 
 
@@ -563,6 +587,32 @@ def _shift(
         + np.einsum("ij,ij->i", spread, films.tilt[film])
     )
     return shift, np.einsum("ij,ij->i", factors - spread, factors)
+
+
+def _with_style(scores: PersonScores, person: _Person) -> PersonScores:
+    if person.style is None:
+        return scores
+    return replace(
+        scores, probabilities=styled(scores.probabilities, person.style)
+    )
+
+
+def _below(
+    films: FilmTables,
+    film: slice | IntArray,
+    shift: FloatArray,
+    explained: FloatArray | None,
+) -> FloatArray:
+    """Probabilities of at most 1 to 4 stars, shape (n, 4)."""
+    deviation = films.deviation[film]
+    if explained is None:
+        return normal_cdf(
+            films.thresholds[film] - (shift / deviation)[:, None]
+        )
+    variance = deviation**2
+    left = np.sqrt(np.maximum(variance - explained, 0.3 * variance))
+    edges = films.thresholds[film] * deviation[:, None] - shift[:, None]
+    return normal_cdf(edges / left[:, None])
 
 
 def _by_profile(

@@ -1,0 +1,62 @@
+"""A person's rating style: which classes they give more often than others.
+
+Two people of the same taste may differ in how often they say "loved". The
+factors of `predictor` know of taste and generosity, not of that. With d_c the
+number of a person's k known ratings of c stars less the number forecast for
+the very films, and e the sum of squared errors over their variance, less k,
+the odds of each class are multiplied by
+
+    exp(B' [d_1 .. d_5, e] / (k + a))
+
+B is fitted by `fit_style`. The expected stars are left as they are: they
+have their own estimate of the person, and did not gain.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from models_ml.arrays import FloatArray, IntArray
+
+STARS = np.arange(1.0, 6.0)
+#: a: known ratings after which half of a surplus counts.
+PULL = 4.0
+N_STYLE_COLUMNS = 6
+
+
+@dataclass(frozen=True)
+class StyleModel:
+    """How known ratings move the odds of the classes."""
+
+    weights: FloatArray
+    """B, shape (N_STYLE_COLUMNS, 4)."""
+
+    def odds(self, forecast: FloatArray, stars: IntArray) -> FloatArray:
+        """What the classes' odds are multiplied by, shape (4,).
+
+        `forecast` (k, 5) are probabilities of 1 to 5 stars of the films that
+        the person gave `stars` (k,), by the predictor that knows them.
+        """
+        return np.exp(style_columns(forecast, stars) @ self.weights)
+
+
+def no_style() -> StyleModel:
+    """The model in which everyone has the same style."""
+    return StyleModel(np.zeros((N_STYLE_COLUMNS, 4)))
+
+
+def style_columns(forecast: FloatArray, stars: IntArray) -> FloatArray:
+    """The columns that B weighs, shape (N_STYLE_COLUMNS,)."""
+    count = np.bincount(stars, minlength=6)[1:]
+    mean = forecast @ STARS
+    variance = np.maximum(forecast @ STARS**2 - mean**2, 0.1)
+    error = ((stars - mean) ** 2 / variance - 1).sum()
+    draws = len(stars) + PULL
+    surplus = count - forecast.sum(axis=0)
+    return np.array([*surplus, error]) / draws
+
+
+def styled(probabilities: FloatArray, odds: FloatArray) -> FloatArray:
+    """Class probabilities (n, 4) with their odds multiplied."""
+    weighed = probabilities * odds
+    return weighed / weighed.sum(axis=1, keepdims=True)
