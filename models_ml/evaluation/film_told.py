@@ -38,35 +38,43 @@ def evaluate_told(
     """Who turns up for the films of `folds`, by what the caller told.
 
     `dataset` has all films: comparables are those that the predictor knows.
-    Only ratings of the people of JUDGED_FOLDS count. Films that none of them
-    rated are left out.
+    Only ratings of the people of JUDGED_FOLDS count, but for `everyone_…`.
+    Films that none of them rated are left out.
     """
-    judged = dataset.of_movie_folds(folds).of_user_folds(JUDGED_FOLDS)
-    counts = count(judged)
-    films = films_of(dataset.movies, counts.movies)
-    raters = counts.by_level(counts.n_ratings)[:, : BLOCKS[0]]
-    everyone = raters.sum(axis=0) + 0.5
-    stars = dataset.counts.movie_stars
-    n_raters = np.bincount(
-        stars.movie, stars.n_ratings, len(dataset.movies)
-    ).astype(int)[counts.movies]
+    all_people = dataset.of_movie_folds(folds)
+    judged = all_people.of_user_folds(JUDGED_FOLDS)
+    rows = count(judged).movies
+    films = films_of(dataset.movies, rows)
     alike = [
         [movie_id for movie_id, _ in predictor.similar(film, N_COMPARABLES)]
         for film in films
     ]
-    informed = comparables_by_raters(predictor, dataset, counts.movies, seed)
+    informed = comparables_by_raters(predictor, dataset, rows, seed)
+    n_raters = _raters_of_films(dataset)
 
     def judge(
-        comparables: Sequence[Sequence[int]] | None, *, knows_raters: bool
+        people: Dataset,
+        comparables: Sequence[Sequence[int]] | None = None,
+        *,
+        knows_raters: bool = False,
     ) -> NewFilmResult:
+        counts = count(people)
+        raters = counts.by_level(counts.n_ratings)[:, : BLOCKS[0]]
+        everyone = raters.sum(axis=0) + 0.5
         shares = [
             predictor.predict(
                 film,
                 GENDER_AGE,
                 int(n_raters[row]) if knows_raters else None,
-                comparables=comparables[row] if comparables else (),
+                comparables=comparables[k] if comparables else (),
             ).reach
-            for row, film in enumerate(films)
+            for k, (row, film) in enumerate(
+                zip(
+                    counts.movies,
+                    films_of(dataset.movies, counts.movies),
+                    strict=True,
+                )
+            )
         ]
         return NewFilmResult(
             dataset.movies.movie_id[counts.movies],
@@ -77,14 +85,24 @@ def evaluate_told(
 
     with threadpool_limits(limits=1):  # small matrices: threads only wait
         return {
-            "nothing": judge(None, knows_raters=False),
-            "n_raters": judge(None, knows_raters=True),
-            "comparables_by_likeness": judge(alike, knows_raters=False),
-            "comparables_by_raters": judge(informed, knows_raters=False),
+            "nothing": judge(judged),
+            "n_raters": judge(judged, knows_raters=True),
+            "comparables_by_likeness": judge(judged, alike),
+            "comparables_by_raters": judge(judged, informed),
             "comparables_by_raters_n_raters": judge(
-                informed, knows_raters=True
+                judged, informed, knows_raters=True
             ),
+            "everyone_nothing": judge(all_people),
+            "everyone_n_raters": judge(all_people, knows_raters=True),
         }
+
+
+def _raters_of_films(dataset: Dataset) -> IntArray:
+    """How many rated each film of Movies, (n_movies,)."""
+    stars = dataset.counts.movie_stars
+    return np.bincount(
+        stars.movie, stars.n_ratings, len(dataset.movies)
+    ).astype(int)
 
 
 def comparables_by_raters(

@@ -18,7 +18,7 @@ from models_ml.film.uncertainty import Uncertainty
 from models_ml.vocabulary import GENRES
 
 #: Changes whenever a state's meaning does.
-FORMAT: Final = 3
+FORMAT: Final = 4
 
 
 def state_of(

@@ -12,8 +12,8 @@ from models_ml.arrays import FloatArray
 #: the share of everyone that n people make up is known to 1.5 / √n of itself:
 #: of 30 people to within 28 %, of 10 to within 49 %. On validation films the
 #: indices that are told of age group × occupation were right on average from
-#: 30 people on (told 149, actual 148), and too far from 100 for fewer (179 and
-#: 166 for 20 to 30; 178 and 156 for under 5).
+#: 30 people on (told 144, actual 142), and too far from 100 for fewer (184 and
+#: 170 for 20 to 30; 183 and 160 for under 5).
 LEAST_USERS: Final = 30
 #: Least affinity, in probability, of a segment that is called a target: that
 #: of the highest precision on validation films (docs/model-film.md).

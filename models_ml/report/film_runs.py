@@ -84,10 +84,11 @@ def _told_run(
             folds.test,
             SEED,
         )
-        judged = runner.dataset.of_movie_folds(folds.test)
+        films = runner.dataset.of_movie_folds(folds.test)
+        population = FILM_CANDIDATES["population"].fit(train)
+        told["everyone_population"] = judge_reach(population, films)
         told["population"] = judge_reach(
-            FILM_CANDIDATES["population"].fit(train),
-            judged.of_user_folds(JUDGED_FOLDS),
+            population, films.of_user_folds(JUDGED_FOLDS)
         )
         losses = told["nothing"].per_film()
         return ExperimentResult(
@@ -99,6 +100,7 @@ def _told_run(
             | {
                 f"log_loss_{what}": result.per_film()["log_loss"]
                 for what, result in told.items()
+                if not what.startswith("everyone_")
             },
         )
 
