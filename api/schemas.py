@@ -19,6 +19,7 @@ from models_ml.vocabulary import (
     GENDERS,
     GENRES,
     LAST_YEAR,
+    MEASURES,
     OCCUPATIONS,
     RATING_CLASSES,
     RELEASE_WIDTHS,
@@ -277,9 +278,9 @@ class DifferenceRequest(Request, frozen=True):
         ),
     ]
     by: By = DEFAULT_BY
-    rank_by: Annotated[
-        ShortText, Meta(description=_one_of(("reach_index", "affinity")))
-    ] = "reach_index"
+    rank_by: Annotated[ShortText, Meta(description=_one_of(MEASURES))] = (
+        "reach_index"
+    )
     limit: Annotated[int, Meta(ge=1, le=MAX_SEGMENTS)] = 20
     n_raters: NRaters = None
     comparables: Comparables = ()

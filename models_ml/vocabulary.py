@@ -117,3 +117,5 @@ RELEASE_WIDTHS: Final = {"limited": 0.25, "typical": 0.5, "wide": 0.9}
 FILM_RANKINGS: Final = ("for_you", "liking", "distinctive")
 #: Orders of a film's segments, the default first.
 SEGMENT_RANKINGS: Final = ("reach_index", "reach", "affinity", "liking")
+#: What is told of a segment beside whether the data support a difference.
+MEASURES: Final = ("reach_index", "affinity")

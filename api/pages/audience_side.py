@@ -9,7 +9,6 @@ from api import schemas, service
 from api.pages import heat
 from api.pages.form_errors import error_messages
 from api.pages.forms import (
-    MEASURES,
     NO_GENRES,
     FormParser,
     audience_question,
@@ -22,7 +21,7 @@ from api.pages.translator import Translator
 from api.service import LoadedRelease
 from models_ml.errors import InvalidFields
 from models_ml.titles import display_title
-from models_ml.vocabulary import DEFAULT_BY, DIMENSIONS, GENRES
+from models_ml.vocabulary import DEFAULT_BY, DIMENSIONS, GENRES, MEASURES
 
 #: Answered when no film is asked for, so that a first visit sees something.
 EXAMPLE: Final = {

@@ -13,6 +13,7 @@ from models_ml.vocabulary import (
     AGE_GROUPS,
     DEFAULT_BY,
     FILM_RANKINGS,
+    MEASURES,
 )
 from models_ml.words import (
     GENRE,
@@ -26,8 +27,6 @@ from models_ml.words import (
 T = TypeVar("T")
 R = TypeVar("R")
 
-#: What the colours of a map may show, the default first.
-MEASURES: Final = ("reach_index", "affinity")
 #: Numbers of films that the page offers; the address takes 1 to MAX_ITEMS.
 LIMITS: Final = (10, 20, 50)
 MAX_DIMENSIONS: Final = 3

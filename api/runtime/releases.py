@@ -24,7 +24,6 @@ from api.middleware.logs import RELEASES
 from api.middleware.metrics import Metrics
 from api.service.catalogue import Catalogue, CatalogueError
 from api.service.release import LoadedRelease
-from models_ml.person.predictor import RANKINGS
 from models_ml.release.keys import VerifyKeys
 from models_ml.release.load import Release, load_last_good, load_release
 from models_ml.release.manifest import ReleaseRefused
@@ -34,7 +33,7 @@ from models_ml.release.signing import verify_keys
 from models_ml.release.store import NotInStore, Store, StoreError
 from models_ml.release.trust import Trusted
 from models_ml.settings import Settings
-from models_ml.vocabulary import UNKNOWN
+from models_ml.vocabulary import FILM_RANKINGS, UNKNOWN
 
 #: Seconds that a start waits for the first release before it listens.
 START_WAIT = 2.0
@@ -242,7 +241,7 @@ def open_release(release: Release) -> LoadedRelease:
             catalogue=catalogue,
             usual_values={
                 name: release.person.rank_scores(nobody, name)
-                for name in RANKINGS
+                for name in FILM_RANKINGS
             },
         )
         _try_out(serving)

@@ -19,6 +19,7 @@ from models_ml.vocabulary import (
     DEFAULT_BY,
     DIMENSIONS,
     FILM_RANKINGS,
+    MEASURES,
     RATING_CLASSES,
 )
 from models_ml.words import (
@@ -33,8 +34,6 @@ from models_ml.words import (
 
 #: Stars that stand for a rating class; "liked" is 3 or 4, more often 4.
 STARS_OF_CLASS: Final = (1, 2, 4, 5)
-#: What differences may be ranked by, the largest that is supported first.
-DIFFERENCE_RANKINGS: Final = ("reach_index", "affinity")
 
 
 class KnownFilm(NamedTuple):
@@ -278,11 +277,11 @@ def understand_difference(
         "other_comparables",
         request.other_comparables,
     )
-    if one and one.rank_by not in DIFFERENCE_RANKINGS:
+    if one and one.rank_by not in MEASURES:
         errors.add(
             "rank_by",
             request.rank_by,
-            f"one of {', '.join(DIFFERENCE_RANKINGS)}",
+            f"one of {', '.join(MEASURES)}",
         )
     errors.check()
     assert one and other  # noqa: S101, PT018 - checked

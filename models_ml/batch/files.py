@@ -19,8 +19,7 @@ from numpy.typing import NDArray
 from tqdm import tqdm
 
 from models_ml.atomic import replacing
-from models_ml.errors import PlateiaError
-from models_ml.profile.parse import InvalidField
+from models_ml.errors import InvalidField, PlateiaError
 
 #: Bytes of CSV that are read at a time: some 50,000 rows.
 BLOCK_SIZE: Final = 2 << 20

@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from models_ml.profile.parse import InvalidField
+from models_ml.errors import InvalidField
 
 _MOVIE_ID: Final = re.compile("[0-9]{1,9}")
 

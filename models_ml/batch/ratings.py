@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 
 from models_ml.batch.files import BadRow, read_header, read_pieces
 from models_ml.batch.movie_rows import FilmRows
+from models_ml.errors import InvalidField
 from models_ml.person.predictor import KnownRatings
-from models_ml.profile.parse import InvalidField
 
 RATING_COLUMNS: Final = ("profile_id", "movie_id", "stars")
 #: May be left out: whether the person was asked about the film.

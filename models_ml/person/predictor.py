@@ -27,8 +27,7 @@ from models_ml.person.interest import InterestModel, bounded
 from models_ml.person.normal import normal_cdf
 from models_ml.person.ranking import novel
 from models_ml.person.style import StyleModel, styled
-
-RANKINGS: Final = ("for_you", "liking", "distinctive")
+from models_ml.vocabulary import FILM_RANKINGS
 
 _NOBODY: Final = (-1, -1, -1, -1)
 
@@ -263,7 +262,7 @@ class PersonPredictor:
     def rank_scores(
         self, scores: PersonScores, rank_by: str, novelty: float = 0.0
     ) -> FloatArray:
-        """Scores to sort by, higher first; `rank_by` is one of RANKINGS.
+        """Scores to sort by, higher first; `rank_by` is one of FILM_RANKINGS.
 
         `for_you` is the probability that the person watches the film and
         gives 4 or 5 stars, and with a `novelty` up to 1 rather what sets it
@@ -279,7 +278,8 @@ class PersonPredictor:
         if rank_by == "distinctive":
             return _signed_deviance(scores.like_rate, scores.usual_like_rate)
         raise ValueError(
-            f"rank_by is {rank_by!r}: it must be one of {', '.join(RANKINGS)}"
+            f"rank_by is {rank_by!r}: it must be one of "
+            f"{', '.join(FILM_RANKINGS)}"
         )
 
     def _person(self, codes: IntArray, rated: KnownRatings | None) -> _Person:

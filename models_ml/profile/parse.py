@@ -21,19 +21,6 @@ from models_ml.vocabulary import (
 )
 from models_ml.words import AGE_GROUP, GENDER, OCCUPATION
 
-__all__ = [
-    "Ignored",
-    "InvalidField",
-    "Profile",
-    "ZipPrefixes",
-    "parse_age_group",
-    "parse_gender",
-    "parse_occupation",
-    "parse_place",
-    "parse_profile",
-    "region_of_zip",
-]
-
 Given: TypeAlias = str | int | float | None
 """A field as a caller gives it; None and blank text mean "not given"."""
 
