@@ -33,6 +33,7 @@ MAX_GENRES = 50
 MAX_RATINGS = 200
 MAX_QUESTIONS = 20
 MAX_EXCLUDED = 5000
+MAX_DESCRIBED = 50
 
 Dimension = Literal["gender", "age_group", "occupation", "region"]
 RefusalCode = Literal["empty_store", "store", "pointer", "release"]
@@ -161,6 +162,17 @@ class FilterRequest(Request, frozen=True):
     ] = ()
 
 
+class FilmRequest(Request, frozen=True):
+    """A film, rated by nobody yet."""
+
+    title: Title
+    year: Year | None = None
+    genres: Annotated[
+        tuple[ShortText, ...],
+        Meta(max_length=MAX_GENRES, description=_one_of(GENRES)),
+    ] = ()
+
+
 class RecommendationRequest(Request, frozen=True):
     """Which films for this person?"""
 
@@ -182,6 +194,22 @@ class RecommendationRequest(Request, frozen=True):
             "answered in `questions`.",
         ),
     ] = 0
+    movies: Annotated[
+        tuple[FilmRequest, ...],
+        Meta(
+            max_length=MAX_DESCRIBED,
+            description="Films that are described, as nobody has rated them: "
+            "ranked with the catalogue's, whatever `filters` says, and "
+            "answered with `movie_id` null.",
+        ),
+    ] = ()
+    catalogue: Annotated[
+        bool,
+        Meta(
+            description="False: only `movies` are suggested, none of the "
+            "catalogue."
+        ),
+    ] = True
     limit: Annotated[int, Meta(ge=1, le=MAX_ITEMS)] = 10
     filters: FilterRequest = FilterRequest()
     rank_by: Annotated[
@@ -209,17 +237,6 @@ class RecommendationRequest(Request, frozen=True):
             "suggested; else the best of each."
         ),
     ] = False
-
-
-class FilmRequest(Request, frozen=True):
-    """A film, rated by nobody yet."""
-
-    title: Title
-    year: Year | None = None
-    genres: Annotated[
-        tuple[ShortText, ...],
-        Meta(max_length=MAX_GENRES, description=_one_of(GENRES)),
-    ] = ()
 
 
 NRaters = Annotated[
@@ -410,8 +427,13 @@ class Suggestion(Struct, frozen=True, gc=False):
     """A film for a person."""
 
     rank: int
-    movie_id: int
-    title: Annotated[str, Meta(description="As in MovieLens.")]
+    movie_id: Annotated[
+        int | None,
+        Meta(description="Null: one of the request's `movies`."),
+    ]
+    title: Annotated[
+        str, Meta(description="As in MovieLens, or as it was described.")
+    ]
     display_title: Annotated[
         str, Meta(description="With the article in front.")
     ]
@@ -427,6 +449,12 @@ class Suggestion(Struct, frozen=True, gc=False):
         ),
     ]
     evidence: Evidence
+
+    @property
+    def catalogue_id(self) -> int:
+        """The id, of a film that the request did not describe."""
+        assert self.movie_id is not None  # noqa: S101 - of the catalogue
+        return self.movie_id
 
 
 class Question(Struct, frozen=True, gc=False):

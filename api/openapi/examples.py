@@ -42,6 +42,22 @@ RECOMMENDATIONS: Final[dict[str, dict[str, Any]]] = {
             "n_questions": 5,
         },
     },
+    "described": {
+        "summary": "Which of two films in the making, beside the catalogue's",
+        "value": {
+            "profile": {"gender": "F", "age": 29},
+            "ratings": [{"movie_id": 2571, "stars": 5}],
+            "movies": [
+                {
+                    "title": "Star Trek: The Return",
+                    "year": 2000,
+                    "genres": ["Action", "Sci-Fi"],
+                },
+                {"title": "A Summer", "year": 2000, "genres": ["Romance"]},
+            ],
+            "catalogue": False,
+        },
+    },
     "nobody": {
         "summary": "Nothing is known: what everyone gets",
         "value": {},

@@ -193,7 +193,9 @@ def _listings(
     answers: list[schemas.Recommendations],
     changed: Changes,
 ) -> tuple[tuple[Listing, ...], str]:
-    lists = [{item.movie_id for item in answer.items} for answer in answers]
+    lists = [
+        {item.catalogue_id for item in answer.items} for answer in answers
+    ]
     shared = lists[0] & lists[1] if len(lists) == 2 else set()
     in_both = ""
     if len(lists) == 2:
@@ -281,7 +283,7 @@ def _card(
 ) -> Card:
     return Card(
         rank=words.number(item.rank),
-        movie_id=item.movie_id,
+        movie_id=item.catalogue_id,
         title=words.film(item.display_title, item.year),
         year=item.year,
         genres=", ".join(words.genre(genre) for genre in item.genres),
@@ -289,9 +291,9 @@ def _card(
         stars=words.number(item.expected_stars, 1),
         interest=words.percent(item.interest),
         reason=_reason(words, item.evidence),
-        href=query.url(f"/films/{item.movie_id}", only=("lang",)),
-        is_shared=item.movie_id in marks.shared,
-        change=marks.changed.get(item.movie_id),
+        href=query.url(f"/films/{item.catalogue_id}", only=("lang",)),
+        is_shared=item.catalogue_id in marks.shared,
+        change=marks.changed.get(item.catalogue_id),
     )
 
 

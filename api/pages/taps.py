@@ -134,8 +134,9 @@ def changes(
         known=tuple(film for film in question.known if film.row != row),
     )
     ranks = service.ranks(serving, before)
+    index = serving.catalogue.index
     ranked = {
-        item.movie_id: int(ranks[serving.catalogue.index[item.movie_id]])
+        item.catalogue_id: int(ranks[index[item.catalogue_id]])
         for item in answer.items
     }
     # a film of a series that another film of it held back had no rank
@@ -150,9 +151,11 @@ def changes(
             answer=answer_text(words, last),
         ),
         {
-            item.movie_id: _change(words, ranked[item.movie_id], item.rank)
+            item.catalogue_id: _change(
+                words, ranked[item.catalogue_id], item.rank
+            )
             for item in answer.items
-            if ranked[item.movie_id] != item.rank
+            if ranked[item.catalogue_id] != item.rank
         },
     )
 

@@ -1,9 +1,17 @@
 """Which films for this person?"""
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
 from api import schemas
+from api.service.described import (
+    Described,
+    describe,
+    score_all,
+    usual_values,
+)
 from api.service.evidence import (
     ENOUGH_RATINGS,
     RATINGS_SQL,
@@ -39,8 +47,16 @@ def answer_recommendation(
 ) -> schemas.Recommendations:
     """The answer to an understood question."""
     codes = question.profile.codes
-    scores = serving.person.score(codes, _known_ratings(question.known))
-    candidates = _candidates(serving, question)
+    described = describe(serving, question.described)
+    rated = _known_ratings(question.known)
+    scores = score_all(serving, codes, rated, described)
+    of_catalogue = _candidates(serving, question)
+    candidates = np.concatenate(
+        [
+            of_catalogue[: 0 if question.only_described else None],
+            described.rows(),
+        ]
+    )
     best = _listed(serving, question, scores, candidates, question.limit)
     return schemas.Recommendations(
         release=serving.version,
@@ -59,10 +75,14 @@ def answer_recommendation(
         novelty=question.novelty,
         allow_sequels=question.allow_sequels,
         n_candidates=len(candidates),
-        differs_from_everyone=_difference(serving, question, best, candidates),
+        differs_from_everyone=_difference(
+            serving, question, best, candidates, described
+        ),
         evidence_sql=RATINGS_SQL,
-        questions=_questions(serving, question, scores, candidates),
-        items=_suggestions(serving, scores, best, segments_of(codes)),
+        questions=_questions(serving, question, scores, of_catalogue),
+        items=_suggestions(
+            serving, scores, best, segments_of(codes), described
+        ),
     )
 
 
@@ -163,8 +183,16 @@ def _listed(
 def _series(
     serving: LoadedRelease, question: RecommendationQuestion
 ) -> NDArray[np.integer] | None:
-    """The series of each film, where a list may hold only one of each."""
-    return None if question.allow_sequels else serving.catalogue.series
+    """The series of each film, where a list may hold only one of each.
+
+    A described film hides none, and none hides it: it was asked about.
+    """
+    if question.allow_sequels:
+        return None
+    of_catalogue = serving.catalogue.series
+    first = of_catalogue.max(initial=-1) + 1
+    own = first + np.arange(len(question.described))
+    return np.concatenate([of_catalogue, own])
 
 
 def _difference(
@@ -172,13 +200,14 @@ def _difference(
     question: RecommendationQuestion,
     best: NDArray[np.integer],
     candidates: NDArray[np.integer],
+    described: Described,
 ) -> schemas.Difference:
     # Nothing is distinctive for everyone: their list is then the usual one.
     usual = (
         "for_you" if question.rank_by == "distinctive" else question.rank_by
     )
     theirs = best_rows(
-        serving.usual_values[usual],
+        usual_values(serving, usual, described),
         candidates,
         question.limit,
         _series(serving, question),
@@ -211,21 +240,16 @@ def _suggestions(
     scores: PersonScores,
     best: NDArray[np.integer],
     segments: list[int],
+    described: Described,
 ) -> tuple[schemas.Suggestion, ...]:
-    catalogue = serving.catalogue
     probabilities = scores.probabilities[best].tolist()
     stars = scores.expected_stars[best].tolist()
     interest = scores.interest[best].tolist()
     segments = [*segments, 0]  # everyone, for want of a nearer one
-    counts = catalogue.counts[best][:, segments].tolist()
     return tuple(
         schemas.Suggestion(
             rank=k + 1,
-            movie_id=int(catalogue.movie_ids[row]),
-            title=catalogue.titles[row],
-            display_title=display_title(catalogue.titles[row]),
-            year=catalogue.years[row] or None,
-            genres=catalogue.genres[row],
+            **_named(serving, row, described),
             probabilities=tuple(
                 schemas.ClassProbability(number, *labels, probability)
                 for (number, labels), probability in zip(
@@ -234,10 +258,45 @@ def _suggestions(
             ),
             expected_stars=stars[k],
             interest=interest[k],
-            evidence=_evidence(counts[k], segments),
+            evidence=_evidence(
+                _counts(serving, row, segments, described), segments
+            ),
         )
         for k, row in enumerate(best.tolist())
     )
+
+
+def _named(
+    serving: LoadedRelease, row: int, described: Described
+) -> dict[str, Any]:
+    """What an item says of the film itself."""
+    catalogue = serving.catalogue
+    film = described.film(row)
+    if film is not None:
+        return {
+            "movie_id": None,
+            "title": film.title,
+            "display_title": display_title(film.title),
+            "year": film.year,
+            "genres": film.genres,
+        }
+    return {
+        "movie_id": int(catalogue.movie_ids[row]),
+        "title": catalogue.titles[row],
+        "display_title": display_title(catalogue.titles[row]),
+        "year": catalogue.years[row] or None,
+        "genres": catalogue.genres[row],
+    }
+
+
+def _counts(
+    serving: LoadedRelease, row: int, segments: list[int], described: Described
+) -> list[list[int]]:
+    """Ratings of a film by segments and class; none of a described one."""
+    if described.film(row) is not None:
+        return [[0] * serving.catalogue.counts.shape[2]] * len(segments)
+    counts: list[list[int]] = serving.catalogue.counts[row, segments].tolist()
+    return counts
 
 
 def _evidence(

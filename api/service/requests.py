@@ -63,6 +63,9 @@ class RecommendationQuestion:
     n_questions: int = 0
     novelty: float = 0.0
     allow_sequels: bool = False
+    described: tuple[Film, ...] = ()
+    """Films nobody has rated, in the request's order."""
+    only_described: bool = False
 
 
 def understand_recommendation(
@@ -82,6 +85,7 @@ def understand_recommendation(
             request.novelty,
             f"0 where rank_by is not {FILM_RANKINGS[0]}",
         )
+    described = errors.attempt(_understand_described, request)
     errors.check()
     assert profile and filters and rank_by  # noqa: S101, PT018 - checked
     excluded, unknown = _understand_excluded(serving, request.filters.exclude)
@@ -100,6 +104,26 @@ def understand_recommendation(
         n_questions=request.n_questions,
         novelty=request.novelty,
         allow_sequels=request.allow_sequels,
+        described=described or (),
+        only_described=not request.catalogue,
+    )
+
+
+def _understand_described(
+    request: schemas.RecommendationRequest,
+) -> tuple[Film, ...]:
+    errors = FieldErrors()
+    if not request.catalogue and not request.movies:
+        errors.add("movies", [], "one film or more where catalogue is false")
+    movies = [
+        errors.inside(f"movies[{k}].", _understand_film, movie)
+        for k, movie in enumerate(request.movies)
+    ]
+    errors.check()
+    return tuple(
+        Film(movie.title, movie.year, movie.genres)
+        for movie in movies
+        if movie is not None
     )
 
 

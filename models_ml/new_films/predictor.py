@@ -14,6 +14,8 @@ from models_ml.notices import Notice
 from models_ml.person.films import NewFilms
 from models_ml.person.predictor import PersonPredictor
 
+__all__ = ["N_ALIKE", "NewFilmPredictor", "NewFilms"]
+
 #: Known films whose interest a new one follows when ratings are known.
 N_ALIKE: Final = 50
 

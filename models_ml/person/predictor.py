@@ -211,7 +211,7 @@ class PersonPredictor:
             parts.append(
                 self._scores(self._known, film, shift, None, interest[pair])
             )
-        return _joined(parts)
+        return joined_scores(parts)
 
     def score_new(
         self,
@@ -428,7 +428,7 @@ class PersonPredictor:
                 films.effects[:, film],
             )
             parts.append(self._scores(rows, film, shift, None, interest))
-        return _joined(parts)
+        return joined_scores(parts)
 
     def _rows_of_new(self, films: NewFilms) -> _Rows:
         """New films, with what a person nothing is known of thinks of them."""
@@ -633,10 +633,11 @@ def _by_profile(
     ]
     back = np.empty_like(order)
     back[order] = np.arange(len(order))
-    return _taken(_joined(parts), back)
+    return _taken(joined_scores(parts), back)
 
 
-def _joined(parts: list[PersonScores]) -> PersonScores:
+def joined_scores(parts: list[PersonScores]) -> PersonScores:
+    """The scores of several lots of films, one after the other."""
     if len(parts) == 1:
         return parts[0]
     return PersonScores(

@@ -110,6 +110,87 @@ def test_recommendations_equal_predict(
             )
 
 
+@pytest.mark.parametrize("n_ratings", [0, 3])
+def test_described_films_equal_predict(
+    client: TestClient, serving: LoadedRelease, tmp_path: Path, n_ratings: int
+):
+    rng = np.random.default_rng(21 + n_ratings)
+    profiles = [random_profile(rng) for _ in range(10)]
+    films = [
+        {
+            "title": f"Film {k}, The" if k % 2 else f"Café {k}",
+            "year": int(rng.integers(1900, 2010)) if k % 3 else "",
+            "genres": rng.choice(GENRES, rng.integers(4), replace=False),
+        }
+        for k in range(6)
+    ]
+    rated = [
+        {"movie_id": int(movie_id), "stars": int(rng.integers(1, 6))}
+        for movie_id in rng.choice(
+            serving.person.movie_ids, n_ratings, replace=False
+        )
+    ]
+    people = range(len(profiles))
+    pairs = write_rows(
+        tmp_path / "pairs.csv",
+        [
+            {
+                "profile_id": k,
+                **{name: profiles[k].get(name, "") for name in FIELDS},
+                "movie_id": "",
+                **film,
+                "genres": "|".join(film["genres"]),
+            }
+            for k in people
+            for film in films
+        ],
+    )
+    ratings = [{"profile_id": k, **each} for k in people for each in rated]
+    output = tmp_path / "out.parquet"
+    predict_pairs(
+        serving,
+        serving.zip_prefixes,
+        pairs,
+        output,
+        ratings=write_rows(tmp_path / "ratings.csv", ratings)
+        if ratings
+        else None,
+    )
+    predicted = {
+        (row["profile_id"], row["title"]): row
+        for row in pq.read_table(output).to_pylist()
+    }
+    for k, profile in enumerate(profiles):
+        body = {
+            "profile": profile,
+            "ratings": rated,
+            "movies": [
+                {
+                    "title": film["title"],
+                    "year": film["year"] or None,
+                    "genres": list(film["genres"]),
+                }
+                for film in films
+            ],
+            "catalogue": False,
+        }
+        response = client.post("/recommendations", json=body)
+        assert response.status_code == 200, response.text
+        items = response.json()["items"]
+        assert len(items) == len(films)
+        for item in items:
+            row = predicted[k, item["title"]]
+            answered = [
+                *(part["probability"] for part in item["probabilities"]),
+                item["expected_stars"],
+                item["interest"],
+            ]
+            names = (*CLASSES, "expected_stars", "interest")
+            np.testing.assert_allclose(
+                answered, [row[name] for name in names], atol=1e-6
+            )
+
+
 @pytest.mark.parametrize(
     "by", [("gender", "age_group"), ("region",), ("occupation", "gender")]
 )
