@@ -3,6 +3,7 @@
 import argparse
 import sys
 from collections.abc import Callable, Sequence
+from typing import Any
 
 from models_ml import pipeline
 from models_ml.batch.commands import add_parsers as add_batch_parsers
@@ -23,6 +24,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # A disk that is full or read-only, a file that may not be read.
         print(f"plateia: {_told(error)}", file=sys.stderr)
         return 1
+    except Exception as error:
+        if not _is_of_the_disk(error):
+            raise
+        print(f"plateia: {str(error).splitlines()[0]}", file=sys.stderr)
+        return 1
     except KeyboardInterrupt:
         print("plateia: stopped", file=sys.stderr)
         return 130
@@ -39,6 +45,14 @@ def make_parser() -> argparse.ArgumentParser:
     pipeline.add_parsers(commands)
     add_batch_parsers(commands)
     return parser
+
+
+def _is_of_the_disk(error: Exception) -> bool:
+    """Whether DuckDB, if any step has loaded it, could not read or write."""
+    duckdb: Any = sys.modules.get("duckdb")
+    return duckdb is not None and isinstance(
+        error, (duckdb.IOException, duckdb.FatalException)
+    )
 
 
 def _told(error: OSError) -> str:

@@ -17,6 +17,7 @@ import duckdb
 from models_ml.errors import PlateiaError
 from models_ml.lock import exclusive
 from models_ml.settings import PROJECT, Settings, environment
+from models_ml.source.disk import require_free
 from models_ml.source.files import DataUnavailable
 from models_ml.source.record import RECORD, digest_of, read_source
 
@@ -40,7 +41,7 @@ def build(settings: Settings, *, force: bool = False) -> bool:
     dbt builds and tests a file beside it, which takes its place once every
     model and test has passed. Nothing is done while the data, the dbt project
     and the versions are those of the last build, unless `force`. Raises
-    DataUnavailable where nothing was fetched, and BuildFailed.
+    DataUnavailable where nothing was fetched, DiskTooSmall and BuildFailed.
     """
     if read_source(settings) is None:
         raise DataUnavailable(f"{settings.data} holds no {RECORD}")
@@ -53,6 +54,8 @@ def build(settings: Settings, *, force: bool = False) -> bool:
             return False
         building = settings.warehouse.with_suffix(".building.duckdb")
         _remove(building)
+        # dbt fills the terminal with tracebacks once it cannot log.
+        require_free(settings.home)
         _run_dbt(settings, building, lock)
         _move(building, settings.warehouse)
         state = {"inputs": inputs, **_state_of(settings.warehouse)}

@@ -2,10 +2,12 @@
 
 import errno
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from models_ml import __main__ as command_line
@@ -41,6 +43,43 @@ def test_a_disk_that_fails_is_told_in_a_sentence(
     monkeypatch.setattr(pipeline, "refresh", fail)
     assert command_line.main(["refresh"]) == 1
     assert capsys.readouterr().err == told
+
+
+def test_a_database_that_cannot_be_written_is_told_in_a_sentence(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    def fail(*arguments: object) -> None:
+        raise duckdb.IOException("IO Error: No space left\nand more")
+
+    monkeypatch.setattr(pipeline, "refresh", fail)
+    assert command_line.main(["refresh"]) == 1
+    assert capsys.readouterr().err == "plateia: IO Error: No space left\n"
+
+
+def test_a_fault_of_ours_is_not_hidden(monkeypatch: pytest.MonkeyPatch):
+    def fail(*arguments: object) -> None:
+        raise duckdb.BinderException("no such column")
+
+    monkeypatch.setattr(pipeline, "refresh", fail)
+    with pytest.raises(duckdb.BinderException):
+        command_line.main(["refresh"])
+
+
+def test_a_disk_too_small_for_a_build_is_told_before_dbt_starts(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+):
+    monkeypatch.setenv("PLATEIA_HOME", str(tmp_path))
+    monkeypatch.setenv("MOVIELENS_SOURCE", "sample:10000")
+    assert command_line.main(["fetch"]) == 0
+    capsys.readouterr()
+    usage = shutil.disk_usage(tmp_path)._replace(free=1000)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: usage)
+    assert command_line.main(["warehouse"]) == 1
+    assert capsys.readouterr().err == (
+        "plateia: fewer than 268,435,456 bytes are free\n"
+    )
 
 
 SECRET = "a secret that is long enough"

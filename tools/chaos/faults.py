@@ -21,14 +21,15 @@ from models_ml.release.manifest import ReleaseRefused
 from models_ml.release.publish import PublishError, publish
 from models_ml.release.s3 import S3Store
 from models_ml.release.store import Store, StoreError
+from tests.environments import locked_python
 from tests.models_ml.release.s3_servers import (
     BUCKETS,
+    LOCK,
     Answer,
     FaultyHandler,
     S3Server,
     faulty_line,
     ministack,
-    ministack_python,
     moto,
 )
 from tools.chaos.kills import KEY, KEYS
@@ -322,6 +323,6 @@ def servers(made: str) -> Iterator[tuple[S3Server, S3Server]]:
         folder.mkdir()
     environment = Path(".cache") / "ministack"
     environment.mkdir(parents=True, exist_ok=True)
-    python = ministack_python(environment.absolute())
+    python = locked_python(LOCK, environment.absolute())
     with ministack(python, folders[0]) as one, moto(folders[1]) as other:
         yield one, other
