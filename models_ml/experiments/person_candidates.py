@@ -36,8 +36,15 @@ class FactorisationCandidate:
 def fit_factorisation_candidate(
     dataset: Dataset, params: Mapping[str, Any]
 ) -> FactorisationCandidate:
-    """See `fit.fit_person_predictor`."""
-    return FactorisationCandidate(fit_person_predictor(dataset, params))
+    """See `fit.fit_person_predictor`; without what known ratings need."""
+    return FactorisationCandidate(
+        fit_person_predictor(dataset, {**params, **_NOTHING_KNOWN})
+    )
+
+
+#: The comparison asks of people of whom no rating is known: what moves when
+#: ratings are, which is half of a fit, need not be learnt for it.
+_NOTHING_KNOWN: Final = {"interest_rank": 0, "style_people": 0}
 
 
 _PULLS: Final = {

@@ -33,7 +33,7 @@ class StyleParams:
     """Settings of the fit."""
 
     style_people: int = 500
-    """People of the sample to learn from."""
+    """People of the sample to learn from; with 0, all have one style."""
     style_ridge: float = 20.0
     """Ridge on the weights, in ratings."""
 
@@ -83,7 +83,7 @@ def _rows(
     rng = np.random.default_rng(0)
     ratings_of = _ratings_by_person(design)
     enough = [k for k, rows in enumerate(ratings_of) if len(rows) > 1]
-    step = max(1, len(enough) // n_people)
+    step = max(1, len(enough) // max(n_people, 1))
     parts = []
     for number, person in enumerate(enough[::step][:n_people]):
         order = rng.permutation(ratings_of[person])
