@@ -141,15 +141,16 @@ def changes(
     }
     # a film of a series that another film of it held back had no rank
     n_new = sum(not 0 < rank <= len(answer.items) for rank in ranked.values())
-    return Changes(
-        words.count(
-            "taps.told",
-            n_new,
-            title=words.film(
-                serving.catalogue.titles[row], serving.catalogue.years[row]
-            ),
-            answer=answer_text(words, last),
+    told = {
+        "title": words.film(
+            serving.catalogue.titles[row], serving.catalogue.years[row]
         ),
+        "answer": answer_text(words, last),
+    }
+    return Changes(
+        words.count("taps.told", n_new, **told)
+        if n_new
+        else words("taps.told.none", **told),
         {
             item.catalogue_id: _change(
                 words, ranked[item.catalogue_id], item.rank

@@ -169,6 +169,7 @@ TEXTS: Final = {
     "taps.new": "new",
     "taps.places.one": "{n} place",
     "taps.places.other": "{n} places",
+    "taps.told.none": "{title}: {answer}. The list holds the same films.",
     "taps.told.one": "{title}: {answer}. {n} film is new on the list.",
     "taps.told.other": "{title}: {answer}. {n} films are new on the list.",
     "films.legend": "Probability of each opinion",

@@ -170,6 +170,7 @@ TEXTS: Final = {
     "taps.new": "novo",
     "taps.places.one": "{n} lugar",
     "taps.places.other": "{n} lugares",
+    "taps.told.none": "{title}: {answer}. Os filmes da lista são os mesmos.",
     "taps.told.one": "{title}: {answer}. {n} filme é novo na lista.",
     "taps.told.other": "{title}: {answer}. {n} filmes são novos na lista.",
     "films.legend": "Probabilidade de cada opinião",
