@@ -7,7 +7,7 @@ export OPENBLAS_NUM_THREADS ?= 1
 export OMP_NUM_THREADS ?= 1
 
 .PHONY: run build serve test lint types check-dbt pytest setup setup-dev \
-	evaluate bench chaos notebooks docs explore video lock clean help
+	evaluate bench bench-scale chaos notebooks docs explore video lock clean help
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -46,6 +46,9 @@ bench: $(VENV)/.runtime  ## time the build, load the API from another process
 
 chaos: setup-dev  ## kill, damage and cut on purpose, write docs/reliability.md
 	$(BIN)/python -m tools.chaos
+
+bench-scale: $(VENV)/.runtime  ## 1 to 100 M generated ratings, into docs/scaling.md
+	$(BIN)/python -m benchmarks.scale
 
 notebooks: setup-dev  ## run the notebooks, into $$PLATEIA_HOME/notebooks
 	$(BIN)/python -m models_ml build

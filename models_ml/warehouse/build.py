@@ -6,6 +6,7 @@ closes it, since an open connection would keep dbt from building.
 
 import hashlib
 import json
+import shutil
 import subprocess
 import sys
 from importlib.metadata import version
@@ -177,6 +178,9 @@ def _move(building: Path, warehouse: Path) -> None:
 
 
 def _remove(building: Path) -> None:
+    """Also what a query had spilled when it was killed."""
+    spilled = building.with_name(f"{building.name}.tmp")
+    shutil.rmtree(spilled, ignore_errors=True)
     building.unlink(missing_ok=True)
     _log(building).unlink(missing_ok=True)
 

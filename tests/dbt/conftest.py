@@ -124,6 +124,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Built:
     fetch(settings, progress=False)
     for left in ("warehouse.building.duckdb", "warehouse.duckdb.wal"):
         (settings.home / left).write_text("left by a build that was killed")
+    (settings.home / "warehouse.building.duckdb.tmp").mkdir()
     assert build(settings)
     manifest = json.loads((settings.home / "dbt/manifest.json").read_text())
     return Built(settings, manifest)

@@ -15,7 +15,11 @@ from tests.conftest import locked
 from tests.dbt.conftest import Built
 from tests.environments import locked_python
 
-pytestmark = pytest.mark.xdist_group("dbt")
+pytestmark = [
+    pytest.mark.xdist_group("dbt"),
+    # The environment is made once, and Spark takes a second for a model.
+    pytest.mark.timeout(2_400),
+]
 
 LOCK = PROJECT / "requirements-spark.lock"
 #: Sums of floats depend on their order; counts are exact.

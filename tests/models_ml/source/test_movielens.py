@@ -291,6 +291,31 @@ def test_only_what_is_new_is_landed(
     assert written == ["ratings/0.dat"]
 
 
+def test_what_lands_in_steps_is_what_lands_at_once(
+    settings: Settings, tmp_path: Path
+) -> None:
+    """The warehouse is built from the landing alone, so it is equal too."""
+    folder = _with_parts(tmp_path / "a")
+    late = {
+        name: (folder / name).read_bytes()
+        for name in ("ratings/1.dat", "ratings/2.dat")
+    }
+    for name in late:
+        (folder / name).unlink()
+    settings = _from(settings, folder)
+    fetch(settings, progress=False)
+    for name, content in late.items():
+        (folder / name).write_bytes(content)
+        fetch(settings, progress=False)
+    fresh = replace(settings, home=tmp_path / "fresh")
+    fetch(fresh, progress=False)
+    assert read_source(settings) == read_source(fresh)
+    for kind in ("users", "movies", "ratings", "files"):
+        assert pq.read_table(settings.data / kind) == pq.read_table(
+            fresh.data / kind
+        )
+
+
 def test_a_part_of_another_length_or_content_is_landed_again(
     settings: Settings, tmp_path: Path
 ) -> None:

@@ -1,0 +1,1 @@
+"""What grows with the data, and how: `python -m benchmarks.scale`."""

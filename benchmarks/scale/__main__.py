@@ -1,0 +1,178 @@
+"""What grows with the data, and how: `make bench-scale`.
+
+For each number of ratings MovieLens-shaped files are generated, then landed,
+built, trained on and released from nothing, each step in a process of its own,
+in a folder that is removed afterwards. The SQL of the models is measured apart
+(`dbt run`, a model at a time) beside by_hand.sql, which does the same joins
+and counts.
+"""
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+
+from models_ml.report.markdown import replace_block, table
+from models_ml.settings import PROJECT
+from models_ml.source.generated import generated_files
+
+PAGE: Final = PROJECT / "docs/scaling.md"
+SIZES: Final = (1_000_000, 10_000_000, 50_000_000, 100_000_000)
+LAYERS: Final = ("staging", "intermediate", "marts", "features")
+_MODELS_ML: Final = ("-m", "models_ml")
+_DBT: Final = ("-c", "from dbt.cli.main import cli; cli()")
+
+
+@dataclass(frozen=True)
+class Measured:
+    """A step at one size."""
+
+    step: str
+    seconds: float
+    peak_mib: float | None
+    """Highest resident memory; None where it was not measured apart."""
+
+
+def main() -> None:
+    """Measure every size and write the table into docs/scaling.md."""
+    options = _options()
+    measured = {}
+    for n_ratings in options.ratings:
+        with tempfile.TemporaryDirectory(dir=options.folder) as folder:
+            measured[n_ratings] = _measure_size(Path(folder), n_ratings)
+    text = written(measured)
+    print(text)
+    replace_block(PAGE, "scale", text)
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        prog="benchmarks.scale", description=__doc__
+    )
+    parser.add_argument("--ratings", type=int, nargs="+", default=SIZES)
+    parser.add_argument(
+        "--folder", type=Path, help="for the files; 100 M ratings take 20 GB"
+    )
+    return parser.parse_args()
+
+
+def _measure_size(folder: Path, n_ratings: int) -> list[Measured]:
+    source, home = folder / "source", folder / "home"
+    write_source(source, n_ratings)
+    environment = {"MOVIELENS_SOURCE": str(source), "PLATEIA_HOME": str(home)}
+    by_hand = ("-m", "benchmarks.scale.by_hand", source, folder / "by-hand")
+    return [
+        _measure("fetch", environment, *_MODELS_ML, "fetch"),
+        _measure("warehouse, whole", environment, *_MODELS_ML, "warehouse"),
+        *_measure_layers(folder, environment),
+        _measure("by hand", environment, *by_hand),
+        _measure("train", environment, *_MODELS_ML, "train"),
+        _measure("publish", environment, *_MODELS_ML, "publish"),
+    ]
+
+
+def write_source(folder: Path, n_ratings: int) -> None:
+    """The files of `sample:RATINGS`, as MovieLens would ship them."""
+    folder.mkdir()
+    for file in generated_files(f"sample:{n_ratings}"):
+        with (folder / file.name).open("wb") as out:
+            out.writelines(file.chunks())
+
+
+def _measure(
+    step: str, environment: dict[str, str], *command: str | Path
+) -> Measured:
+    start = time.perf_counter()
+    child = subprocess.Popen(
+        [sys.executable, *command],
+        cwd=PROJECT,
+        env=os.environ | environment,
+        stdout=sys.stderr,
+    )
+    _, status, usage = os.wait4(child.pid, 0)
+    if status:
+        raise SystemExit(f"{step} failed")
+    seconds = time.perf_counter() - start
+    return Measured(step, seconds, usage.ru_maxrss / 1024)
+
+
+def _measure_layers(
+    folder: Path, environment: dict[str, str]
+) -> list[Measured]:
+    """Seconds of each layer's models, and of all; memory of the process."""
+    target = folder / "layers"
+    warehouse = {"PLATEIA_WAREHOUSE": str(folder / "layers.duckdb")}
+    whole = _measure(
+        "SQL",
+        environment | warehouse,
+        *(*_DBT, "run", "--threads=1", f"--target-path={target}"),
+        f"--log-path={target}",
+    )
+    results = json.loads((target / "run_results.json").read_text("utf-8"))
+    manifest = json.loads((target / "manifest.json").read_text("utf-8"))
+    seconds = dict.fromkeys(LAYERS, 0.0)
+    for result in results["results"]:
+        node = manifest["nodes"][result["unique_id"]]
+        if node["resource_type"] == "model":
+            seconds[node["schema"]] += result["execution_time"]
+    return [
+        *(
+            Measured(f"SQL of {layer}", seconds[layer], None)
+            for layer in LAYERS
+        ),
+        Measured("SQL, all models", sum(seconds.values()), whole.peak_mib),
+    ]
+
+
+def written(measured: dict[int, list[Measured]]) -> str:
+    """Seconds and memory of each step and size, with the exponents."""
+    sizes = list(measured)
+    header = ["step", *(f"{n / 1e6:g} M" for n in sizes), "exponent"]
+    rows = []
+    for steps in zip(*measured.values(), strict=True):
+        seconds = [step.seconds for step in steps]
+        cells = [
+            f"{step.seconds:.1f} s"
+            + (f", {step.peak_mib:,.0f} MiB" if step.peak_mib else "")
+            for step in steps
+        ]
+        rows.append([steps[0].step, *cells, exponent(sizes, seconds)])
+    rows.append(["SQL ÷ by hand", *_ratios(measured), ""])
+    cores = len(os.sched_getaffinity(0))
+    return (
+        f"{table(header, rows)}\n\nGenerated ratings, {cores} cores; measured "
+        "by `make bench-scale`. Seconds of the clock, and the highest "
+        "resident memory of the step's processes. The exponent is the slope "
+        "of log seconds on log ratings, by least squares."
+    )
+
+
+def _ratios(measured: dict[int, list[Measured]]) -> list[str]:
+    by_step = [
+        {step.step: step.seconds for step in steps}
+        for steps in measured.values()
+    ]
+    return [
+        f"{steps['SQL, all models'] / steps['by hand']:.2f}"
+        for steps in by_step
+    ]
+
+
+def exponent(sizes: list[int], seconds: list[float]) -> str:
+    """The power of the ratings with which seconds grow; blank for one size."""
+    if len(sizes) < 2:
+        return ""
+    slope, _ = np.polyfit(np.log(sizes), np.log(seconds), 1)
+    return f"{slope:.2f}"
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,63 @@
+"""The script by hand counts what the warehouse counts."""
+
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from benchmarks.scale.__main__ import Measured, exponent, written
+from models_ml.profile.zip_prefixes import ZIP_PREFIXES
+from models_ml.settings import PROJECT
+from models_ml.source.sample import write_sample
+
+SCRIPT = PROJECT / "benchmarks/scale/by_hand.sql"
+#: Tables of the script, and of the warehouse.
+SAME = {
+    "ratings": "marts.fct_ratings",
+    "movie_genres": "marts.dim_movie_genres",
+    "movie_audiences": "marts.movie_audiences",
+    "movie_profiles": "features.feat_movie_profiles",
+    "genre_segments": "features.feat_genre_segments",
+    "user_genres": "features.feat_user_genres",
+}
+
+
+def test_by_hand_counts_as_the_warehouse(
+    sample_home: Path, tmp_path: Path
+) -> None:
+    write_sample(tmp_path)
+    script = SCRIPT.read_text().replace("{folder}", str(tmp_path))
+    with duckdb.connect() as opened:
+        opened.execute(script.replace("{prefixes}", str(ZIP_PREFIXES)))
+        warehouse = sample_home / "warehouse.duckdb"
+        opened.execute(f"attach '{warehouse}' as built (read_only)")
+        for by_hand, table in SAME.items():
+            counts = opened.execute(
+                f"select (select count(*) from {by_hand}),"  # noqa: S608
+                f" (select count(*) from built.{table})"
+            ).fetchone()
+            assert counts is not None
+            if by_hand in ("ratings", "movie_genres", "movie_audiences"):
+                assert counts[0] == counts[1], by_hand
+            # Places outside the US are one region here, and two there.
+            assert counts[0] == pytest.approx(counts[1], rel=0.02), by_hand
+
+
+def test_the_exponent_is_the_power() -> None:
+    assert exponent(
+        [10, 100, 1_000], [3.0, 3.0 * 10**1.1, 3.0 * 100**1.1]
+    ) == ("1.10")
+    assert exponent([10], [1.0]) == ""
+
+
+def test_the_table_sets_the_sql_beside_the_script() -> None:
+    measured = {
+        n: [
+            Measured("SQL, all models", 3.0 * n, 10.0),
+            Measured("by hand", 2.0 * n, None),
+        ]
+        for n in (1_000_000, 10_000_000)
+    }
+    text = written(measured)
+    assert "| step | 1 M | 10 M | exponent |" in text
+    assert "| SQL ÷ by hand | 1.50 | 1.50 |  |" in text
