@@ -18,7 +18,6 @@ from models_ml.metrics.rating_metrics import (
     log_loss,
     macro_f1,
     mean_absolute_error,
-    ndcg_of_catalogue,
     ndcg_of_rated,
     quadratic_kappa,
     ranked_probability_score,
@@ -31,8 +30,6 @@ from models_ml.warehouse.dataset import Dataset
 
 N_CLASSES: Final = len(RATING_CLASSES)
 LIKED_CLASS: Final = 2
-#: Films with this many stars are what a person should be shown.
-RELEVANT_STARS: Final = 4
 DEFAULT_KS: Final = (0, 1, 3, 5, 10)
 
 
@@ -163,7 +160,7 @@ def evaluate_few_ratings(
     """
     codes = dataset.users.codes()
     parts: dict[int, list[PersonResult]] = {k: [] for k in ks}
-    for person, known, rest in _supports(dataset, folds, max(ks), seed):
+    for person, known, rest in known_and_rest(dataset, folds, max(ks), seed):
         for k in ks:
             scores = predictor.score_pairs(
                 np.broadcast_to(codes[person], (len(rest.stars), 4)),
@@ -181,7 +178,7 @@ def evaluate_few_ratings(
     return {k: _stacked(results) for k, results in parts.items()}
 
 
-def _supports(
+def known_and_rest(
     dataset: Dataset, folds: tuple[int, ...], size: int, seed: int
 ) -> list[tuple[int, KnownRatings, KnownRatings]]:
     """Person, `size` known ratings, the rest; for each person in folds."""
@@ -191,19 +188,19 @@ def _supports(
     people, starts = np.unique(ratings.user[order], return_index=True)
     ends = np.append(starts[1:], len(order))
     stars = ratings.stars.astype(np.int64)
-    found = []
+    parts = []
     for person, begin, end in zip(people, starts, ends, strict=True):
         if end - begin <= size:
             continue
         known, rest = order[begin : begin + size], order[begin + size : end]
-        found.append(
+        parts.append(
             (
                 int(person),
                 KnownRatings(ratings.movie[known], stars[known]),
                 KnownRatings(ratings.movie[rest], stars[rest]),
             )
         )
-    return found
+    return parts
 
 
 def _stacked(results: list[PersonResult]) -> PersonResult:
@@ -213,53 +210,6 @@ def _stacked(results: list[PersonResult]) -> PersonResult:
         np.concatenate([result.probabilities for result in results]),
         np.concatenate([result.expected_stars for result in results]),
     )
-
-
-def evaluate_catalogue(
-    predictor: PersonPredictor,
-    train: Dataset,
-    dataset: Dataset,
-    folds: tuple[int, ...],
-    *,
-    n_known: int = 0,
-    seed: int = 0,
-    codes: IntArray | None = None,
-) -> dict[str, FloatArray]:
-    """nDCG@10 over the whole catalogue, per person in `folds`.
-
-    Relevant are the films that the person gave 4 stars or more. One array
-    for each ranking of the predictor, and `popularity`: the number of likes
-    in `train`. With `n_known`, that many ratings are drawn at random, given
-    to the predictor and left out of lists and relevance; `popularity` leaves
-    them out as well. nan: nothing relevant.
-    """
-    liked = train.ratings.stars >= RELEVANT_STARS
-    likes = np.bincount(
-        train.ratings.movie[liked], minlength=len(train.movies)
-    ).astype(np.float64)
-    names = ("for_you", "liking", "distinctive")
-    found: dict[str, list[float]] = {
-        name: [] for name in (*names, "popularity")
-    }
-    profiles = dataset.users.codes() if codes is None else codes
-    cache: dict[tuple[int, ...], dict[str, FloatArray]] = {}
-    for person, known, rest in _supports(dataset, folds, n_known, seed):
-        profile = tuple(int(code) for code in profiles[person])
-        orders = cache.get(profile) if n_known == 0 else None
-        if orders is None:
-            gender, age, occupation, region = profile
-            scores = predictor.score((gender, age, occupation, region), known)
-            orders = {
-                name: predictor.rank_scores(scores, name) for name in names
-            } | {"popularity": likes}
-            if n_known == 0:
-                cache[profile] = orders
-        relevant = rest.movie_index[rest.stars >= RELEVANT_STARS]
-        for name, order in orders.items():
-            allowed = order.copy()
-            allowed[known.movie_index] = -np.inf
-            found[name].append(ndcg_of_catalogue(allowed, relevant))
-    return {name: np.array(values) for name, values in found.items()}
 
 
 def fairness_table(

@@ -15,9 +15,9 @@ from typing import Final
 import numpy as np
 
 from models_ml.arrays import FloatArray, IntArray
-from models_ml.evaluation.person import RELEVANT_STARS
 from models_ml.metrics.rating_metrics import ndcg_of_catalogue
 from models_ml.person.answers import AnswerModel, both
+from models_ml.person.list_baselines import RELEVANT_STARS
 from models_ml.person.predictor import (
     KnownRatings,
     PersonPredictor,

@@ -12,10 +12,9 @@ import sys
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-import numpy as np
-
+from models_ml.evaluation.lists import evaluate_lists, rankings_of
 from models_ml.evaluation.person import (
-    evaluate_catalogue,
+    DEFAULT_KS,
     evaluate_few_ratings,
     evaluate_new_person,
 )
@@ -36,7 +35,7 @@ def cross_validate(
     """Metrics of each candidate on each of FOLDS, fitted on the other three.
 
     The factorisation also gets `few_ratings` (metrics for each k) and
-    `catalogue` (mean nDCG@10 of each ranking, with 0 and 10 ratings known).
+    `catalogue` (measures of the lists of each ranking, for each k).
     """
     for fold in FOLDS:
         train = dataset.of_user_folds(
@@ -60,13 +59,11 @@ def _of_predictor(
     predictor = fitted.predictor
     few = evaluate_few_ratings(predictor, dataset, (fold,))
     catalogue = {}
-    for n_known in (0, 10):
-        found = evaluate_catalogue(
-            predictor, train, dataset, (fold,), n_known=n_known
+    for n_known in DEFAULT_KS:
+        lists = evaluate_lists(
+            rankings_of(predictor), dataset, (fold,), n_known=n_known
         )
-        catalogue[n_known] = {
-            name: float(np.nanmean(values)) for name, values in found.items()
-        }
+        catalogue[n_known] = {name: of.metrics() for name, of in lists.items()}
     return {
         "few_ratings": {k: result.metrics() for k, result in few.items()},
         "catalogue": catalogue,

@@ -12,6 +12,13 @@ from models_ml.person.baselines import (
     fit_segments,
 )
 from models_ml.person.fit import fit_person_predictor
+from models_ml.person.list_baselines import (
+    ListModel,
+    fit_ease,
+    fit_likes_ridge,
+    fit_log_ratios,
+    fit_popularity,
+)
 from models_ml.person.logit import fit_multinomial_logit
 from models_ml.person.predictor import PersonPredictor
 from models_ml.person.protocol import FittedPersonModel
@@ -117,5 +124,23 @@ PERSON_CANDIDATES: Final[dict[str, Candidate[FittedPersonModel]]] = {
             "share_ratings": Choice([20.0, 30.0, 60.0, 100.0]),
             "co_rating_rank": Choice([32, 64]),
         },
+    ),
+}
+
+#: Simpler ways to rank all films, judged beside the served predictor.
+CATALOGUE_CANDIDATES: Final[dict[str, Candidate[ListModel]]] = {
+    "popularity": Candidate(fit_popularity, {}),
+    "log_ratios": Candidate(
+        fit_log_ratios,
+        {"prior_likes": 100.0},
+        {"prior_likes": Choice([30.0, 100.0, 300.0])},
+    ),
+    "likes_ridge": Candidate(
+        fit_likes_ridge,
+        {"ridge": 400.0},
+        {"ridge": Choice([100.0, 200.0, 400.0, 800.0])},
+    ),
+    "ease": Candidate(
+        fit_ease, {"ridge": 500.0}, {"ridge": Choice([200.0, 500.0, 1000.0])}
     ),
 }

@@ -168,11 +168,20 @@ def ndcg_of_catalogue(
     `scores` has one value per film (-inf: left out), `relevant` the row
     numbers of relevant films; nan when there are none.
     """
-    if len(relevant) == 0:
-        return float("nan")
     n = min(k, len(scores))
     candidates = np.argpartition(-scores, n - 1)[:n]
     top = candidates[np.lexsort((candidates, -scores[candidates]))]
+    return ndcg_of_list(top, relevant, k)
+
+
+def ndcg_of_list(rows: IntArray, relevant: IntArray, k: int = 10) -> float:
+    """nDCG@k of one person's list of films, each relevant film gaining 1.
+
+    `rows` are row numbers, best first, at most k of them; `relevant` those of
+    all relevant films; nan when there are none.
+    """
+    if len(relevant) == 0:
+        return float("nan")
     discounts = _discounts(k)
-    got = (np.isin(top, relevant) * discounts[:n]).sum()
-    return float(got / discounts[: min(k, len(relevant))].sum())
+    gain = (np.isin(rows, relevant) * discounts[: len(rows)]).sum()
+    return float(gain / discounts[: min(k, len(relevant))].sum())

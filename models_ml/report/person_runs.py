@@ -12,7 +12,6 @@ from models_ml.evaluation.person import (
     DEFAULT_KS,
     LIKED_CLASS,
     PersonResult,
-    evaluate_catalogue,
     evaluate_few_ratings,
     evaluate_new_person,
     fairness_table,
@@ -37,6 +36,7 @@ from models_ml.metrics.rating_metrics import (
 from models_ml.person.baselines import fit_film_mean
 from models_ml.person.fit import fit_person_predictor
 from models_ml.person.predictor import PersonPredictor
+from models_ml.report.person_lists import list_runs
 from models_ml.report.question_runs import question_runs
 from models_ml.warehouse.counting import count_dataset
 from models_ml.warehouse.dataset import Dataset
@@ -56,7 +56,7 @@ def evaluate_people(
     predictor = fit_person_predictor(train, params)
     _profile_runs(runner, train, name, params, predictor)
     _few_ratings_runs(runner, name, params, predictor)
-    _catalogue_runs(runner, train, name, params, predictor)
+    list_runs(runner, train, name, params, predictor)
     question_runs(runner, params, predictor)
     _placebo_run(runner, name, params)
 
@@ -118,39 +118,6 @@ def _few_ratings_runs(
             lambda result=result: ExperimentResult(  # type: ignore[misc]
                 result.metrics(), result.per_user()
             ),
-        )
-
-
-def _catalogue_runs(
-    runner: ExperimentRunner,
-    train: Dataset,
-    name: str,
-    params: Params,
-    predictor: PersonPredictor,
-) -> None:
-    """nDCG@10 over the whole catalogue, by ranking."""
-    for k in (0, 10):
-
-        def work(k: int = k) -> ExperimentResult:
-            scores = evaluate_catalogue(
-                predictor,
-                train,
-                runner.dataset,
-                TEST.test,
-                n_known=k,
-                seed=SEED,
-            )
-            means = {
-                f"ndcg_catalogue_{ranking}": float(np.nanmean(values))
-                for ranking, values in scores.items()
-            }
-            return ExperimentResult(means, scores)
-
-        runner.run(
-            ExperimentSpec(
-                "catalogue", "test", f"{name}-{k}", TEST, {**params, "k": k}
-            ),
-            work,
         )
 
 

@@ -104,22 +104,6 @@ def _rmse_cells(runs: Runs, run: Record, base: Record) -> list[str]:
     ]
 
 
-def catalogue(runs: Runs) -> str:
-    """Ranking of all films."""
-    rows = []
-    for k in (0, 10):
-        metrics = runs.one("catalogue", "test", f"{PERSON}-{k}")["metrics"]
-        for ranking in ("popularity", "for_you", "liking", "distinctive"):
-            value = metrics[f"ndcg_catalogue_{ranking}"]
-            gain = value - metrics["ndcg_catalogue_popularity"]
-            rows.append([ranking, str(k), f"{value:.4f}", f"{gain:+.4f}"])
-    return (
-        "nDCG@10 over all films, relevant = 4 stars or more, films already "
-        "rated left out; popularity counts likes in training.\n\n"
-        + table(["ranking", "known ratings", "nDCG@10", "gain"], rows)
-    )
-
-
 def placebo(runs: Runs) -> str:
     """What is left when profiles are exchanged."""
     known = runs.one("new_person", "tables", PERSON)

@@ -7,6 +7,7 @@ from typing import Final
 from models_ml.experiments.runs import load_runs
 from models_ml.report import (
     film_tables,
+    person_lists,
     person_tables,
     plots,
     question_tables,
@@ -100,7 +101,7 @@ def _page(runs: Runs) -> str:
         person_tables.person_differences(runs),
         _PERSON_PLOTS,
         "### The whole catalogue\n",
-        person_tables.catalogue(runs),
+        person_lists.catalogue(runs),
         "### How far demographics carry: the placebo\n",
         person_tables.placebo(runs),
         "### A few ratings\n",
@@ -173,7 +174,10 @@ def _summary(runs: Runs) -> str:
     """The few numbers that READMEs show."""
     run = runs.one("new_person", "test", PERSON)
     base = runs.one("new_person", "test", PERSON_BASE)
-    catalogue = runs.one("catalogue", "test", f"{PERSON}-0")["metrics"]
+    lists, popular = (
+        runs.one("catalogue", "test", f"{name}-0")["metrics"]
+        for name in (PERSON, "popularity")
+    )
     ks = {
         record["params"]["k"]: record["metrics"]
         for record in by_known_ratings(runs)
@@ -198,8 +202,8 @@ def _summary(runs: Runs) -> str:
         ],
         [
             "new person, nDCG@10 over the catalogue (popularity → ours)",
-            f"{catalogue['ndcg_catalogue_popularity']:.4f} → "
-            f"{catalogue['ndcg_catalogue_for_you']:.4f}",
+            f"{popular['ndcg_catalogue_for_you']:.4f} → "
+            f"{lists['ndcg_catalogue_for_you']:.4f}",
         ],
         ["calibration error of liked", f"{run['metrics']['ece_liked']:.4f}"],
         ["RMSE, 0 → 10 ratings known", few],

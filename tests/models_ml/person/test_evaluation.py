@@ -3,7 +3,6 @@ import pytest
 
 from models_ml.evaluation.person import (
     PersonResult,
-    evaluate_catalogue,
     evaluate_few_ratings,
     evaluate_new_person,
     fairness_table,
@@ -92,17 +91,6 @@ def test_shuffling_keeps_the_people_of_other_folds(many: Dataset) -> None:
         map(tuple, before[inside])
     )
     assert (codes[inside] != before[inside]).any()
-
-
-@pytest.mark.parametrize("n_known", [0, 5])
-def test_the_profile_beats_popularity_over_the_catalogue(
-    many: Dataset, trained: PersonPredictor, n_known: int
-) -> None:
-    train = many.of_user_folds(TRAIN)
-    found = evaluate_catalogue(trained, train, many, TEST, n_known=n_known)
-    assert {len(values) for values in found.values()} == {80}
-    gain = np.nanmean(found["for_you"] - found["popularity"])
-    assert gain > 0.05
 
 
 def test_the_fairness_table_counts_everyone_once_per_dimension(

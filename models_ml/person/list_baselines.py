@@ -1,0 +1,155 @@
+"""Simpler ways to rank all films for a person, to compare with.
+
+Each gives a value to sort all films by, from profile codes and the films
+known. Relevant are films with RELEVANT_STARS or more: likes.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import numpy as np
+from threadpoolctl import threadpool_limits
+
+from models_ml.arrays import FloatArray, IntArray
+from models_ml.person.design import RatingDesign, rating_design
+from models_ml.person.encoding import (
+    N_COARSE_COLUMNS,
+    SHAPE,
+    ProfileEncoder,
+    fit_encoder,
+)
+from models_ml.person.predictor import KnownRatings
+from models_ml.warehouse.dataset import Dataset
+
+#: Films with this many stars are what a person should be shown.
+RELEVANT_STARS = 4
+
+
+class ListModel(Protocol):
+    """What ranks all films for a person."""
+
+    def values(self, codes: IntArray, known: KnownRatings) -> FloatArray:
+        """Shape (n_movies,), higher first; `codes` has shape (4,)."""
+        ...
+
+
+@dataclass(frozen=True)
+class Popularity:
+    """The films that most people like, for everyone."""
+
+    likes: FloatArray
+
+    def values(self, codes: IntArray, known: KnownRatings) -> FloatArray:
+        """See ListModel."""
+        return self.likes
+
+
+@dataclass(frozen=True)
+class LogRatios:
+    """Log likes plus a shrunk log ratio for each part of the profile."""
+
+    log_likes: FloatArray
+    log_ratios: tuple[FloatArray, ...]
+    """For each dimension, shape (levels, n_movies)."""
+
+    def values(self, codes: IntArray, known: KnownRatings) -> FloatArray:
+        """See ListModel."""
+        given = [
+            ratios[code]
+            for ratios, code in zip(self.log_ratios, codes, strict=True)
+            if code >= 0
+        ]
+        return self.log_likes + np.sum(given, axis=0)
+
+
+@dataclass(frozen=True)
+class LikesRidge:
+    """Ridge regression of who likes what on the profile's columns."""
+
+    encoder: ProfileEncoder
+    mean: FloatArray
+    centre: FloatArray
+    weights: FloatArray
+
+    def values(self, codes: IntArray, known: KnownRatings) -> FloatArray:
+        """See ListModel."""
+        columns = self.encoder.encode(codes[None])[0, :N_COARSE_COLUMNS]
+        return self.mean + (columns - self.centre) @ self.weights
+
+
+@dataclass(frozen=True)
+class Ease:
+    """EASE on likes (Steck, WWW 2019): films known, and no profile."""
+
+    weights: FloatArray
+    """Shape (n_movies, n_movies), its diagonal 0."""
+    likes: FloatArray
+    """Ranks the films where no known film is liked."""
+
+    def values(self, codes: IntArray, known: KnownRatings) -> FloatArray:
+        """See ListModel."""
+        liked = known.movie_index[known.stars >= RELEVANT_STARS]
+        if len(liked) == 0:
+            return self.likes
+        return self.weights[liked].sum(axis=0)
+
+
+def fit_popularity(dataset: Dataset, params: Mapping[str, Any]) -> Popularity:
+    """Everybody's likes of each film."""
+    del params  # it has none
+    return Popularity(_likes(rating_design(dataset)))
+
+
+def fit_log_ratios(dataset: Dataset, params: Mapping[str, Any]) -> LogRatios:
+    """Ratios of a level's likes to those expected, shrunk towards 1."""
+    design = rating_design(dataset)
+    liked = design.matrix(_is_like(design))
+    counts = np.asarray(liked.sum(axis=0)).ravel()
+    pull = params["prior_likes"]
+    ratios = []
+    for axis, size in enumerate(SHAPE):
+        of_level = liked.T @ np.eye(size)[design.codes[:, axis]]
+        share = of_level.sum(axis=0) / max(counts.sum(), 1)
+        expected = np.outer(share, counts)
+        ratios.append(np.log((of_level.T + pull) / (expected + pull)))
+    return LogRatios(np.log(_likes(design) + 0.1), tuple(ratios))
+
+
+def fit_likes_ridge(dataset: Dataset, params: Mapping[str, Any]) -> LikesRidge:
+    """One ridge regression for each film, all with the same columns."""
+    design = rating_design(dataset)
+    encoder = fit_encoder(
+        dataset.counts.profiles.codes, dataset.counts.profiles.n_users
+    )
+    columns = encoder.encode(design.codes)[:, :N_COARSE_COLUMNS]
+    liked = design.matrix(_is_like(design))
+    centre = columns.mean(axis=0)
+    mean = np.asarray(liked.mean(axis=0)).ravel()
+    centred = columns - centre
+    gram = centred.T @ centred + params["ridge"] * np.eye(columns.shape[1])
+    return LikesRidge(
+        encoder, mean, centre, np.linalg.solve(gram, (liked.T @ centred).T)
+    )
+
+
+def fit_ease(dataset: Dataset, params: Mapping[str, Any]) -> Ease:
+    """Closed form: the inverse of the films' regularised Gram matrix."""
+    design = rating_design(dataset)
+    liked = design.matrix(_is_like(design))
+    gram = (liked.T @ liked).toarray()
+    gram[np.diag_indices_from(gram)] += params["ridge"]
+    with threadpool_limits(limits=1):
+        inverse = np.linalg.inv(gram)
+    weights = -inverse / np.diag(inverse)
+    np.fill_diagonal(weights, 0)
+    return Ease(weights.astype(np.float32), _likes(design))
+
+
+def _is_like(design: RatingDesign) -> FloatArray:
+    return (design.stars >= RELEVANT_STARS).astype(np.float64)
+
+
+def _likes(design: RatingDesign) -> FloatArray:
+    """Everybody's likes of each film."""
+    return design.star_counts[:, RELEVANT_STARS - 1 :].sum(axis=1)
