@@ -30,6 +30,7 @@ from models_ml.vocabulary import (
 
 PREFIXES = {prefix: place[1] for prefix, place in read_zip_prefixes().items()}
 MACROS = PROJECT / "dbt_project/macros/buckets.sql"
+ENGINE_MACROS = PROJECT / "dbt_project/macros/engines/text.sql"
 
 
 def parse(**fields: Any) -> Profile:
@@ -322,9 +323,11 @@ def test_all_that_is_wrong_is_told_at_once():
 
 def sql_regions(zip_codes: list[str]) -> list[str]:
     """Regions by the macros of the warehouse."""
-    macros = jinja2.Environment(autoescape=False).from_string(  # noqa: S701
-        MACROS.read_text()
-    )
+    environment = jinja2.Environment(autoescape=False)  # noqa: S701
+    engine = environment.from_string(ENGINE_MACROS.read_text()).module
+    # As dbt dispatches it to DuckDB.
+    environment.globals["matches_whole"] = engine.default__matches_whole
+    macros = environment.from_string(MACROS.read_text())
     is_us = macros.module.is_us_zip_shape("zip_code")
     is_foreign = macros.module.is_foreign_postal_code("zip_code")
     given = pa.table({"zip_code": zip_codes, "n": range(len(zip_codes))})
