@@ -192,7 +192,7 @@ def _answer(
         ),
         measures=_measures(query, words),
         measure=measure,
-        measure_hint=words(f"measure.{measure}.hint").capitalize(),
+        measure_hint=_sentence_case(words(f"measure.{measure}.hint")),
         interval=words.percent(found.interval),
         switches=_switches(query, words, film, changes),
         change=change_text(words, changes, measure),
@@ -204,6 +204,11 @@ def _answer(
             Download("JSON", f"/audience.json{kept}"),
         ),
     )
+
+
+def _sentence_case(text: str) -> str:
+    """With a capital first letter; names inside keep theirs."""
+    return text[:1].upper() + text[1:]
 
 
 def _changes(

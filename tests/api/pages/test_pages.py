@@ -540,6 +540,15 @@ def test_a_film_without_genres_can_be_the_start(client: TestClient):
     assert "Before: no genre." in text
 
 
+@pytest.mark.parametrize("language", TEXTS)
+def test_whose_share_an_index_is_of_is_said(client: TestClient, language: str):
+    question = {"side": "audience", "lang": language, **FILM}
+    text = client.get("/", params=question).text
+    hint = TEXTS[language]["measure.reach_index.hint"]
+    assert hint[0].upper() + hint[1:] in text
+    assert "MovieLens" in hint
+
+
 def test_a_known_film_is_pointed_out(client: TestClient):
     page = page_of(client, "/", side="audience", title="The café 0")
     assert any(
