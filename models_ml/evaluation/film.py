@@ -37,6 +37,8 @@ SUPPORT_BYS: Final = {
     "gender_age_group": GENDER_AGE,
     "age_group_occupation": ("age_group", "occupation"),
 }
+#: Pairs of films whose differences are judged.
+N_PAIRS: Final = 500
 #: The split by time: films from this year on are new.
 FIRST_NEW_YEAR: Final = 1998
 
@@ -182,6 +184,54 @@ def judge_support(
     return metrics
 
 
+def judge_differences(
+    predictor: AudiencePredictor, dataset: Dataset, seed: int = 0
+) -> dict[str, float]:
+    """Whether films differ as told, over gender × age group.
+
+    Of N_PAIRS pairs of films with MIN_RATERS raters or more, drawn at random:
+    `difference_supported`, the share of segments told to differ in reach;
+    `difference_right`, those of them that do so; `difference_ratio`, the mean
+    squared distance of told and actual difference over what its interval and
+    the chance of who the raters are allow (1 is exact).
+    """
+    counts = count(dataset)
+    raters = counts.by_level(counts.n_ratings)[:, : BLOCKS[0]]
+    total = raters.sum(axis=1)
+    known = np.flatnonzero(total >= MIN_RATERS)
+    if len(known) < 2:
+        return {}
+    films = films_of(dataset.movies, counts.movies)
+    shares = raters / total[:, None]
+    rng = np.random.default_rng(seed)
+    z = INTERVALS[0.8]
+    told, actual, allowed = [], [], []
+    answers = []
+    for _ in range(N_PAIRS):
+        one, other = rng.choice(known, 2, replace=False)
+        answer = predictor.difference(films[one], films[other], GENDER_AGE)
+        variance = ((answer.reach_high - answer.reach) / z) ** 2
+        for row in (one, other):
+            variance = variance + shares[row] * (1 - shares[row]) / total[row]
+        answers.append(answer.reach_supported)
+        told.append(answer.reach)
+        actual.append(shares[other] - shares[one])
+        allowed.append(variance)
+    supported = np.array(answers)
+    difference = np.array(actual)
+    called = supported != 0
+    ratio = (difference - np.array(told)) ** 2 / np.array(allowed)
+    return {
+        "difference_supported": float(called.mean()),
+        "difference_right": float(
+            (np.sign(difference) == supported)[called].mean()
+            if called.any()
+            else 1.0
+        ),
+        "difference_ratio": float(ratio.mean()),
+    }
+
+
 def judge_affinity(
     predictor: AudiencePredictor, dataset: Dataset
 ) -> dict[str, float]:
@@ -224,7 +274,7 @@ def observed_affinity(
 def evaluate_audience(
     predictor: AudiencePredictor, dataset: Dataset, folds: tuple[int, ...]
 ) -> dict[str, float]:
-    """Coverage, support and affinity, on the films of `folds`.
+    """Coverage, support, differences and affinity, on films of `folds`.
 
     Coverage is reported as `coverage_<percent>_<dimensions>`, with `_from_<n>`
     for a band of RATER_BANDS, and with `_known` when the predictor is told
@@ -237,6 +287,7 @@ def evaluate_audience(
             judge_intervals(predictor, judged, with_n_raters=False)
             | {f"{name}_known": value for name, value in known.items()}
             | judge_support(predictor, judged)
+            | judge_differences(predictor, judged)
             | judge_affinity(predictor, judged)
         )
 

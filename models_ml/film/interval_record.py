@@ -27,8 +27,8 @@ RECORDED_BYS: Final = (
 #: Films are like each other that have so many raters or more, and fewer than
 #: the next number.
 RATER_BANDS: Final = (1, 10, 50, 200, 600)
-#: Films counted in each band: enough for a standard error of 2 points.
-_FILMS_OF_BAND: Final = 30
+#: Films counted in each band: enough for a standard error of 3 points.
+_FILMS_OF_BAND: Final = 25
 
 
 def record_intervals(

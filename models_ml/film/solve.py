@@ -41,12 +41,13 @@ def solve_without_folds(
     diagonals: FloatArray,
     right: FloatArray,
     fold: NDArray[np.integer],
-    tolerance: float = 1e-3,
+    tolerance: float = 3e-3,
 ) -> NDArray[np.float32]:
     """The same for each fold of rows left out, (n, K, n_folds).
 
     The rows and columns of a fold leave the system; the solution is 0 there.
-    In single precision: there are ten times as many systems.
+    In single precision and to a wider tolerance, which moves predictions by
+    .2 % of their spread: there are ten times as many systems.
     """
     n_folds = int(fold.max()) + 1
     kept = (fold[:, None] != np.arange(n_folds)).astype(matrix.dtype)

@@ -218,6 +218,18 @@ def support(runs: Runs) -> str:
         ]
         for by in SUPPORT_BYS
     ]
+    differences = (
+        ""
+        if "difference_right" not in metrics
+        else "\n\nOf two films that nobody has rated, a segment's share is "
+        "told to differ where the 80 % interval of the difference says so. Of "
+        "pairs of films with 50 raters or more, "
+        f"{100 * metrics['difference_supported']:.0f} % of segments were told "
+        f"to differ, and {100 * metrics['difference_right']:.0f} % of those "
+        "did so; the squared error of the difference was "
+        f"{metrics['difference_ratio']:.2f} of what its variance, and chance, "
+        "allow."
+    )
     return (
         "A segment's reach index is called above or below 100 where the 80 % "
         "interval of its expected share says so. What the actual raters of "
@@ -225,6 +237,7 @@ def support(runs: Runs) -> str:
         + table(
             ["by", "segments called", "called above", "called below"], rows
         )
+        + differences
     )
 
 

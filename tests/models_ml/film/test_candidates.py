@@ -100,6 +100,9 @@ def test_intervals_hold_and_targets_like_it_more(fitted, data):
     assert found["index_called_above_gender_age_group"] > 105
     assert found["index_called_below_gender_age_group"] < 95
     assert 0 < found["supported_share_gender_age_group"] < 1
+    assert found["difference_right"] > 0.8
+    assert 0.3 < found["difference_supported"] < 1
+    assert 0.4 < found["difference_ratio"] < 2
     assert found["affinity_r2"] > 0.02
     assert found["affinity_r2"] < found["affinity_r2_ceiling"]
     assert found["targets_that_like_it_more"] > 0.7

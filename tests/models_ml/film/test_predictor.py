@@ -177,7 +177,7 @@ def test_how_often_intervals_held_stands_beside(data, predictor):
     record = predictor.predict_known(movie_id, by).record
     assert record.raters_from <= n_raters.max()
     assert record.raters_to is None or record.raters_to > n_raters.max()
-    assert 0 < record.n_films <= 30
+    assert 0 < record.n_films <= 25
     wide = predictor.predict_known(movie_id, by, interval=0.95).record
     assert 0.6 < record.held <= wide.held <= 1
     assert predictor.predict_known(movie_id, by, 200).record is None
