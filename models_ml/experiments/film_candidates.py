@@ -44,7 +44,7 @@ def fit_gaussian_process(
     dataset: Dataset, params: Mapping[str, float]
 ) -> FittedShares:
     """The audience predictor; `params` as for `fit_audience_predictor`."""
-    return AudienceShares(fit_audience_predictor(dataset, params))
+    return AudienceShares(fit_audience_predictor(dataset, params, known=False))
 
 
 #: In order of effort.

@@ -25,9 +25,16 @@ from models_ml.warehouse.dataset import Dataset
 
 
 def fit_audience_predictor(
-    dataset: Dataset, params: Mapping[str, float] | None = None
+    dataset: Dataset,
+    params: Mapping[str, float] | None = None,
+    *,
+    known: bool = True,
 ) -> AudiencePredictor:
     """The audience predictor learnt from the dataset's ratings.
+
+    Without `known` it answers alike, but of new films' reach alone: what
+    would be said of each known film without it, on which the classes of
+    preference rest as well, takes two thirds of a fit.
 
     Films without ratings take no part, but may be named as similar. Raises
     ValueError for a parameter that is none of DEFAULT_PARAMS, and for a
@@ -35,10 +42,12 @@ def fit_audience_predictor(
     """
     chosen = complete(params)
     with threadpool_limits(limits=1):  # the same sums on every machine size
-        return _fit(dataset, chosen)
+        return _fit(dataset, chosen, known)
 
 
-def _fit(dataset: Dataset, chosen: Mapping[str, float]) -> AudiencePredictor:
+def _fit(
+    dataset: Dataset, chosen: Mapping[str, float], known: bool
+) -> AudiencePredictor:
     counts = count(dataset)
     catalogue = Catalogue(films_of(dataset.movies, counts.movies))
     grams = gram(catalogue)
@@ -51,6 +60,8 @@ def _fit(dataset: Dataset, chosen: Mapping[str, float]) -> AudiencePredictor:
         n_raters,
         fold,
     )
+    if not known:
+        fold = np.zeros_like(fold)  # all are left out at once: nothing is left
     films = KnownFilms(catalogue, grams, fold, n_raters, popularity.log_knots)
     reach, turnout = fit_reach(counts, films, chosen)
     preference, quality, interaction = fit_preference(counts, films, chosen)
@@ -85,6 +96,8 @@ def _fit(dataset: Dataset, chosen: Mapping[str, float]) -> AudiencePredictor:
         quantiles=quantile_table(),
         held_out=held_out,
     )
+    if not known:
+        return AudiencePredictor.from_state(state)
     record = record_intervals(Scorer(state), held_out, counts)
     return AudiencePredictor.from_state(state | {"interval_record": record})
 
