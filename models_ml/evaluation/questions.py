@@ -93,7 +93,7 @@ def _explaining_most(predictor: PersonPredictor, n: int) -> IntArray:
     nobody = predictor.score((-1, -1, -1, -1))
     liking = nobody.like_rate / nobody.interest
     links = model.links.astype(np.float64) * (model.scale * liking)
-    covariance = model.covariance
+    covariance = model.covariance.astype(np.float64)
     chosen: list[int] = []
     for _ in range(n):
         explained = _explained(model, covariance, links)

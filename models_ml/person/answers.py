@@ -31,7 +31,7 @@ class AnswerModel:
     """Row numbers of the films that can be asked about, shape (P,)."""
     covariance: FloatArray
     """C, shape (2 P, 2 P): films in order, seen then stars of each; with the
-    variance that one answer has of its own."""
+    variance that one answer has of its own. Single precision."""
     links: FloatArray
     """L over `scale`, half precision, shape (2 P, n_movies)."""
     scale: FloatArray
@@ -73,7 +73,8 @@ class AnswerModel:
         surprise[1::2] = np.where(seen, stars - self.centre, 0)
         surprise[1::2] -= expected * usual
         rows = both(places)
-        pull = np.linalg.solve(self.covariance[np.ix_(rows, rows)], surprise)
+        covariance = self.covariance[np.ix_(rows, rows)].astype(np.float64)
+        pull = np.linalg.solve(covariance, surprise)
         moved = (pull @ self.links[rows].astype(np.float64)) * self.scale
         return np.maximum(interest + moved, LOWEST_RATIO * interest)
 

@@ -49,7 +49,9 @@ def fit_answers(
     scale = np.sqrt(interest.usual * (1 - interest.usual))
     return AnswerModel(
         films=films,
-        covariance=covariance + own * np.eye(len(covariance)),
+        covariance=(covariance + own * np.eye(len(covariance))).astype(
+            np.float32
+        ),
         links=(links / scale).astype(np.float16),
         scale=scale,
         mean_stars=mean_stars,

@@ -108,7 +108,7 @@ def best_questions(
     rates = scores.like_rate[best]
     liking = rates / scores.interest[best]
     uncertain = _Uncertain(
-        model.covariance,
+        model.covariance.astype(np.float64),
         model.links[:, best].astype(np.float64) * (model.scale[best] * liking),
     )
     if not is_open.all():

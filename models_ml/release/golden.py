@@ -4,6 +4,7 @@ They tell a library that computes otherwise, or a model that does not fit its
 code, before anyone is served. Digests cannot: the bytes may be right.
 """
 
+from dataclasses import dataclass, field
 from typing import Final
 
 import numpy as np
@@ -40,17 +41,22 @@ class GoldenMismatch(PlateiaError):  # noqa: N818 - a finding
 
 
 def golden_person(predictor: PersonPredictor) -> list[PersonGolden]:
-    """The person predictor's answers, with and without known ratings."""
+    """The person predictor's answers.
+
+    Without known ratings, with some, and with answers to questions as well.
+    """
     n_movies = len(predictor.movie_ids)
     chosen = np.unique(
         np.linspace(0, n_movies - 1, num=min(_N_FILMS, n_movies)).astype(int)
     )
     index = [int(k) for k in chosen]
     rated = [(k, 1 + i % 5) for i, k in enumerate(index[::3])]
+    others = np.setdiff1d(predictor.answers.films, index[::3])
+    answered = [(int(k), 5 * (i % 2)) for i, k in enumerate(others[:4])]
     return [
         _ask_person(predictor, list(codes), known, index)
         for codes in _PROFILES
-        for known in ([], rated)
+        for known in (_Known(), _Known(rated), _Known(rated, answered))
     ]
 
 
@@ -67,9 +73,8 @@ def check_person(
 ) -> None:
     """Raises GoldenMismatch unless the answers are the expected ones."""
     for golden in expected:
-        found = _ask_person(
-            predictor, golden.codes, golden.rated, golden.movie_index
-        )
+        known = _Known(golden.rated, golden.answered)
+        found = _ask_person(predictor, golden.codes, known, golden.movie_index)
         where = f"profile {golden.codes}"
         _compare(where, found.probabilities, golden.probabilities)
         _compare(where, found.interest, golden.interest)
@@ -88,21 +93,38 @@ def check_film(
         _compare(where, found.affinity, golden.affinity)
 
 
+@dataclass(frozen=True)
+class _Known:
+    """Rows of films and their stars; 0 stars: not seen."""
+
+    rated: list[tuple[int, int]] = field(default_factory=list)
+    answered: list[tuple[int, int]] = field(default_factory=list)
+
+    def ratings(self) -> KnownRatings:
+        """As the predictor takes them."""
+        known = [*self.rated, *self.answered]
+        rows, stars = np.array(known, dtype=np.int64).reshape(-1, 2).T
+        seen = stars > 0
+        asked = np.arange(len(known)) >= len(self.rated)
+        return KnownRatings(
+            rows[seen], stars[seen], rows[~seen], rows[seen & asked]
+        )
+
+
 def _ask_person(
     predictor: PersonPredictor,
     codes: list[int],
-    rated: list[tuple[int, int]],
+    known: _Known,
     movie_index: list[int],
 ) -> PersonGolden:
-    known = None
-    if rated:
-        rows, stars = zip(*rated, strict=True)
-        known = KnownRatings(np.array(rows), np.array(stars))
     gender, age_group, occupation, region = codes
-    scores = predictor.score((gender, age_group, occupation, region), known)
+    scores = predictor.score(
+        (gender, age_group, occupation, region), known.ratings()
+    )
     return PersonGolden(
         codes=codes,
-        rated=rated,
+        rated=known.rated,
+        answered=known.answered,
         movie_index=movie_index,
         probabilities=_plain(scores.probabilities[movie_index]),
         interest=_plain(scores.interest[movie_index]),

@@ -52,6 +52,8 @@ class PersonGolden(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     codes: list[int]
     rated: list[tuple[int, int]]
     """Row number of the film, stars; empty: no ratings known."""
+    answered: list[tuple[int, int]]
+    """The same of films that were asked about; 0 stars: not seen."""
     movie_index: list[int]
     probabilities: list[list[float]]
     interest: list[float]
