@@ -45,7 +45,8 @@ class ExperimentSpec:
     """What is about to be tried."""
 
     task: str
-    """new_person, few_ratings, catalogue, questions or new_film."""
+    """new_person, few_ratings, catalogue, questions, new_film or
+    new_person_new_film."""
     stage: str
     """validation, test, placebo, time_split or search."""
     candidate: str

@@ -43,7 +43,8 @@ class Run:
     """One experiment: what was fitted, on what, and how well it did."""
 
     task: str
-    """new_person, few_ratings, catalogue, questions or new_film."""
+    """new_person, few_ratings, catalogue, questions, new_film or
+    new_person_new_film."""
     stage: str
     """validation, test, placebo, time_split or search."""
     candidate: str

@@ -10,6 +10,7 @@ from models_ml.experiments.comparison import SERVED, compare
 from models_ml.experiments.runner import TEST, ExperimentRunner
 from models_ml.release.manifest import TRAINING_RECORD
 from models_ml.report.film_runs import evaluate_films
+from models_ml.report.new_film_runs import evaluate_new_films
 from models_ml.report.person_runs import evaluate_people
 from models_ml.report.write_report import write_report
 from models_ml.settings import PROJECT, Settings
@@ -31,6 +32,7 @@ def evaluate(settings: Settings, say: Callable[[str], None]) -> None:
     compare(runner, TEST, "test")
     evaluate_people(runner, SERVED["new_person"], params["new_person"])
     evaluate_films(runner, SERVED["new_film"], params["new_film"])
+    evaluate_new_films(runner, params["new_person"], params["new_film"])
     folder = report_folder(settings, generated=runner.generated)
     page = write_report(settings.runs, folder, runner.dataset.digest)
     say(f"report written: {page}")

@@ -8,6 +8,7 @@ from models_ml.experiments.runs import load_runs
 from models_ml.report import (
     film_tables,
     person_lists,
+    new_film_tables,
     person_tables,
     plots,
     question_tables,
@@ -125,6 +126,8 @@ def _page(runs: Runs) -> str:
         film_tables.targets(runs),
         "### New films by time\n",
         film_tables.time_split(runs),
+        "## A new film for a new person\n",
+        new_film_tables.new_films(runs),
         "## Every run\n",
         _all_runs(runs),
     ]
