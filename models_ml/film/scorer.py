@@ -86,10 +86,17 @@ class Scorer:
             axes=axes,
             residual=residual,
         )
+        # A film of a later year may meet many more or fewer people, as new
+        # films do; what quality has to do with being popular is as before.
+        of_quality = (
+            self.popularity.unknown(belief.score, self.popularity.spread)
+            if n_raters is None
+            else popular
+        )
         preference = expected_preference(
             self.preference,
             belief,
-            popular,
+            of_quality,
             cells=reach.cells,
             axes=axes,
             residual=of_interaction

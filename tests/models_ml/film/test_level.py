@@ -8,6 +8,7 @@ import pytest
 from models_ml.arrays import IntArray
 from models_ml.film.fit import fit_audience_predictor
 from models_ml.film.level import class_weights
+from models_ml.film.protocol import Film
 from models_ml.vocabulary import CLASS_OF_STARS
 from models_ml.warehouse.counting import count_dataset
 from models_ml.warehouse.dataset import Dataset, Ratings
@@ -90,3 +91,18 @@ def test_heavy_raters_do_not_set_the_level():
         ]
         moved.append(levels[0] - levels[1])
     assert moved[0] < 0.8 * moved[1]
+
+
+def test_films_of_later_years_are_not_better_for_being_new(
+    popular_films_are_better: Dataset,
+):
+    dataset = popular_films_are_better
+    predictor = fit_audience_predictor(dataset)
+    last = int(dataset.movies.year.max())
+    liked = [
+        predictor.outlook(Film("A story", year, ("Romance",)))
+        .probabilities[2:]
+        .sum()
+        for year in (last, last + 1)
+    ]
+    assert liked[1] < liked[0] + 0.01
