@@ -7,8 +7,8 @@ from typing import Final
 from models_ml.experiments.runs import load_runs
 from models_ml.report import (
     film_tables,
-    person_lists,
     new_film_tables,
+    person_lists,
     person_tables,
     plots,
     question_tables,
