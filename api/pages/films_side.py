@@ -9,6 +9,7 @@ from api.pages.bars import Bar, stacked_bar
 from api.pages.form_errors import error_messages
 from api.pages.forms import (
     LIMITS,
+    NOVELTIES,
     is_comparison,
     parse_rating,
     rating_text,
@@ -102,6 +103,8 @@ class FilmsSide:
     limits: tuple[tuple[int, str], ...]
     """Lengths of lists that the form offers."""
     limit: int
+    novelties: tuple[tuple[str, str], ...]
+    """Of the lists that the form offers; empty: they have none."""
     is_filtered: bool
     is_compared: bool
     hidden: tuple[tuple[str, str], ...]
@@ -146,7 +149,10 @@ def films_side(
         ranking_hint=_ranking_hint(query, words),
         limits=tuple((n, str(n)) for n in sorted({*LIMITS, limit})),
         limit=limit,
-        is_filtered=query.has(("genres", "year_from", "year_to")),
+        novelties=_novelties(query, words),
+        is_filtered=query.has(
+            ("genres", "year_from", "year_to", "novelty", "sequels")
+        ),
         is_compared=compared,
         hidden=_hidden(query),
         link=query.url(only=("lang", *FILMS_FIELDS), changes=_alone(query)),
@@ -166,6 +172,8 @@ def _hidden(query: Query) -> tuple[tuple[str, str], ...]:
         "year_from",
         "year_to",
         "limit",
+        "novelty",
+        "sequels",
     )
     return query.without(own)
 
@@ -326,7 +334,15 @@ def _downloads(query: Query, prefix: str) -> tuple[Download, ...]:
         values = {name: query.one(prefix + name) for name in PROFILE_FIELDS}
         kept = query.url(
             "",
-            only=("genres", "year_from", "year_to", "limit", "rank_by"),
+            only=(
+                "genres",
+                "year_from",
+                "year_to",
+                "limit",
+                "rank_by",
+                "novelty",
+                "sequels",
+            ),
             changes=values,
         )
     return (
@@ -368,6 +384,12 @@ def _ranking_hint(query: Query, words: Translator) -> str:
     return words(f"rank.{chosen}.hint") if chosen in FILM_RANKINGS else ""
 
 
+def _novelties(query: Query, words: Translator) -> tuple[tuple[str, str], ...]:
+    if (query.one("rank_by") or FILM_RANKINGS[0]) != FILM_RANKINGS[0]:
+        return ()
+    return tuple((key, words(f"novelty.{key or '0'}")) for key in NOVELTIES)
+
+
 def _rankings(query: Query, words: Translator) -> tuple[Choice, ...]:
     chosen = query.one("rank_by") or FILM_RANKINGS[0]
     return tuple(
@@ -376,7 +398,9 @@ def _rankings(query: Query, words: Translator) -> tuple[Choice, ...]:
             hint=words(f"rank.{name}.hint"),
             href=query.url(
                 changes={
-                    "rank_by": None if name == FILM_RANKINGS[0] else name
+                    "rank_by": None if name == FILM_RANKINGS[0] else name,
+                    # only the first has a novelty
+                    **({} if name == FILM_RANKINGS[0] else {"novelty": None}),
                 },
                 fragment=ANSWER,
             ),

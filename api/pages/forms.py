@@ -1,5 +1,6 @@
 """Turns a page's query into requests; says what is wrong, field by field."""
 
+import math
 import re
 from collections.abc import Callable
 from typing import Final, TypeVar
@@ -29,6 +30,8 @@ R = TypeVar("R")
 
 #: Numbers of films that the page offers; the address takes 1 to MAX_ITEMS.
 LIMITS: Final = (10, 20, 50)
+#: Novelties that the page offers; the address takes any from 0 to 1.
+NOVELTIES: Final = ("", "0.5", "1")
 MAX_DIMENSIONS: Final = 3
 MAX_TITLE: Final = 300
 #: Stand in `rated` for a film not seen, and for the answer to a question.
@@ -102,10 +105,28 @@ def recommendation_question(
             year_to=form.one("year_to", parse_year),
         ),
         rank_by=query.one("rank_by") or FILM_RANKINGS[0],
+        novelty=form.one("novelty", _novelty) or 0.0,
+        allow_sequels=form.one("sequels", _sequels) or False,
     )
     return form.understood(
         service.understand_recommendation, serving, request, prefix
     )
+
+
+def _novelty(field: str, text: str) -> float:
+    try:
+        novelty = float(text)
+    except ValueError:
+        novelty = math.nan
+    if not 0 <= novelty <= 1:
+        raise InvalidField(field, text, "a number from 0 to 1")
+    return novelty
+
+
+def _sequels(field: str, text: str) -> bool:
+    if text != "1":
+        raise InvalidField(field, text, "1, or left out")
+    return True
 
 
 def _limit(field: str, text: str) -> int:

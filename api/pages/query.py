@@ -35,6 +35,8 @@ FILMS_FIELDS: Final = (
     "year_to",
     "limit",
     "rank_by",
+    "novelty",
+    "sequels",
     "rated",
     *COMPARISON_FIELDS,
 )

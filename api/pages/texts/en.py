@@ -67,6 +67,9 @@ TEXTS: Final = {
     "allowed.year_to": "a year from 1800 to 2200, not before the first",
     "allowed.limit": "a number from 1 to 100",
     "allowed.rank_by": "for_you, liking or distinctive",
+    "allowed.novelty": "a number from 0 to 1, and only where the order is "
+    "for_you",
+    "allowed.sequels": "1, or left out",
     "allowed.rated": (
         "film:class with a film of the data and a class from 0 (not seen) "
         "to 4, for at most 200 films"
@@ -105,6 +108,11 @@ TEXTS: Final = {
     "field.limit": "Films",
     "field.exclude": "Film left out",
     "field.rank_by": "Order",
+    "field.novelty": "Surprise",
+    "field.sequels": "Several films of one series",
+    "novelty.0": "Most likely to be liked",
+    "novelty.0.5": "Fewer films that everyone gets",
+    "novelty.1": "What stands out",
     "field.rated": "Your ratings",
     "field.compare": "Show the two lists side by side",
     "field.title": "Title",

@@ -66,6 +66,8 @@ TEXTS: Final = {
     "allowed.year_to": "um ano de 1800 a 2200, não antes do primeiro",
     "allowed.limit": "um número de 1 a 100",
     "allowed.rank_by": "for_you, liking ou distinctive",
+    "allowed.novelty": "um número de 0 a 1, e só onde a ordem é for_you",
+    "allowed.sequels": "1, ou deixado de fora",
     "allowed.rated": (
         "filme:classe, com um filme dos dados e uma classe de 0 (não visto) "
         "a 4, para no máximo 200 filmes"
@@ -104,6 +106,11 @@ TEXTS: Final = {
     "field.limit": "Filmes",
     "field.exclude": "Filme deixado de fora",
     "field.rank_by": "Ordem",
+    "field.novelty": "Surpresa",
+    "field.sequels": "Vários filmes de uma série",
+    "novelty.0": "Mais provável de agradar",
+    "novelty.0.5": "Menos do que todos recebem",
+    "novelty.1": "O que se destaca",
     "field.rated": "Suas avaliações",
     "field.compare": "Mostrar as duas listas lado a lado",
     "field.title": "Título",

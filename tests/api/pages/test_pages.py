@@ -879,3 +879,52 @@ def test_htmx_comes_with_its_licence(client: TestClient):
 def test_pages_are_not_in_the_apis_description(client: TestClient):
     paths = client.get("/schema/openapi.json").json()["paths"]
     assert not {"/", "/films", "/recommendations.csv"} & set(paths)
+
+
+# --- novelty and series -----------------------------------------------
+
+
+def suggested(client: TestClient, **query: str) -> list[str]:
+    page = page_of(client, "/", side="films", limit="50", **query)
+    return [
+        attributes["href"]
+        for tag, attributes in page.elements
+        if tag == "a" and attributes.get("href", "").startswith("/films/")
+    ]
+
+
+def test_novelty_and_series_are_controls_of_the_form(client: TestClient):
+    plain = suggested(client, gender="F")
+    assert suggested(client, gender="F", novelty="1") != plain
+    assert suggested(client, gender="F", sequels="1") != plain
+    page = page_of(client, "/", side="films", novelty="0.5", sequels="1")
+    chosen = page.all("option", value="0.5")
+    assert len(chosen) == 1
+    assert "selected" in chosen[0]
+    assert "checked" in page.all("input", id="f-sequels")[0]
+
+
+def test_only_the_first_order_has_a_novelty(client: TestClient):
+    page = page_of(client, "/", side="films", rank_by="liking")
+    assert not page.all("select", id="f-novelty")
+    page = page_of(client, "/", side="films", novelty="1")
+    links = [
+        attributes["href"]
+        for tag, attributes in page.elements
+        if tag == "a" and "rank_by=" in attributes.get("href", "")
+    ]
+    assert links
+    assert not any("novelty" in link for link in links)
+
+
+@pytest.mark.parametrize(
+    "query", [{"novelty": "2"}, {"novelty": "x"}, {"sequels": "yes"}]
+)
+def test_a_novelty_or_series_without_meaning_is_told(
+    client: TestClient, query: dict[str, str]
+):
+    response = client.get("/", params={"side": "films", **query})
+    assert response.status_code == 400
+    name = next(iter(query))
+    text = {"novelty": "a number from 0 to 1", "sequels": "1, or left out"}
+    assert text[name] in response.text
