@@ -5,7 +5,8 @@ from typing import Final
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-from models_ml.evaluation.film import GENDER_AGE, observed_affinity
+from models_ml.evaluation.film import GENDER_AGE
+from models_ml.evaluation.film_audience import observed_affinity
 from models_ml.film.counts import count, films_of
 from models_ml.film.predictor import AudiencePredictor
 from models_ml.film.support import targets

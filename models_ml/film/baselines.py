@@ -60,12 +60,12 @@ class Learned:
 
     def shares(self, films: Sequence[Film]) -> FloatArray:
         """The classifier's probabilities of a rater's segment."""
-        found = np.zeros((len(films), len(self.everyone)))
-        found[:, self.model.classes_] = self.model.predict_proba(
+        shares = np.zeros((len(films), len(self.everyone)))
+        shares[:, self.model.classes_] = self.model.predict_proba(
             features(films)
         )
-        found = found + 1e-6 * self.everyone
-        return found / found.sum(axis=1, keepdims=True)
+        shares = shares + 1e-6 * self.everyone
+        return shares / shares.sum(axis=1, keepdims=True)
 
 
 def features(films: Sequence[Film]) -> FloatArray:

@@ -33,7 +33,7 @@ DEFAULT_PARAMS: Final[Mapping[str, float]] = MappingProxyType(
         "reach.power": 1.3,
         # Factors of the field's variance in intervals, and of the directions
         # left out, and the fraction of people below which films that few
-        # rate differ still more; found on validation films.
+        # rate differ still more; chosen on validation films.
         "reach.spread": 1.3,
         "reach.residual": 0.1,
         "reach.few": 0.012,
@@ -98,14 +98,14 @@ def complete(params: Mapping[str, float] | None) -> dict[str, float]:
 
     Raises ValueError for a name that is no setting.
     """
-    given = dict(params or {})
-    unknown = sorted(set(given) - set(DEFAULT_PARAMS))
+    chosen = dict(params or {})
+    unknown = sorted(set(chosen) - set(DEFAULT_PARAMS))
     if unknown:
         raise ValueError(
             f"parameters {unknown} are unknown: they must be among "
             f"{', '.join(DEFAULT_PARAMS)}"
         )
-    return {**DEFAULT_PARAMS, **given}
+    return {**DEFAULT_PARAMS, **chosen}
 
 
 def component_weights(params: Mapping[str, float], field: str) -> FloatArray:

@@ -16,9 +16,9 @@ def quantile_table() -> FloatArray:
     """Logits of quantiles, (len(LEVELS), means, spreads)."""
     mean = scipy.special.expit(MEAN_LOGITS)[:, None]
     size = 1 / scipy.special.expit(SPREAD_LOGITS) - 1
-    found = [
+    quantiles = [
         scipy.special.betaincinv(mean * size, (1 - mean) * size, probability)
         for probability in LEVELS
     ]
-    inside = np.clip(np.nan_to_num(np.array(found)), FLOOR, 1 - FLOOR)
+    inside = np.clip(np.nan_to_num(np.array(quantiles)), FLOOR, 1 - FLOOR)
     return scipy.special.logit(inside)

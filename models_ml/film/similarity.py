@@ -126,8 +126,8 @@ class Catalogue:
             likeness[rows] += values * (self._idf[word] / norm)
 
     def _norm(self, title: str) -> float:
-        found = sorted(set(words(title)))
-        weights = [self._idf.get(word, self._unseen_idf) for word in found]
+        own = sorted(set(words(title)))
+        weights = [self._idf.get(word, self._unseen_idf) for word in own]
         return float(np.sqrt(sum(w * w for w in weights))) or 1.0
 
 

@@ -37,9 +37,9 @@ def words(title: str) -> tuple[str, ...]:
     Translations in brackets and a comma-article (``Matrix, The``) are left
     out, and so are the commonest small words.
     """
-    found = _WORD.findall(_plain(title))
-    kept = tuple(word for word in found if not _SMALL_WORD.fullmatch(word))
-    return kept or tuple(found)
+    every = _WORD.findall(_plain(title))
+    kept = tuple(word for word in every if not _SMALL_WORD.fullmatch(word))
+    return kept or tuple(every)
 
 
 @lru_cache(maxsize=_KEPT_TITLES)
@@ -50,12 +50,12 @@ def series(title: str) -> str:
     ``Star Trek: First Contact`` and ``Star Trek III`` are both ``star trek``.
     """
     head = _SUBTITLE.split(_plain(title), maxsplit=1)[0]
-    found = _WORD.findall(head)
-    while len(found) > 1 and _PART.fullmatch(found[-1]):
-        found.pop()
-    if len(found) > 1 and _ARTICLE.fullmatch(found[0]):
-        found = found[1:]
-    return " ".join(found)
+    names = _WORD.findall(head)
+    while len(names) > 1 and _PART.fullmatch(names[-1]):
+        names.pop()
+    if len(names) > 1 and _ARTICLE.fullmatch(names[0]):
+        names = names[1:]
+    return " ".join(names)
 
 
 def series_numbers(titles: Sequence[str]) -> IntArray:

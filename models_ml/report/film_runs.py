@@ -6,12 +6,12 @@ from typing import Any
 from models_ml.evaluation.film import (
     FIRST_NEW_YEAR,
     NewFilmResult,
-    evaluate_audience,
     evaluate_new_film,
     judge_reach,
     shuffle_films,
     split_by_time,
 )
+from models_ml.evaluation.film_audience import evaluate_audience
 from models_ml.evaluation.film_targets import targets_by_least_effect
 from models_ml.evaluation.film_told import JUDGED_FOLDS, evaluate_told
 from models_ml.experiments.film_candidates import (

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
-from models_ml.evaluation.film import SUPPORT_BYS
+from models_ml.evaluation.film_audience import SUPPORT_BYS
 from models_ml.experiments.runs import load_losses
 from models_ml.film.support import LEAST_AFFINITY
 from models_ml.metrics.bootstrap import weighted_mean

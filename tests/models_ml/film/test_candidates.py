@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 
 from models_ml.evaluation.film import (
-    evaluate_audience,
     evaluate_new_film,
     shuffle_films,
     split_by_time,
 )
+from models_ml.evaluation.film_audience import evaluate_audience
 from models_ml.evaluation.film_targets import (
     LEAST_EFFECTS,
     targets_by_least_effect,
@@ -68,15 +68,16 @@ def test_every_candidate_beats_the_population(fitted, data, name):
 
 
 def test_the_placebo_gains_nothing(data):
-    dealt = shuffle_films(data)
-    found = {}
+    permuted = shuffle_films(data)
+    metrics = {}
     for name in ("population", "gaussian_process"):
         candidate = FILM_CANDIDATES[name].fit(
-            dealt.of_movie_folds((0, 1, 2, 3)), None
+            permuted.of_movie_folds((0, 1, 2, 3)), None
         )
-        found[name] = evaluate_new_film(candidate, dealt, (4,)).metrics()
+        metrics[name] = evaluate_new_film(candidate, permuted, (4,)).metrics()
     gain = (
-        found["population"]["log_loss"] - found["gaussian_process"]["log_loss"]
+        metrics["population"]["log_loss"]
+        - metrics["gaussian_process"]["log_loss"]
     )
     assert gain < 0.003
 
@@ -91,21 +92,21 @@ def test_losses_per_film_add_up_to_the_loss_per_rating(fitted, data):
 
 def test_intervals_hold_and_targets_like_it_more(fitted, data):
     predictor = fitted["gaussian_process"].predictor
-    found = evaluate_audience(predictor, data, (4,))
+    metrics = evaluate_audience(predictor, data, (4,))
     for by in ("gender", "age_group", "gender_age_group"):
         for known in ("", "_known"):
             # 60 films: a standard deviation of up to .05.
-            assert 0.65 < found[f"coverage_80_{by}{known}"] < 0.96
-            assert found[f"coverage_95_{by}{known}"] > 0.82
-    assert found["index_called_above_gender_age_group"] > 105
-    assert found["index_called_below_gender_age_group"] < 95
-    assert 0 < found["supported_share_gender_age_group"] < 1
-    assert found["difference_right"] > 0.8
-    assert 0.3 < found["difference_supported"] < 1
-    assert 0.4 < found["difference_ratio"] < 2
-    assert found["affinity_r2"] > 0.02
-    assert found["affinity_r2"] < found["affinity_r2_ceiling"]
-    assert found["targets_that_like_it_more"] > 0.7
+            assert 0.65 < metrics[f"coverage_80_{by}{known}"] < 0.96
+            assert metrics[f"coverage_95_{by}{known}"] > 0.82
+    assert metrics["index_called_above_gender_age_group"] > 105
+    assert metrics["index_called_below_gender_age_group"] < 95
+    assert 0 < metrics["supported_share_gender_age_group"] < 1
+    assert metrics["difference_right"] > 0.8
+    assert 0.3 < metrics["difference_supported"] < 1
+    assert 0.4 < metrics["difference_ratio"] < 2
+    assert metrics["affinity_r2"] > 0.02
+    assert metrics["affinity_r2"] < metrics["affinity_r2_ceiling"]
+    assert metrics["targets_that_like_it_more"] > 0.7
 
 
 def test_an_informed_caller_names_films_of_the_same_raters(fitted, data):
