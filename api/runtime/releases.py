@@ -88,7 +88,7 @@ class Releases:
         self._store = store
         self._cache = cache
         self._keys = keys
-        self._trusted = Trusted(cache)
+        self._trusted = Trusted(store, cache)
         self._poll_seconds = poll_seconds
         self._look_seconds = look_seconds
         self._metrics = metrics
@@ -175,7 +175,7 @@ class Releases:
     def serve_last_good(self) -> None:
         """At a start: what served before, without asking the store."""
         try:
-            release = load_last_good(self._cache, self._keys)
+            release = load_last_good(self._store, self._cache, self._keys)
             if release is not None:
                 self._serve(open_release(release))
         except Exception:

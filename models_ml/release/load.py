@@ -70,7 +70,7 @@ def load_current(store: Store, cache: Path, keys: VerifyKeys) -> Release:
     Raises ReleaseRefused if it may not serve, NotInStore if nothing was
     published yet, StoreError if the store fails.
     """
-    trusted = Trusted(cache)
+    trusted = Trusted(store, cache)
     pointer = current_pointer(store, keys, trusted.lowest(keys))
     release = load_release(store, pointer.version, cache, keys)
     trusted.accept(pointer)
@@ -93,13 +93,15 @@ def load_release(
     return _loaded(folder, keys)
 
 
-def load_last_good(cache: Path, keys: VerifyKeys) -> Release | None:
-    """The release that was last accepted here; None if there is none.
+def load_last_good(
+    store: Store, cache: Path, keys: VerifyKeys
+) -> Release | None:
+    """The store's release that was last accepted here; None if none was.
 
-    A start serves it before it asks the store, which may fail or hang.
+    A start serves it without asking the store, which may fail or hang.
     Raises ReleaseRefused if the cached copy is damaged.
     """
-    version = Trusted(cache).last_good
+    version = Trusted(store, cache).last_good
     if version is None or not (cache / version).is_dir():
         return None
     return _loaded(cache / version, keys)

@@ -3,7 +3,8 @@
 The release that was last good is what a start serves first. The highest
 number of a pointer, by key, is what no later pointer may be below. By key,
 since a stolen key could sign a number that no honest pointer ever reaches:
-once the key is no longer trusted, neither is its number.
+once the key is no longer trusted, neither is its number. And by store: another
+one may have been published to earlier, and rightly.
 """
 
 import logging
@@ -17,6 +18,7 @@ from models_ml.lock import exclusive
 from models_ml.release.keys import VerifyKeys
 from models_ml.release.manifest import decode_json, is_version
 from models_ml.release.pointer import Pointer
+from models_ml.release.store import Store
 
 TRUSTED: Final = "trusted.json"
 _CAP: Final = 65536
@@ -24,20 +26,27 @@ _LOGGER: Final = logging.getLogger("plateia.releases")
 
 
 class _Record(msgspec.Struct, frozen=True):
-    """The file's content."""
+    """What was accepted of one store."""
 
     version: str | None = None
     numbers: dict[str, int] = {}
 
 
+class _Content(msgspec.Struct, frozen=True):
+    """The file's content: a record for each store, by its location."""
+
+    stores: dict[str, _Record] = {}
+
+
 class Trusted:
-    """Of one cache; several processes may share the file.
+    """Of one store, in one cache; several processes may share the file.
 
     The numbers that this process accepted are kept in memory as well: a disk
     that is full or read-only must not let an old pointer pass.
     """
 
-    def __init__(self, cache: Path) -> None:
+    def __init__(self, store: Store, cache: Path) -> None:
+        self._location = store.location
         self._path = cache / TRUSTED
         self._lock = cache / f".{TRUSTED}.lock"
         self._numbers: dict[str, int] = {}
@@ -45,7 +54,8 @@ class Trusted:
     @property
     def last_good(self) -> str | None:
         """The release that was last accepted; None: none was."""
-        return self._read().version
+        version = self._read().version
+        return version if version and is_version(version) else None
 
     def lowest(self, keys: VerifyKeys) -> int:
         """What the number of a pointer must reach: 0 if none was accepted."""
@@ -70,15 +80,20 @@ class Trusted:
         self._numbers[pointer.key_id] = pointer.number
         with exclusive(self._lock):
             # Another process may have accepted a later one.
-            kept = self._read()
+            stores = self._content().stores
+            kept = stores.get(self._location, _Record())
             if kept.numbers.get(pointer.key_id, 0) < pointer.number:
                 numbers = kept.numbers | {pointer.key_id: pointer.number}
-                self._write(_Record(pointer.version, numbers))
+                record = _Record(pointer.version, numbers)
+                self._write(_Content(stores | {self._location: record}))
 
-    def _write(self, record: _Record) -> None:
-        write_bytes(self._path, msgspec.json.encode(record) + b"\n")
+    def _write(self, content: _Content) -> None:
+        write_bytes(self._path, msgspec.json.encode(content) + b"\n")
 
     def _read(self) -> _Record:
+        return self._content().stores.get(self._location, _Record())
+
+    def _content(self) -> _Content:
         """The file; one that is damaged counts as none.
 
         It must not keep a reader from a sound store: what it protects from
@@ -86,9 +101,9 @@ class Trusted:
         """
         try:
             with self._path.open("rb") as file:
-                record = decode_json(file.read(_CAP), _Record)
+                return decode_json(file.read(_CAP), _Content)
         except FileNotFoundError:
-            return _Record()
+            return _Content()
         except (OSError, msgspec.DecodeError) as error:
             _LOGGER.warning(
                 "the record of accepted releases cannot be read",
@@ -96,7 +111,4 @@ class Trusted:
                     "data": {"path": str(self._path), "reason": str(error)}
                 },
             )
-            return _Record()
-        if record.version is not None and not is_version(record.version):
-            return msgspec.structs.replace(record, version=None)
-        return record
+            return _Content()

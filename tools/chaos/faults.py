@@ -207,7 +207,8 @@ def _round(home: Path, folder: Path, server: S3Server, seed: int) -> str:
             accepted = _read(line, cache)
             if accepted not in (None, *versions):
                 return f"{accepted} was served"
-            if accepted is not None and load_last_good(cache, KEYS) is None:
+            last_good = load_last_good(line, cache, KEYS)
+            if accepted is not None and last_good is None:
                 return "what was accepted does not serve"
         with suppress(StoreError, PublishError), line.within(STEP_SECONDS):
             publish(trained, line, KEY)

@@ -69,9 +69,10 @@ def cache_kills(home: Path, tries: int, seed: int) -> Tally:
             load_current(store, folder / "cache", KEYS)
 
         def check(folder: Path) -> None:
-            load_last_good(folder / "cache", KEYS)
+            store = FolderStore(folder / "store")
+            load_last_good(store, folder / "cache", KEYS)
             step(folder)
-            last_good = load_last_good(folder / "cache", KEYS)
+            last_good = load_last_good(store, folder / "cache", KEYS)
             _must(last_good is not None, "no release was accepted")
             left = (folder / "cache").glob(".arriving*")
             _must(not list(left), "a release is left half fetched")

@@ -186,7 +186,7 @@ def attacks(home: Path, tries: int, seed: int) -> Tally:
 
 
 def _two_releases(home: Path, folder: Path) -> str:
-    """A store with two releases, and a reader that accepted the second."""
+    """A store with two releases."""
     store = _store(folder)
     trained = shutil.copytree(home / "trained", folder / "trained")
     first = publish(trained, store, KEY).version
@@ -198,12 +198,12 @@ def _two_releases(home: Path, folder: Path) -> str:
     record.write_text(json.dumps(content), "utf-8")
     time.sleep(1.1)  # so that the numbers of the pointers differ
     second = publish(trained, store, KEY).version
-    load_current(store, folder / "cache", KEYS)
     return f"{first} {second}"
 
 
 def _withstood(folder: Path, attack: Attack, first: str, second: str) -> str:
     store, cache = _store(folder), folder / "cache"
+    load_current(store, cache, KEYS)
     attack(store.folder, first, second)
     # The store is asked, not the cache; but what was accepted is known.
     shutil.move(cache / second, folder / "kept")
@@ -215,7 +215,7 @@ def _withstood(folder: Path, attack: Attack, first: str, second: str) -> str:
         raise ChildFailed("it was not refused")
     shutil.rmtree(cache / second, ignore_errors=True)
     shutil.move(folder / "kept", cache / second)
-    last_good = load_last_good(cache, KEYS)
+    last_good = load_last_good(store, cache, KEYS)
     if last_good is None or last_good.version != second:
         raise ChildFailed("the release that was accepted does not serve")
     return ""

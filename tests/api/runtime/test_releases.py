@@ -248,7 +248,8 @@ def test_a_restart_without_the_store_serves_the_last_good(own: Settings):
 class Hanging:
     """A store that answers nothing until it is let go."""
 
-    def __init__(self) -> None:
+    def __init__(self, location: str) -> None:
+        self.location = location
         self.answers = threading.Event()
         self.seconds: list[float] = []
 
@@ -268,7 +269,7 @@ def test_a_start_does_not_wait_for_a_store_that_hangs(
 ):
     with TestClient(create_app(own)) as client:
         good = serving_release(client)
-    store = Hanging()
+    store = Hanging(open_store(own.store).location)
     monkeypatch.setattr(releases, "open_store", lambda _: store)
     with TestClient(create_app(own)) as client:
         # The store has not answered, and will not before this is over.

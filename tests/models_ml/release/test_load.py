@@ -379,12 +379,12 @@ def test_the_last_good_release_outlives_a_bad_one(
     version: str,
     cache: Path,
 ):
-    assert load_last_good(cache, KEYS) is None
+    assert load_last_good(folder_store, cache, KEYS) is None
     load_current(folder_store, cache, KEYS)
     bad = publish(other_trained, folder_store, KEY).version
     flip(files.with_name(bad) / "model.pkl")
     assert "model.pkl is damaged" in refusal(folder_store, cache)
-    last_good = load_last_good(cache, KEYS)
+    last_good = load_last_good(folder_store, cache, KEYS)
     assert last_good is not None
     assert last_good.version == version
 
@@ -395,7 +395,7 @@ def test_a_last_good_release_is_verified_as_well(
     load_current(folder_store, cache, KEYS)
     flip(cache / version / "model.pkl")
     with pytest.raises(ReleaseRefused, match=r"model\.pkl is damaged"):
-        load_last_good(cache, KEYS)
+        load_last_good(folder_store, cache, KEYS)
 
 
 def test_workers_that_start_together_share_one_copy(

@@ -75,7 +75,7 @@ def test_a_rollback_attack_is_refused(
     load_current(folder_store, cache, KEYS)
     file.write_bytes(old)
     assert "it is an old one" in refusal(folder_store, cache)
-    last_good = load_last_good(cache, KEYS)
+    last_good = load_last_good(folder_store, cache, KEYS)
     assert last_good is not None
     assert last_good.version == new
 
@@ -327,7 +327,7 @@ def test_a_reader_killed_between_check_and_record_goes_on(
     )
     assert killed.returncode == -signal.SIGKILL
     assert (cache / "trusted.json").read_bytes() == accepted
-    last_good = load_last_good(cache, KEYS)
+    last_good = load_last_good(folder_store, cache, KEYS)
     assert last_good is not None
     assert last_good.version == first
     assert load_current(folder_store, cache, KEYS).version == second
@@ -335,7 +335,13 @@ def test_a_reader_killed_between_check_and_record_goes_on(
 
 @pytest.mark.parametrize(
     "content",
-    [b"", b"\xff", b"{", b'{"version": "../.."}', b'{"numbers": {"a": "b"}}'],
+    [
+        b"",
+        b"\xff",
+        b"{",
+        b'{"stores": {"x": 1}}',
+        b'{"stores": {"x": {"numbers": {"a": "b"}}}}',
+    ],
 )
 def test_a_damaged_record_does_not_keep_from_a_sound_store(
     content: bytes, trained: Path, folder_store: FolderStore, cache: Path
@@ -343,9 +349,9 @@ def test_a_damaged_record_does_not_keep_from_a_sound_store(
     version = publish(trained, folder_store, KEY).version
     cache.mkdir()
     (cache / "trusted.json").write_bytes(content)
-    assert load_last_good(cache, KEYS) is None
+    assert load_last_good(folder_store, cache, KEYS) is None
     assert load_current(folder_store, cache, KEYS).version == version
-    assert Trusted(cache).last_good == version
+    assert Trusted(folder_store, cache).last_good == version
 
 
 def test_what_this_process_accepted_holds_without_a_disk(
@@ -354,7 +360,7 @@ def test_what_this_process_accepted_holds_without_a_disk(
     publish(trained, folder_store, KEY)
     pointer = current_pointer(folder_store, KEYS, 0)
     (tmp_path / "file").touch()
-    trusted = Trusted(tmp_path / "file" / "cache")
+    trusted = Trusted(folder_store, tmp_path / "file" / "cache")
     with pytest.raises(OSError, match="Not a directory"):
         trusted.accept(pointer)
     assert trusted.lowest(KEYS) == pointer.number
@@ -366,10 +372,38 @@ def test_the_highest_number_of_several_processes_is_kept(
     version = publish(trained, folder_store, KEY).version
     older = current_pointer(folder_store, KEYS, 0)
     newer = point(folder_store, version)
-    one, other = Trusted(cache), Trusted(cache)
+    one, other = Trusted(folder_store, cache), Trusted(folder_store, cache)
     one.accept(newer)
     other.accept(older)
-    assert Trusted(cache).lowest(KEYS) == newer.number
+    assert Trusted(folder_store, cache).lowest(KEYS) == newer.number
+
+
+def test_each_store_has_its_own_numbers(
+    trained: Path,
+    other_trained: Path,
+    folder_store: FolderStore,
+    cache: Path,
+    tmp_path: Path,
+):
+    """Another store, published to earlier, is no old state of this one."""
+    earlier = FolderStore(tmp_path / "earlier")
+    first = publish(trained, earlier, KEY).version
+    publish(other_trained, folder_store, KEY)
+    point(folder_store, publish(other_trained, folder_store, KEY).version)
+    load_current(folder_store, cache, KEYS)
+    assert load_last_good(earlier, cache, KEYS) is None
+    assert load_current(earlier, cache, KEYS).version == first
+    accepted = Trusted(folder_store, cache).last_good
+    assert accepted == read_pointer(folder_store, KEYS).version
+
+
+def test_a_record_that_names_no_release_is_not_followed(
+    folder_store: FolderStore, cache: Path
+):
+    cache.mkdir()
+    record = {"stores": {folder_store.location: {"version": "../.."}}}
+    (cache / "trusted.json").write_bytes(msgspec.json.encode(record))
+    assert load_last_good(folder_store, cache, KEYS) is None
 
 
 def test_the_number_rises_after_the_pointer_was_lost(
