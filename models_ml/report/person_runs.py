@@ -36,6 +36,7 @@ from models_ml.metrics.rating_metrics import (
 from models_ml.person.baselines import fit_film_mean
 from models_ml.person.fit import fit_person_predictor
 from models_ml.person.predictor import PersonPredictor
+from models_ml.report.learning_curve import learning_curve_runs
 from models_ml.report.person_lists import list_runs
 from models_ml.report.question_runs import question_runs
 from models_ml.warehouse.counting import count_dataset
@@ -58,6 +59,7 @@ def evaluate_people(
     _few_ratings_runs(runner, name, params, predictor)
     list_runs(runner, train, name, params, predictor)
     question_runs(runner, params, predictor)
+    learning_curve_runs(runner, name, params)
     _placebo_run(runner, name, params)
 
 

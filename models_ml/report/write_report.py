@@ -13,6 +13,7 @@ from models_ml.report import (
     plots,
     question_tables,
 )
+from models_ml.report.learning_curve import learning_curve
 from models_ml.report.markdown import replace_block, table
 from models_ml.report.saved_runs import (
     FILM,
@@ -109,6 +110,8 @@ def _page(runs: Runs) -> str:
         person_tables.few_ratings(runs),
         "### Answers to questions\n",
         question_tables.questions(runs),
+        "### The size of the sample\n",
+        learning_curve(runs),
         "### Fairness\n",
         person_tables.fairness(runs),
         "## A new film\n",
