@@ -25,7 +25,7 @@ DESCRIPTION: Final = (
     "carries one."
 )
 _REASONS: Final = {
-    400: "Something in the request has no meaning; `errors` names it.",
+    400: "Something in the request has no meaning; `errors` names all of it.",
     404: "There is no such film.",
     413: "The body is too large.",
     415: "The body is not declared to be `application/json`.",
