@@ -9,6 +9,8 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from models_ml.metrics.bootstrap import Estimate
+
 Record = Mapping[str, Any]
 
 _INK: Final = "#1f3044"
@@ -86,6 +88,35 @@ def draw_few_ratings(path: Path, records: Sequence[Record]) -> None:
     axes.set_xticks(ks)
     axes.set_xlabel("known ratings of the person")
     axes.set_ylabel("RMSE in stars")
+    _save(figure, path)
+
+
+def draw_questions(
+    path: Path, gains: Mapping[str, Sequence[tuple[int, Estimate]]]
+) -> None:
+    """Gain by number of questions, a curve with intervals per policy.
+
+    `gains` has them by the policy's name, the released one first.
+    """
+    figure, axes = _figure()
+    colours = (_ACCENT, _INK, _MUTED, "#c9a227")
+    for colour, (name, points) in zip(colours, gains.items(), strict=False):
+        ns = [0, *(n for n, _ in points)]
+        values = [0.0, *(gain.value for _, gain in points)]
+        low = [0.0, *(gain.value - gain.low for _, gain in points)]
+        high = [0.0, *(gain.high - gain.value for _, gain in points)]
+        axes.errorbar(
+            ns,
+            values,
+            yerr=[low, high],
+            marker="o",
+            color=colour,
+            capsize=3,
+            label=name,
+        )
+    axes.set_xlabel("questions asked")
+    axes.set_ylabel("gain in nDCG@10 over the profile alone")
+    axes.legend(frameon=False)
     _save(figure, path)
 
 

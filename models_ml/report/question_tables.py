@@ -43,8 +43,21 @@ def questions(runs: Runs) -> str:
         "answers; the same model makes all lists, and only the choice of the "
         "films differs. One list: each film explains most of the variance of "
         "likes that those before leave. At random: among the films that can "
-        "be asked about.\n\n" + table(list(_HEADER), rows)
+        "be asked about.\n\n"
+        + table(list(_HEADER), rows)
+        + "\n\n![Gain by questions asked](evaluation/questions.png)"
     )
+
+
+def gains(runs: Runs) -> dict[str, list[tuple[int, Estimate]]]:
+    """By policy, in words: numbers of questions, and what they brought."""
+    return {
+        _NAMES[name]: [
+            (n, gain_of(runs, runs.one("questions", "test", f"{name}-{n}")))
+            for n in N_QUESTIONS
+        ]
+        for name in POLICIES
+    }
 
 
 def _row(runs: Runs, name: str, n: int, run: Record) -> list[str]:

@@ -64,6 +64,7 @@ def _draw(runs: Runs, images: Path) -> None:
     plots.draw_gain(images / "gain-by-film-ratings.png", tables)
     plots.draw_segment_errors(images / "segment-errors.png", tables)
     plots.draw_few_ratings(images / "few-ratings.png", by_known_ratings(runs))
+    plots.draw_questions(images / "questions.png", question_tables.gains(runs))
     plots.draw_reach(
         images / "reach.png", runs.one("new_film", "tables", FILM)
     )

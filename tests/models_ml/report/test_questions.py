@@ -9,8 +9,9 @@ from models_ml.evaluation.questions import N_QUESTIONS
 from models_ml.experiments.runner import TEST, ExperimentRunner
 from models_ml.experiments.runs import load_runs
 from models_ml.person.fit import fit_person_predictor
+from models_ml.report.plots import draw_questions
 from models_ml.report.question_runs import POLICIES, question_runs
-from models_ml.report.question_tables import gain_of, questions
+from models_ml.report.question_tables import gain_of, gains, questions
 from models_ml.report.saved_runs import Runs
 from tests.models_ml.person.people import small_dataset
 
@@ -54,3 +55,11 @@ def test_the_table_tells_what_the_runs_hold(runs: Runs) -> None:
     assert f"{run['metrics']['gain']:+.4f}" in row
     assert f"{100 * run['metrics']['seen']:.0f} %" in row
     assert np.isfinite(run["metrics"]["gain"])
+
+
+def test_the_plot_draws_every_policy(runs: Runs, tmp_path: Path) -> None:
+    drawn = gains(runs)
+    assert len(drawn) == len(POLICIES)
+    assert [n for n, _ in drawn[next(iter(drawn))]] == list(N_QUESTIONS)
+    draw_questions(tmp_path / "questions.png", drawn)
+    assert (tmp_path / "questions.png").stat().st_size > 5000
