@@ -53,11 +53,15 @@ def test_the_exponent_is_the_power() -> None:
 def test_the_table_sets_the_sql_beside_the_script() -> None:
     measured = {
         n: [
-            Measured("SQL, all models", 3.0 * n, 10.0),
-            Measured("by hand", 2.0 * n, None),
+            Measured("SQL, all models", 3e-6 * n, peak_mib=10.0),
+            Measured("by hand", 2e-6 * n, 1e-6 * n, 2_000.0),
         ]
         for n in (1_000_000, 10_000_000)
     }
     text = written(measured)
     assert "| step | 1 M | 10 M | exponent |" in text
+    assert (
+        "| SQL, all models | 3.0 s, 10 MiB | 30.0 s, 10 MiB | 1.00 |" in text
+    )
+    assert "| 20.0 s, 10.0 s CPU, 2,000 MiB | 1.00 |" in text
     assert "| SQL ÷ by hand | 1.50 | 1.50 |  |" in text

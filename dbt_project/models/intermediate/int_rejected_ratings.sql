@@ -41,16 +41,11 @@ judged as (
 
 rejected as (
     select
-        rating_lines.file,
-        rating_lines.line_number,
-        rating_lines.text,
-        judged.reason
+        file,
+        line_number,
+        reason
     from judged
-    inner join {{ ref("stg_movielens__rating_lines") }} as rating_lines
-        on
-            judged.line_number = rating_lines.line_number
-            and judged.file = rating_lines.file
-    where judged.reason is not null
+    where reason is not null
 )
 
 select * from rejected

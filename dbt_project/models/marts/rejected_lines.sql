@@ -18,11 +18,15 @@ rejected_movies as (
 
 rejected_ratings as (
     select
-        file,
-        line_number,
-        text,
-        reason
-    from {{ ref("int_rejected_ratings") }}
+        rejected.file,
+        rejected.line_number,
+        rating_lines.text,
+        rejected.reason
+    from {{ ref("int_rejected_ratings") }} as rejected
+    inner join {{ ref("stg_movielens__rating_lines") }} as rating_lines
+        on
+            rejected.line_number = rating_lines.line_number
+            and rejected.file = rating_lines.file
 ),
 
 united as (
