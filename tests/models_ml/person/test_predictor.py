@@ -7,11 +7,11 @@ import pytest
 
 from models_ml.person.fit import fit_person_predictor
 from models_ml.person.predictor import (
-    RANKINGS,
     KnownRatings,
     PersonPredictor,
     PersonScores,
 )
+from models_ml.vocabulary import FILM_RANKINGS
 from models_ml.warehouse.dataset import Dataset
 from tests.models_ml.person.people import small_dataset, with_stars
 
@@ -199,7 +199,7 @@ def test_rankings_order_what_they_name(predictor: PersonPredictor) -> None:
     assert predictor.rank_scores(scores, "liking") is scores.expected_stars
     top = np.argsort(-predictor.rank_scores(scores, "distinctive"))[:10]
     assert (top % 2 == 0).mean() >= 0.8
-    assert set(RANKINGS) == {"for_you", "liking", "distinctive"}
+    assert set(FILM_RANKINGS) == {"for_you", "liking", "distinctive"}
     with pytest.raises(ValueError, match="for_you, liking, distinctive"):
         predictor.rank_scores(scores, "best")
 
