@@ -20,7 +20,7 @@ from models_ml.person.fit_answers import AnswerParams, fit_answers
 from models_ml.person.fit_interest import (
     InterestParams,
     fit_interest,
-    usual_interest,
+    sampled_interest,
 )
 from models_ml.person.fit_style import StyleParams, fit_style
 from models_ml.person.predictor import PersonPredictor, Updating
@@ -96,7 +96,7 @@ def _fit(dataset: Dataset, settings: PersonParams) -> PersonPredictor:
     columns = encoder.encode(design.codes)
     levels = star_levels(design)
     co_rating = fit_co_rating(
-        design, usual_interest(design), settings.co_rating_rank
+        design, sampled_interest(design), settings.co_rating_rank
     )
     features = film_features(dataset.movies, design.movie_counts(), co_rating)
     factors = fit_factorisation(

@@ -62,6 +62,11 @@ def usual_interest(design: RatingDesign) -> FloatArray:
     return (design.movie_counts() + 0.1) / (design.n_people + 0.2)
 
 
+def sampled_interest(design: RatingDesign) -> FloatArray:
+    """The same in the sample: what differences within it are taken from."""
+    return (design.sampled_counts() + 0.1) / (len(design.raters) + 0.2)
+
+
 def fit_interest(
     design: RatingDesign,
     columns: FloatArray,
@@ -70,7 +75,7 @@ def fit_interest(
 ) -> InterestModel:
     """Fit on who rated what; `columns` are the raters' encoded profiles."""
     usual = usual_interest(design)
-    effects = _effects(design, columns, usual, params)
+    effects = _effects(design, columns, params)
     scaled = effects / co_rating.scale
     inside = (scaled @ co_rating.directions) @ co_rating.directions.T
     outside = scaled - inside
@@ -153,7 +158,6 @@ def _off_diagonal(rated: sparse.csr_array, root: FloatArray) -> LinearOperator:
 def _effects(
     design: RatingDesign,
     columns: FloatArray,
-    usual: FloatArray,
     params: InterestParams,
 ) -> FloatArray:
     coarse = columns[:, :N_COARSE_COLUMNS].copy()
@@ -166,6 +170,7 @@ def _effects(
     weight = np.sqrt(expected)[block]
     coarse *= weight
     rated = design.matrix(np.ones(len(design.stars)))
-    sums = (rated.T @ coarse).T - np.outer(coarse.sum(axis=0), usual)
+    mean = sampled_interest(design)
+    sums = (rated.T @ coarse).T - np.outer(coarse.sum(axis=0), mean)
     gram = coarse.T @ coarse + params.ridge * np.eye(coarse.shape[1])
     return weight[:, None] * np.linalg.solve(gram, sums)
