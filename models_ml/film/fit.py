@@ -9,11 +9,11 @@ from threadpoolctl import threadpool_limits
 from models_ml.arrays import FloatArray
 from models_ml.film.counts import count, films_of
 from models_ml.film.fields import fit_popularity
+from models_ml.film.fit_interval_record import record_intervals
 from models_ml.film.fit_preference import fit_preference
 from models_ml.film.fit_process import KnownFilms, Process
 from models_ml.film.fit_reach import fit_reach
 from models_ml.film.held_out import HeldOut, folds_of
-from models_ml.film.interval_record import record_intervals
 from models_ml.film.level import class_weights, fit_classes
 from models_ml.film.params import complete, component_weights
 from models_ml.film.predictor import AudiencePredictor

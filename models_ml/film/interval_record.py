@@ -9,12 +9,8 @@ from typing import Any, Final
 
 import numpy as np
 
-from models_ml.arrays import FloatArray, IntArray
-from models_ml.film.cells import N_CELLS, add_up, axes_of
-from models_ml.film.counts import Counts
-from models_ml.film.held_out import HeldOut
 from models_ml.film.protocol import IntervalRecord
-from models_ml.film.scorer import INTERVALS, Scorer
+from models_ml.film.scorer import INTERVALS
 
 #: The dimensions, and the combination, for which it is counted.
 RECORDED_BYS: Final = (
@@ -27,30 +23,6 @@ RECORDED_BYS: Final = (
 #: Films are like each other that have so many raters or more, and fewer than
 #: the next number.
 RATER_BANDS: Final = (1, 10, 50, 200, 600)
-#: Films counted in each band: enough for a standard error of 3 points.
-_FILMS_OF_BAND: Final = 25
-
-
-def record_intervals(
-    scorer: Scorer, held_out: HeldOut, counts: Counts
-) -> dict[str, Any]:
-    """Plain data: `held` (bys, intervals, bands), and `n_films` (bands,)."""
-    n_raters = counts.by_class().sum(axis=1)
-    band = np.digitize(n_raters, RATER_BANDS) - 1
-    films = [_spread_over(band, k) for k in range(len(RATER_BANDS))]
-    held = np.zeros((len(RECORDED_BYS), len(INTERVALS), len(RATER_BANDS)))
-    for k, rows in enumerate(films):
-        for row in rows:
-            cells = _raters(counts, row)
-            belief = held_out.belief(row, scorer.popularity.spread)
-            for i, by in enumerate(RECORDED_BYS):
-                share = add_up(cells[None], axes_of(by))[0] / n_raters[row]
-                answer = scorer.answer(belief, by, None)
-                for j, interval in enumerate(INTERVALS):
-                    low, high = scorer.reach_interval(answer, interval)
-                    inside = (low - 1e-12 <= share) & (share <= high + 1e-12)
-                    held[i, j, k] += inside.mean() / len(rows)
-    return {"held": held, "n_films": np.array([len(rows) for rows in films])}
 
 
 def record_of(
@@ -73,21 +45,3 @@ def record_of(
         raters_from=RATER_BANDS[band],
         raters_to=after[0] if after else None,
     )
-
-
-def _spread_over(band: IntArray, k: int) -> IntArray:
-    """Rows of up to `_FILMS_OF_BAND` films of a band, evenly apart."""
-    rows = np.flatnonzero(band == k)
-    n = min(len(rows), _FILMS_OF_BAND)
-    return rows[np.round(np.linspace(0, len(rows) - 1, n)).astype(int)]
-
-
-def _raters(counts: Counts, row: int) -> FloatArray:
-    """Ratings of a film by cell, (N_CELLS,)."""
-    # Entries are in the order of films.
-    first, last = np.searchsorted(counts.film, [row, row + 1])
-    return np.bincount(
-        counts.cell[first:last],
-        weights=counts.n_ratings[first:last],
-        minlength=N_CELLS,
-    ).astype(float)
