@@ -28,6 +28,8 @@ EXPERIMENTS: Final[dict[str, tuple[Callable[..., Tally], int]]] = {
 def main() -> int:
     """Run experiments and write docs/reliability.md; 1 if one failed."""
     options = _parser().parse_args()
+    # Hours later would be late to find that the page is not there.
+    write_table(options.output, [])
     home = kills.prepared(load_settings().home / "chaos")
     tallies = []
     for name in options.experiments or EXPERIMENTS:
