@@ -11,6 +11,8 @@ import duckdb
 import pytest
 
 from models_ml.settings import PROJECT
+from models_ml.warehouse.provenance import read_provenance
+from models_ml.warehouse.read import read_dataset
 from tests.conftest import locked
 from tests.dbt.conftest import Built
 from tests.environments import locked_python
@@ -131,3 +133,12 @@ def _assert_same_rows(
             f" > {TOLERANCE} * greatest(1, abs(a.{name})) limit 5"
         ).fetchall()
         assert not differing, (table, name, differing)
+
+
+def test_training_reads_the_same_from_spark(
+    built: Built, spark_tables: Path
+) -> None:
+    """Equal digests of all that is read: the same model comes of it."""
+    warehouse = built.settings.warehouse
+    assert read_dataset(spark_tables).digest == read_dataset(warehouse).digest
+    assert read_provenance(spark_tables) == read_provenance(warehouse)
