@@ -25,7 +25,7 @@ from models_ml.person.encoding import N_COARSE_COLUMNS
 LOWEST_RATIO: Final = 0.02
 HIGHEST: Final = 1 - 1e-6
 
-# Chosen on folds 0 to 3: nDCG@10 over the catalogue, 1 to 10 films known.
+# Chosen on folds 0 and 3: nDCG@10 over the catalogue, 1 to 10 films known.
 #: Power of the likelihood: the people are few, and their shares uncertain.
 _TEMPER: Final = 0.85
 #: Nobody's share of a film is taken to be less than this part of everyone's.
