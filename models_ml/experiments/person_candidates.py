@@ -20,6 +20,7 @@ from models_ml.person.list_baselines import (
     fit_popularity,
 )
 from models_ml.person.logit import fit_multinomial_logit
+from models_ml.person.peers import fit_implicit_als
 from models_ml.person.predictor import PersonPredictor
 from models_ml.person.protocol import FittedPersonModel
 from models_ml.person.trees import fit_trees
@@ -142,5 +143,20 @@ CATALOGUE_CANDIDATES: Final[dict[str, Candidate[ListModel]]] = {
     ),
     "ease": Candidate(
         fit_ease, {"ridge": 500.0}, {"ridge": Choice([200.0, 500.0, 1000.0])}
+    ),
+    "implicit_als": Candidate(
+        fit_implicit_als,
+        {
+            "factors": 32,
+            "regularization": 30.0,
+            "alpha": 1.0,
+            "iterations": 15,
+            "seed": 0,
+        },
+        {
+            "factors": Choice([32, 64]),
+            "regularization": Choice([10.0, 30.0, 100.0, 200.0]),
+            "alpha": Choice([1.0, 3.0, 10.0]),
+        },
     ),
 }

@@ -104,7 +104,7 @@ def fit_popularity(dataset: Dataset, params: Mapping[str, Any]) -> Popularity:
 def fit_log_ratios(dataset: Dataset, params: Mapping[str, Any]) -> LogRatios:
     """Ratios of a level's likes to those expected, shrunk towards 1."""
     design = rating_design(dataset)
-    liked = design.matrix(_is_like(design))
+    liked = design.matrix(is_like(design))
     counts = np.asarray(liked.sum(axis=0)).ravel()
     pull = params["prior_likes"]
     ratios = []
@@ -123,7 +123,7 @@ def fit_likes_ridge(dataset: Dataset, params: Mapping[str, Any]) -> LikesRidge:
         dataset.counts.profiles.codes, dataset.counts.profiles.n_users
     )
     columns = encoder.encode(design.codes)[:, :N_COARSE_COLUMNS]
-    liked = design.matrix(_is_like(design))
+    liked = design.matrix(is_like(design))
     centre = columns.mean(axis=0)
     mean = np.asarray(liked.mean(axis=0)).ravel()
     centred = columns - centre
@@ -136,7 +136,7 @@ def fit_likes_ridge(dataset: Dataset, params: Mapping[str, Any]) -> LikesRidge:
 def fit_ease(dataset: Dataset, params: Mapping[str, Any]) -> Ease:
     """Closed form: the inverse of the films' regularised Gram matrix."""
     design = rating_design(dataset)
-    liked = design.matrix(_is_like(design))
+    liked = design.matrix(is_like(design))
     gram = (liked.T @ liked).toarray()
     gram[np.diag_indices_from(gram)] += params["ridge"]
     with threadpool_limits(limits=1):
@@ -146,7 +146,8 @@ def fit_ease(dataset: Dataset, params: Mapping[str, Any]) -> Ease:
     return Ease(weights.astype(np.float32), _likes(design))
 
 
-def _is_like(design: RatingDesign) -> FloatArray:
+def is_like(design: RatingDesign) -> FloatArray:
+    """1 where a rating is a like, else 0; shape (n_ratings,)."""
     return (design.stars >= RELEVANT_STARS).astype(np.float64)
 
 
