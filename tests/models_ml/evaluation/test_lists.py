@@ -95,6 +95,8 @@ def test_known_films_are_in_no_list(
 def test_simpler_models_do_not_see_people_kept_aside(
     many: Dataset, name: str
 ) -> None:
+    if name == "implicit_als":
+        pytest.importorskip("implicit")
     outside = np.flatnonzero(many.users.fold[many.ratings.user] == 4)
     other = with_stars(many, outside, 1)
     known = KnownRatings(np.array([2, 5]), np.array([5, 4]))
