@@ -71,10 +71,16 @@ def _draw(runs: Runs, images: Path) -> None:
 
 
 def _copy_records(runs: Runs, target: Path) -> None:
-    """Records without losses and points of plots: aggregates only."""
+    """Records without losses and points of plots: aggregates only.
+
+    They take the place of older records of the same experiments; others,
+    such as the search of an earlier model, stay.
+    """
     target.mkdir(exist_ok=True)
+    repeated = {_experiment(record["run_id"]) for record in runs.records}
     for old in target.glob("*.json"):
-        old.unlink()
+        if _experiment(old.stem) in repeated:
+            old.unlink()
     for record in runs.records:
         details = {
             name: value
@@ -83,6 +89,11 @@ def _copy_records(runs: Runs, target: Path) -> None:
         }
         text = json.dumps({**record, "details": details}, indent=1)
         (target / f"{record['run_id']}.json").write_text(text + "\n", "utf-8")
+
+
+def _experiment(run_id: str) -> str:
+    """What was tried: the run's name without the digest of its settings."""
+    return run_id.rpartition("-")[0]
 
 
 def _page(runs: Runs) -> str:
