@@ -505,16 +505,20 @@ conclude(
 # %%
 catalogue = con.sql(f"""
     select
-        replace(key, 'ndcg_catalogue_', '') as ranking,
+        case candidate
+            when '{served}-0' then replace(key, 'ndcg_catalogue_', '')
+            else replace(candidate, '-0', '')
+        end as ranking,
         round((metrics ->> key)::double, 4) as ndcg_10,
     from (
-        select metrics, unnest(json_keys(metrics)) as key
+        select candidate, metrics, unnest(json_keys(metrics)) as key
         from runs
         where
             task = 'catalogue'
             and stage = 'test'
-            and candidate = '{served}-0'
+            and candidate like '%-0'
     )
+    where key like 'ndcg_catalogue_%'
     order by ndcg_10 desc
 """)
 catalogue

@@ -1,5 +1,6 @@
 """Environments of their own, for what the project's own must not hold."""
 
+import fcntl
 import hashlib
 import subprocess
 import sys
@@ -15,13 +16,22 @@ def locked_python(lock: Path, folder: Path) -> Path:
     digest = hashlib.sha256(lock.read_bytes()).hexdigest()[:12]
     environment = folder / f"environment-{digest}"
     python = environment / "bin" / "python"
-    if not (environment / "complete").exists():
-        subprocess.run(
-            [sys.executable, "-m", "venv", "--clear", environment], check=True
-        )
-        command = [python, "-m", "pip", "install", "--quiet"]
-        subprocess.run(
-            [*command, "--require-hashes", "--requirement", lock], check=True
-        )
-        (environment / "complete").touch()
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / "lock").open("w") as file:
+        # Tests run on several workers, and one of them makes it.
+        fcntl.flock(file, fcntl.LOCK_EX)
+        if not (environment / "complete").exists():
+            _make(environment, lock)
     return python
+
+
+def _make(environment: Path, lock: Path) -> None:
+    subprocess.run(
+        [sys.executable, "-m", "venv", "--clear", environment], check=True
+    )
+    command = [environment / "bin" / "python", "-m", "pip", "install"]
+    subprocess.run(
+        [*command, "--quiet", "--require-hashes", "--requirement", lock],
+        check=True,
+    )
+    (environment / "complete").touch()

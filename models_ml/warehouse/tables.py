@@ -7,7 +7,7 @@ schema (`features`, or Spark's `features.db`) and in it one for each table.
 
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
@@ -49,8 +49,10 @@ def local_tables(location: Path | str) -> Iterator[Path]:
 
 def attach_tables(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
     """The tables at `path` as `warehouse.schema.name`, read-only."""
-    # its bar would stand between the lines that training says
-    connection.execute("set enable_progress_bar = false")
+    # Its bar would stand between the lines that training says; in a notebook
+    # it has none, and DuckDB refuses to change that without ipywidgets.
+    with suppress(duckdb.InvalidInputException):
+        connection.execute("set enable_progress_bar = false")
     if path.is_dir():
         connection.execute("attach ':memory:' as warehouse")
         _create_views(connection, path)

@@ -86,6 +86,6 @@ def test_the_dataset_is_the_same_on_every_machine(warehouse: Path) -> None:
     dataset = read_dataset(warehouse)
     assert len(dataset.ratings) == 1_000_209
     assert dataset.digest == (
-        "c8b4411535b5867a74fc213b0b64a463"
-        "7b4e0ce947580684e47b4bbecd5d3481"
+        "bb35ba03c7af726c646aaf8a4ff29702"
+        "74998520e446c6f2c58031e65a4fa86b"
     )  # fmt: skip

@@ -82,7 +82,7 @@ def test_evaluate_writes_the_report_of_generated_data_beside_them(home):
     assert "generated data, not of MovieLens" in page
     for heading in ("## A new person", "### Fairness", "## A new film"):
         assert heading in page
-    assert len(list((home / "evaluation/evaluation").glob("*.png"))) == 5
+    assert len(list((home / "evaluation/evaluation").glob("*.png"))) == 6
 
 
 def test_evaluate_before_train_says_what_to_do(tmp_path):
