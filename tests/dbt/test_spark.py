@@ -13,7 +13,6 @@ import pytest
 from models_ml.settings import PROJECT
 from models_ml.warehouse.provenance import read_provenance
 from models_ml.warehouse.read import read_dataset
-from tests.conftest import locked
 from tests.dbt.conftest import Built
 from tests.environments import locked_python
 
@@ -39,8 +38,7 @@ def spark_python(
     folder = (
         cache.mkdir("spark") if cache else tmp_path_factory.mktemp("spark")
     )
-    with locked(folder / "lock"):
-        return locked_python(LOCK, folder)
+    return locked_python(LOCK, folder)
 
 
 @pytest.fixture(scope="session")

@@ -12,7 +12,6 @@ from models_ml.release.folder import FolderStore
 from models_ml.release.keys import SigningKey, VerifyKeys
 from models_ml.release.open_store import open_store
 from models_ml.release.store import Store
-from tests.conftest import locked
 from tests.environments import locked_python
 from tests.models_ml.release import s3_servers
 from tests.models_ml.release.s3_servers import BUCKETS, S3Server
@@ -52,8 +51,7 @@ def ministack(
         if cache
         else tmp_path_factory.mktemp("ministack-environment")
     )
-    with locked(folder / "lock"):
-        python = locked_python(s3_servers.LOCK, folder)
+    python = locked_python(s3_servers.LOCK, folder)
     with s3_servers.ministack(
         python, tmp_path_factory.mktemp("ministack")
     ) as server:
