@@ -1,8 +1,10 @@
 {#- Ratings per class: additive, whatever they are grouped by. -#}
-{% macro class_counts(weight="1") -%}
+{% macro class_counts(weight="1", rating_class="rating_class") -%}
     {%- for label in rating_labels() -%}
     coalesce(
-            sum({{ weight }}) filter (where rating_class = {{ loop.index }}), 0
+            sum({{ weight }}) filter (
+                where {{ rating_class }} = {{ loop.index }}
+            ), 0
         )::bigint as n_{{ label }}
     {%- if not loop.last %},
         {% endif %}

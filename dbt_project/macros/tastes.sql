@@ -41,6 +41,16 @@
 {%- endmacro %}
 
 
+{#- The same of sums that were made by `moment_sums`. -#}
+{% macro moment_totals(moments) -%}
+    {%- for name in moments -%}
+    sum({{ name }})::bigint as {{ name }}
+    {%- if not loop.last %},
+        {% endif %}
+    {%- endfor %}
+{%- endmacro %}
+
+
 {% macro moments_of(relation, moments) -%}
     {%- for name in moments -%}
     {{ relation }}.{{ name }}
@@ -206,5 +216,4 @@ joined as (
 )
 
 select * from joined
-order by dimension, level, {{ key }}, measure
 {%- endmacro %}

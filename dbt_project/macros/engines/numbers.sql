@@ -1,22 +1,31 @@
 {#-
     A list of texts as whole numbers from 0 to 2147483647, null where a text
     is none. A cast alone would take signs, blanks, fractions and exponents.
+    `line` is the text that `::` parts into the list: nearly all lines are
+    digits alone, which one look at the whole line tells.
 -#}
-{% macro whole_numbers(texts) -%}
-    {{ return(adapter.dispatch("whole_numbers")(texts)) }}
+{% macro whole_numbers(texts, line) -%}
+    {{ return(adapter.dispatch("whole_numbers")(texts, line)) }}
 {%- endmacro %}
 
-{% macro default__whole_numbers(texts) -%}
-    try_cast(
-        list_transform(
-            {{ texts }},
-            lambda field:
-            case when regexp_full_match(field, '[0-9]+') then field end
-        ) as integer []
-    )
+{% macro default__whole_numbers(texts, line) -%}
+    (case
+        when regexp_full_match({{ line }}, '[0-9]+(::[0-9]+)*')
+            then try_cast({{ texts }} as integer [])
+        else
+            try_cast(
+                list_transform(
+                    {{ texts }},
+                    lambda field:
+                    case
+                        when regexp_full_match(field, '[0-9]+') then field
+                    end
+                ) as integer []
+            )
+    end)
 {%- endmacro %}
 
-{% macro spark__whole_numbers(texts) -%}
+{% macro spark__whole_numbers(texts, line) -%}
     transform(
         {{ texts }},
         field -> case when field rlike '^[0-9]+$' then try_cast(field as int) end

@@ -15,38 +15,65 @@ user_totals as (
     group by user_id
 ),
 
-user_levels as (
+-- Sums over the people of a profile come first: a level is a sum of profiles,
+-- and there are far fewer of those than people.
+of_profile as (
+    select
+        users.gender,
+        users.age_group,
+        users.occupation,
+        users.region,
+        count(*)::bigint as n_users,
+        {{ moment_sums(user_moments()) }}
+    from users
+    inner join user_totals on users.user_id = user_totals.user_id
+    group by users.gender, users.age_group, users.occupation, users.region
+),
+
+genre_of_profile as (
+    select
+        users.gender,
+        users.age_group,
+        users.occupation,
+        users.region,
+        user_genres.genre,
+        count(*)::bigint as n_raters,
+        {{ moment_sums(genre_moments()) }}
+    from users
+    inner join user_genres on users.user_id = user_genres.user_id
+    group by
+        users.gender,
+        users.age_group,
+        users.occupation,
+        users.region,
+        user_genres.genre
+),
+
+of_level as (
     {% for dimension, level in segment_levels().items() %}
     select
-        user_id,
         '{{ dimension }}' as dimension,
-        {{ level }} as level
-    from users
+        {{ level }} as level,
+        sum(n_users)::bigint as n_users,
+        {{ moment_totals(user_moments()) }}
+    from of_profile
+    group by level
     {{ "union all" if not loop.last }}
     {% endfor %}
 ),
 
-of_level as (
-    select
-        user_levels.dimension,
-        user_levels.level,
-        count(*)::bigint as n_users,
-        {{ moment_sums(user_moments()) }}
-    from user_levels
-    inner join user_totals on user_levels.user_id = user_totals.user_id
-    group by user_levels.dimension, user_levels.level
-),
-
 of_genre as (
+    {% for dimension, level in segment_levels().items() %}
     select
-        user_levels.dimension,
-        user_levels.level,
-        user_genres.genre,
-        count(*)::bigint as n_raters,
-        {{ moment_sums(genre_moments()) }}
-    from user_levels
-    inner join user_genres on user_levels.user_id = user_genres.user_id
-    group by user_levels.dimension, user_levels.level, user_genres.genre
+        '{{ dimension }}' as dimension,
+        {{ level }} as level,
+        genre,
+        sum(n_raters)::bigint as n_raters,
+        {{ moment_totals(genre_moments()) }}
+    from genre_of_profile
+    group by level, genre
+    {{ "union all" if not loop.last }}
+    {% endfor %}
 ),
 
 groups as (

@@ -1,33 +1,60 @@
+{#-
+    The cells are many, so each is read three times, not once a dimension:
+    everyone, genders and age groups are sums of the far fewer segments of
+    gender and age group.
+-#}
 {%- set levels = segment_levels() -%}
+{%- set counted = {
+    "gender_age_group": "gender, age_group",
+    "occupation": "occupation",
+    "region": "region",
+} -%}
 
-with profiles as (
+with
+{% for dimension, columns in counted.items() %}
+counted_by_{{ dimension }} as (
     select
-        *,
-        {{ rating_class("stars * 2") }} as rating_class
+        movie_id,
+        {{ columns }},
+        user_fold,
+        sum(n_ratings)::bigint as n_ratings,
+        {{ class_counts("n_ratings", rating_class("stars * 2")) }},
+        sum(n_ratings * stars)::bigint as sum_stars
     from {{ ref("feat_movie_profiles") }}
+    group by movie_id, {{ columns }}, user_fold
 ),
 
-{% for dimension, level in levels.items() %}
-by_{{ dimension }} as (
+{% endfor %}
+united as (
+    {% for dimension in counted %}
+    select
+        movie_id,
+        '{{ dimension }}' as dimension,
+        {{ levels[dimension] }} as level,
+        user_fold,
+        n_ratings,
+        {% for label in rating_labels() -%}
+        n_{{ label }},
+        {% endfor -%}
+        sum_stars
+    from counted_by_{{ dimension }}
+    union all
+    {% endfor %}
+    {% for dimension, level in levels.items() if dimension not in counted %}
     select
         movie_id,
         '{{ dimension }}' as dimension,
         {{ level }} as level,
         user_fold,
         sum(n_ratings)::bigint as n_ratings,
-        {{ class_counts("n_ratings") }},
-        sum(n_ratings * stars)::bigint as sum_stars
-    from profiles
+        {% for label in rating_labels() -%}
+        sum(n_{{ label }})::bigint as n_{{ label }},
+        {% endfor -%}
+        sum(sum_stars)::bigint as sum_stars
+    from counted_by_gender_age_group
     group by movie_id, level, user_fold
-),
-
-{% endfor %}
-united as (
-    {% for dimension in levels %}
-    select * from by_{{ dimension }}
     {{ "union all" if not loop.last }}
     {% endfor %}
 )
 
 select * from united
-order by movie_id, dimension, level, user_fold

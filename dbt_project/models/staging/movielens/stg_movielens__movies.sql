@@ -17,7 +17,7 @@ cut as (
 parsed as (
     select
         *,
-        {{ element(whole_numbers("parts"), 1) }} as movie_id,
+        {{ element(whole_numbers("parts", "text"), 1) }} as movie_id,
         trim(regexp_replace(dated_title, '[ \t]*[(][0-9]{4}[)][ \t]*$', ''))
             as title,
         nullif(

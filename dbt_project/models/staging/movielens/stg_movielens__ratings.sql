@@ -9,7 +9,7 @@ numbered as (
     select
         *,
         {{ n_elements("parts") }} as n_fields,
-        {{ whole_numbers("parts") }} as numbers
+        {{ whole_numbers("parts", "text") }} as numbers
     from lines
 ),
 
