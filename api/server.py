@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from granian.constants import HTTPModes, Interfaces, Loops
 from granian.http import HTTP1Settings
-from granian.net import SocketHolder
+from granian.net import SocketHolder  # type: ignore[attr-defined]
 from granian.server.mp import MPServer
 
 from api.middleware.logs import logging_config
@@ -38,7 +38,8 @@ class Server(MPServer):
         self._ssp = None
         self._sso = listen(self.bind_addr, self.bind_port, self.write_seconds)
         self._sso.set_inheritable(True)
-        self._sfd = self._sso.fileno()
+        # Granian sets it in __init__ to None, and says no type.
+        self._sfd: int = self._sso.fileno()  # type: ignore[assignment]
         # Of the extension module, whose stub lags.
         self._shd: Any = SocketHolder(self._sfd, False, BACKLOG)  # type: ignore[call-arg]
 

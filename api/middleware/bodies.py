@@ -2,6 +2,7 @@
 
 import asyncio
 
+from litestar.enums import ScopeType
 from litestar.exceptions import ClientException, HTTPException
 from litestar.types import (
     ASGIApp,
@@ -42,7 +43,7 @@ class WholeBodies:
         self, scope: Scope, receive: Receive, send: Send
     ) -> None:
         """Answer one request; its body is read against the clock."""
-        if scope["type"] != "http":
+        if scope["type"] != ScopeType.HTTP:
             await self._app(scope, receive, send)
             return
         deadline = asyncio.get_running_loop().time() + self._seconds

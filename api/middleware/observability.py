@@ -6,6 +6,7 @@ import secrets
 import time
 from typing import Final
 
+from litestar.enums import ScopeType
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.middleware.logs import AccessLog
@@ -48,7 +49,7 @@ class Observed:
         self, scope: Scope, receive: Receive, send: Send
     ) -> None:
         """Answer one request through the application."""
-        if scope["type"] != "http":
+        if scope["type"] != ScopeType.HTTP:
             await self._app(scope, receive, send)
             return
         started = time.perf_counter()

@@ -7,6 +7,7 @@ request that is not plainly such a one goes on to Litestar untouched.
 
 from typing import Final
 
+from litestar.enums import ScopeType
 from litestar.exceptions import HTTPException
 from litestar.types import (
     ASGIApp,
@@ -96,7 +97,7 @@ def _size_of_plain_question(scope: Scope) -> int:
     Nor is one from another web origin, whose answer needs more headers.
     """
     if (
-        scope["type"] != "http"
+        scope["type"] != ScopeType.HTTP
         or scope["path"] not in QUESTIONS
         or scope["method"] != "POST"
         or scope["query_string"]

@@ -187,7 +187,10 @@ class Catalogue:
                 **{f"word{k}": word for k, word in enumerate(text.split())},
             },
         )
-        return np.searchsorted(self.movie_ids, found["movie_id"]).tolist()
+        result: list[int] = np.searchsorted(
+            self.movie_ids, found["movie_id"]
+        ).tolist()
+        return result
 
     def _named_in_brazil(self, text: str) -> list[int]:
         """Ids of films whose title in Brazil has every word of a text."""

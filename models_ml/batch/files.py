@@ -96,7 +96,8 @@ class Piece:
             except InvalidField as error:
                 offset = int(np.argmax(column.index == place))
                 raise self.bad(offset, error) from error
-        return results[column.index]
+        result: NDArray[np.int32] = results[column.index]
+        return result
 
 
 def read_header(

@@ -120,7 +120,8 @@ def _explained(
     # films that were chosen have nothing left to explain
     inverse = np.linalg.pinv(own)
     pairs = links.reshape(-1, 2, links.shape[1])
-    return np.einsum("pam,pab,pbm->p", pairs, inverse, pairs)
+    result: FloatArray = np.einsum("pam,pab,pbm->p", pairs, inverse, pairs)
+    return result
 
 
 def evaluate_questions(

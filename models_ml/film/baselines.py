@@ -65,7 +65,8 @@ class Learned:
             features(films)
         )
         shares = shares + 1e-6 * self.everyone
-        return shares / shares.sum(axis=1, keepdims=True)
+        result: FloatArray = shares / shares.sum(axis=1, keepdims=True)
+        return result
 
 
 def features(films: Sequence[Film]) -> FloatArray:

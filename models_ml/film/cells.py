@@ -81,4 +81,5 @@ def add_up(values: NDArray[Any], axes: list[int]) -> NDArray[Any]:
     others = tuple(axis + 1 for axis in range(len(SHAPE)) if axis not in axes)
     kept = grid.sum(axis=others)
     order = np.argsort(np.argsort(axes)) + 1
-    return kept.transpose(0, *order).reshape(len(values), -1)
+    result: NDArray[Any] = kept.transpose(0, *order).reshape(len(values), -1)
+    return result

@@ -116,4 +116,5 @@ def _shift(
 
 def _weights(log_likelihood: FloatArray) -> FloatArray:
     likelihood = np.exp(log_likelihood - log_likelihood.max())
-    return likelihood / likelihood.sum()
+    result: FloatArray = likelihood / likelihood.sum()
+    return result

@@ -80,7 +80,8 @@ def count(dataset: Dataset) -> Counts:
 
 
 def _cells(codes: IntArray) -> IntArray:
-    return np.ravel_multi_index(tuple(codes.T), SHAPE)
+    result: IntArray = np.ravel_multi_index(tuple(codes.T), SHAPE)
+    return result
 
 
 def films_of(movies: Movies, rows: IntArray) -> list[Film]:

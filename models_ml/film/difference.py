@@ -216,6 +216,9 @@ def _of_coordinates(
 
 def _combined(scales: FloatArray, is_same: bool) -> FloatArray:
     """Variance of a difference of two errors of these scales (2, …)."""
+    result: FloatArray
     if is_same:
-        return (scales[1] - scales[0]) ** 2
-    return scales[0] ** 2 + scales[1] ** 2
+        result = (scales[1] - scales[0]) ** 2
+    else:
+        result = scales[0] ** 2 + scales[1] ** 2
+    return result

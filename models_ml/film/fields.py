@@ -163,9 +163,11 @@ def fit_popularity(
 
 def _normal_scores(values: FloatArray) -> FloatArray:
     ranks = scipy.stats.rankdata(values)
-    return scipy.stats.norm.ppf((ranks - 0.5) / len(values))
+    result: FloatArray = scipy.stats.norm.ppf((ranks - 0.5) / len(values))
+    return result
 
 
 def _thinned(order: NDArray[Any], n: int = 200) -> NDArray[Any]:
     steps = np.linspace(0, len(order) - 1, min(n, len(order)))
-    return order[np.round(steps).astype(int)]
+    result: NDArray[Any] = order[np.round(steps).astype(int)]
+    return result

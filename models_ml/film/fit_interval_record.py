@@ -41,7 +41,10 @@ def _spread_over(band: IntArray, k: int) -> IntArray:
     """Rows of up to `_FILMS_OF_BAND` films of a band, evenly apart."""
     rows = np.flatnonzero(band == k)
     n = min(len(rows), _FILMS_OF_BAND)
-    return rows[np.round(np.linspace(0, len(rows) - 1, n)).astype(int)]
+    result: IntArray = rows[
+        np.round(np.linspace(0, len(rows) - 1, n)).astype(int)
+    ]
+    return result
 
 
 def _raters(counts: Counts, row: int) -> FloatArray:

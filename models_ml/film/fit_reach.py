@@ -23,7 +23,8 @@ PSEUDO_RATINGS = 0.1
 def population_of(counts: Counts) -> FloatArray:
     """Share of each cell in the ratings of all films, (N_CELLS,)."""
     total = counts.by_cell().sum(axis=1) + PSEUDO_RATINGS
-    return total / total.sum()
+    result: FloatArray = total / total.sum()
+    return result
 
 
 def fit_reach(

@@ -81,7 +81,10 @@ def variances_without(
         axis=1,
     )
     known /= 1 - told * known
-    return uncertainty.scale * (known + (missed + apart)[:, None])
+    result: FloatArray = uncertainty.scale * (
+        known + (missed + apart)[:, None]
+    )
+    return result
 
 
 def _information(

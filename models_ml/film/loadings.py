@@ -51,7 +51,8 @@ def whiten(information: FloatArray) -> FloatArray:
     """Columns W with Wᵀ · information · W = identity, (n_levels, rank)."""
     values, vectors = np.linalg.eigh(information)
     keep = values > values.max() * 1e-9
-    return vectors[:, keep] / np.sqrt(values[keep])
+    result: FloatArray = vectors[:, keep] / np.sqrt(values[keep])
+    return result
 
 
 def find_coordinates(
@@ -101,7 +102,8 @@ def shares(
     logits += log_population
     logits -= logits.max(axis=1, keepdims=True)
     odds = np.exp(logits, out=logits)
-    return odds / odds.sum(axis=1, keepdims=True)
+    result: NDArray[Any] = odds / odds.sum(axis=1, keepdims=True)
+    return result
 
 
 def observe(

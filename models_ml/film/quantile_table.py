@@ -21,4 +21,5 @@ def quantile_table() -> FloatArray:
         for probability in LEVELS
     ]
     inside = np.clip(np.nan_to_num(np.array(quantiles)), FLOOR, 1 - FLOOR)
-    return scipy.special.logit(inside)
+    result: FloatArray = scipy.special.logit(inside)
+    return result

@@ -40,4 +40,5 @@ class ResidualVariance:
         sums = add_up(self._population * loadings.T, axes)
         shares = add_up(self._population[None], axes)[0]
         means = sums / shares - sums.sum(axis=1, keepdims=True)
-        return (means**2).sum(axis=0)
+        result: FloatArray = (means**2).sum(axis=0)
+        return result

@@ -165,7 +165,10 @@ class Scorer:
 
     def _spread_of_reach(self, n_raters: FloatArray) -> FloatArray:
         few = self._params["reach.few"] * self._n_users.sum()
-        return self._params["reach.spread"] * (1 + few / n_raters)
+        result: FloatArray = self._params["reach.spread"] * (
+            1 + few / n_raters
+        )
+        return result
 
 
 def levels_of(by: tuple[str, ...]) -> list[tuple[str, ...]]:

@@ -141,6 +141,7 @@ def _preconditioner(
         for k, inverse in enumerate(inner):
             own = slice(k * repeats, (k + 1) * repeats)
             inside[:, own] = inverse @ inside[:, own]
-        return scaled - (factor.T @ inside) / scale
+        result: NDArray[Any] = scaled - (factor.T @ inside) / scale
+        return result
 
     return apply

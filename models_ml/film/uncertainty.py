@@ -101,7 +101,8 @@ class Uncertainty:
         covariance = known + np.clip(missed, -bound, bound)
         if is_same:
             covariance = covariance + np.sqrt(one.apart * other.apart)
-        return self.scale * covariance
+        result: FloatArray = self.scale * covariance
+        return result
 
     def _plain_weights(self) -> FloatArray:
         return np.where(FROM_TITLE, 0, self.weights)

@@ -23,12 +23,16 @@ def reach_log_loss(shares: FloatArray, counts: FloatArray) -> FloatArray:
 
     Divide the sum by that of `counts` for the loss per rating, in nats.
     """
-    return -(counts * np.log(np.maximum(shares, 1e-12))).sum(axis=1)
+    result: FloatArray = -(counts * np.log(np.maximum(shares, 1e-12))).sum(
+        axis=1
+    )
+    return result
 
 
 def total_variation(shares: FloatArray, counts: FloatArray) -> FloatArray:
     """Half the summed distance of predicted and true shares, per film."""
-    return 0.5 * np.abs(shares - _true(counts)).sum(axis=1)
+    result: FloatArray = 0.5 * np.abs(shares - _true(counts)).sum(axis=1)
+    return result
 
 
 def top_segment_hit(
@@ -42,18 +46,21 @@ def top_segment_hit(
     true = _true(counts) / everyone
     top = (shares / everyone).argmax(axis=1)
     of_top = true[np.arange(len(true)), top]
-    return (true > of_top[:, None]).sum(axis=1) < 3
+    result: NDArray[np.bool_] = (true > of_top[:, None]).sum(axis=1) < 3
+    return result
 
 
 def female_share(shares: FloatArray) -> FloatArray:
     """Share of women, from gender × age group, (n,)."""
-    return shares[:, : len(AGE_CODES)].sum(axis=1)
+    result: FloatArray = shares[:, : len(AGE_CODES)].sum(axis=1)
+    return result
 
 
 def mean_age(shares: FloatArray) -> FloatArray:
     """Mean age in years, by the middles of the groups, (n,)."""
     by_age = shares[:, : len(AGE_CODES)] + shares[:, len(AGE_CODES) :]
-    return by_age @ np.array(AGE_MIDDLES)
+    result: FloatArray = by_age @ np.array(AGE_MIDDLES)
+    return result
 
 
 def correlation(predicted: FloatArray, true: FloatArray) -> float:
@@ -78,7 +85,10 @@ def coverage(
 ) -> FloatArray:
     """Share of a film's segments whose true share an interval holds, (n,)."""
     true = _true(counts)
-    return ((true >= low - 1e-12) & (true <= high + 1e-12)).mean(axis=1)
+    result: FloatArray = ((true >= low - 1e-12) & (true <= high + 1e-12)).mean(
+        axis=1
+    )
+    return result
 
 
 def affinity_scores(
@@ -109,4 +119,5 @@ def affinity_scores(
 
 
 def _true(counts: FloatArray) -> FloatArray:
-    return counts / counts.sum(axis=1, keepdims=True)
+    result: FloatArray = counts / counts.sum(axis=1, keepdims=True)
+    return result

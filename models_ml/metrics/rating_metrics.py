@@ -36,7 +36,8 @@ def ranked_probability_score(
     """
     cumulative = np.cumsum(probabilities, axis=1)[:, :-1]
     step = actual[:, None] <= np.arange(probabilities.shape[1] - 1)
-    return ((cumulative - step) ** 2).sum(axis=1)
+    result: FloatArray = ((cumulative - step) ** 2).sum(axis=1)
+    return result
 
 
 def calibration_bins(
@@ -140,7 +141,10 @@ def ndcg_of_rated(
     gains = np.exp2(stars.astype(np.float64)) - 1
     got = _dcg(user, scores, gains, n_users, k)
     best = _dcg(user, gains, gains, n_users, k)
-    return np.divide(got, best, out=np.full(n_users, np.nan), where=best > 0)
+    result: FloatArray = np.divide(
+        got, best, out=np.full(n_users, np.nan), where=best > 0
+    )
+    return result
 
 
 def _dcg(

@@ -30,9 +30,10 @@ class ContentRidge:
     ) -> FloatArray:
         """Expected stars of pairs: profile codes (m, 4), film rows (m,)."""
         columns = content_columns(movies.year, movies.genres, self.last_year)
-        return (columns @ self.content_weights)[movie] + _levels(
+        result: FloatArray = (columns @ self.content_weights)[movie] + _levels(
             codes
         ) @ self.profile_weights
+        return result
 
     def offset(self, expected: FloatArray, stars: IntArray) -> float:
         """How far a person lies above, from known ratings."""

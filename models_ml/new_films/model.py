@@ -122,7 +122,8 @@ class NewFilmModel:
         density = np.exp(-(thresholds**2) / 2)
         density /= density.sum(axis=1, keepdims=True)
         moved = thresholds[:, None] - theirs
-        return np.einsum("nst,nt->ns", moved, density)
+        result: FloatArray = np.einsum("nst,nt->ns", moved, density)
+        return result
 
     def _factors(
         self,
@@ -149,7 +150,8 @@ class NewFilmModel:
         )
         missed = shifts - np.einsum("nsk,nk->ns", apart, prior)
         solved = np.linalg.solve(system, missed[..., None])[..., 0]
-        return prior + np.einsum("nsk,ns->nk", spread, solved)
+        result: FloatArray = prior + np.einsum("nsk,ns->nk", spread, solved)
+        return result
 
     def thresholds(self, probabilities: FloatArray) -> FloatArray:
         """Of 1 to 5 stars, from class probabilities: both (n, 4).

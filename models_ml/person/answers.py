@@ -76,7 +76,10 @@ class AnswerModel:
         covariance = self.covariance[np.ix_(rows, rows)].astype(np.float64)
         pull = np.linalg.solve(covariance, surprise)
         moved = (pull @ self.links[rows].astype(np.float64)) * self.scale
-        return np.maximum(interest + moved, LOWEST_RATIO * interest)
+        result: FloatArray = np.maximum(
+            interest + moved, LOWEST_RATIO * interest
+        )
+        return result
 
     def to_state(self) -> dict[str, Any]:
         """Plain data for `from_state`."""

@@ -44,7 +44,8 @@ class RatingDesign:
 
     def movie_counts(self) -> FloatArray:
         """Everybody's ratings of each film."""
-        return self.star_counts.sum(axis=1)
+        result: FloatArray = self.star_counts.sum(axis=1)
+        return result
 
     def sampled_counts(self) -> FloatArray:
         """The sample's ratings of each film."""

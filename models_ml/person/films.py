@@ -32,12 +32,13 @@ class FilmTables:
 
         With no ratings known, when the tilt counts in full; (n_movies,).
         """
-        return (
+        result: FloatArray = (
             self.bias
             - self.mean
             + self.unexplained_offset
             + (self.factors * self.tilt).sum(axis=1)
         )
+        return result
 
     def of(self, rows: slice | IntArray) -> "FilmTables":
         """The tables of some films."""

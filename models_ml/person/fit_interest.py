@@ -106,7 +106,8 @@ def people_of(
     rated = design.matrix(np.ones(len(design.user)))[chosen]
     draws = params.people_sharpness * number[chosen, None]
     told = params.people_sharpness * (rated @ answers)
-    return told * strength / (1 + (draws - 1) * strength)
+    result: FloatArray = told * strength / (1 + (draws - 1) * strength)
+    return result
 
 
 def between_people(
@@ -173,4 +174,5 @@ def _effects(
     mean = sampled_interest(design)
     sums = (rated.T @ coarse).T - np.outer(coarse.sum(axis=0), mean)
     gram = coarse.T @ coarse + params.ridge * np.eye(coarse.shape[1])
-    return weight[:, None] * np.linalg.solve(gram, sums)
+    result: FloatArray = weight[:, None] * np.linalg.solve(gram, sums)
+    return result

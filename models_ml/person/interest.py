@@ -129,7 +129,8 @@ class InterestModel:
         missed = np.log1p(-np.minimum(chance, _SUREST)).sum(axis=1)
         power = _TEMPER * (likelihood.astype(np.float64) + missed)
         weights = np.exp(power - power.max(initial=0))
-        return weights / max(weights.sum(), 1e-300)
+        result: FloatArray = weights / max(weights.sum(), 1e-300)
+        return result
 
     def _posterior_ratio(
         self, weights: FloatArray, told: FloatArray, n_seen: int
@@ -140,7 +141,10 @@ class InterestModel:
         ratio = (weights.astype(np.float32) @ self._ratios) / self._mean_ratio
         surprise = told - n_seen * (weights @ self._coefficients)
         pull = surprise * _shrinkage(_LEFT_WITHIN * self.strength, n_seen)
-        return np.maximum(ratio + self._answers @ pull, LOWEST_RATIO * ratio)
+        result: FloatArray = np.maximum(
+            ratio + self._answers @ pull, LOWEST_RATIO * ratio
+        )
+        return result
 
     def _credible_ratio(
         self, interest: FloatArray, told: FloatArray, n_seen: int
@@ -148,7 +152,10 @@ class InterestModel:
         """Credibility estimate over the profile's share, (n_movies,)."""
         moved = self._answers @ (told * _shrinkage(self.strength, n_seen))
         share = interest / interest.sum()
-        return np.maximum(1 + moved * self._shares / share, LOWEST_RATIO)
+        result: FloatArray = np.maximum(
+            1 + moved * self._shares / share, LOWEST_RATIO
+        )
+        return result
 
     def to_state(self) -> dict[str, Any]:
         """Plain data for `from_state`."""

@@ -60,7 +60,8 @@ class LogRatios:
             for ratios, code in zip(self.log_ratios, codes, strict=True)
             if code >= 0
         ]
-        return self.log_likes + np.sum(given, axis=0)
+        result: FloatArray = self.log_likes + np.sum(given, axis=0)
+        return result
 
 
 @dataclass(frozen=True)
@@ -92,7 +93,8 @@ class Ease:
         liked = known.movie_index[known.stars >= RELEVANT_STARS]
         if len(liked) == 0:
             return self.likes
-        return self.weights[liked].sum(axis=0)
+        result: FloatArray = self.weights[liked].sum(axis=0)
+        return result
 
 
 def fit_popularity(dataset: Dataset, params: Mapping[str, Any]) -> Popularity:
@@ -153,4 +155,7 @@ def is_like(design: RatingDesign) -> FloatArray:
 
 def _likes(design: RatingDesign) -> FloatArray:
     """Everybody's likes of each film."""
-    return design.star_counts[:, RELEVANT_STARS - 1 :].sum(axis=1)
+    result: FloatArray = design.star_counts[:, RELEVANT_STARS - 1 :].sum(
+        axis=1
+    )
+    return result

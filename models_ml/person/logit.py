@@ -40,7 +40,8 @@ def softmax(logits: FloatArray) -> FloatArray:
     highest = functools.reduce(np.maximum, logits.T)
     shares = np.exp(logits - highest[:, None])
     shares /= functools.reduce(np.add, shares.T)[:, None]
-    return shares
+    result: FloatArray = shares
+    return result
 
 
 @dataclass(frozen=True)

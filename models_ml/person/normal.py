@@ -47,4 +47,5 @@ def normal_cdf(x: FloatArray) -> FloatArray:
     interval = place.astype(np.intp)
     t = place - interval
     constant, linear, square, cube = (row[interval] for row in _CUBICS)
-    return constant + t * (linear + t * (square + t * cube))
+    result: FloatArray = constant + t * (linear + t * (square + t * cube))
+    return result

@@ -456,7 +456,8 @@ class PersonPredictor:
         moved = (films.alike_weights[film] * ratio[films.alike[film]]).sum(
             axis=1
         )
-        return bounded(interest, films.usual[film]) * moved
+        result: FloatArray = bounded(interest, films.usual[film]) * moved
+        return result
 
     def _scores(
         self,
@@ -568,7 +569,8 @@ def _signed_deviance(rate: FloatArray, usual: FloatArray) -> FloatArray:
     low = np.maximum(rate, 1e-12)
     base = np.maximum(usual, 1e-12)
     deviance = 2 * (low * np.log(low / base) - low + base)
-    return np.sign(low - base) * np.sqrt(np.maximum(deviance, 0))
+    result: FloatArray = np.sign(low - base) * np.sqrt(np.maximum(deviance, 0))
+    return result
 
 
 def _shift(

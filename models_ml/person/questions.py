@@ -194,7 +194,8 @@ def _gains(
     after[own, :, listed[place][own]] = _GONE
     before[own, listed[place][own]] = _GONE
     expected = (asked.chances[place] * _list_value(after)).sum(axis=1)
-    return expected - _list_value(before)
+    result: FloatArray = expected - _list_value(before)
+    return result
 
 
 def _list_value(rates: FloatArray) -> FloatArray:
@@ -203,4 +204,7 @@ def _list_value(rates: FloatArray) -> FloatArray:
     top = np.partition(rates, rates.shape[-1] - n, axis=-1)[..., -n:]
     top.sort(axis=-1)
     discounts = 1 / np.log2(np.arange(n) + 2)
-    return np.maximum(top[..., ::-1], 0) @ (discounts / discounts.sum())
+    result: FloatArray = np.maximum(top[..., ::-1], 0) @ (
+        discounts / discounts.sum()
+    )
+    return result

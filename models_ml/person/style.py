@@ -59,4 +59,5 @@ def style_columns(forecast: FloatArray, stars: IntArray) -> FloatArray:
 def styled(probabilities: FloatArray, odds: FloatArray) -> FloatArray:
     """Class probabilities (n, 4) with their odds multiplied."""
     weighed = probabilities * odds
-    return weighed / weighed.sum(axis=1, keepdims=True)
+    result: FloatArray = weighed / weighed.sum(axis=1, keepdims=True)
+    return result

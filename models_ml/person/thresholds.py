@@ -72,12 +72,14 @@ def star_levels(design: RatingDesign) -> FloatArray:
     spread = np.sqrt(shares @ scores**2)
     mean = shares @ STARS
     deviation = np.sqrt(shares @ (STARS - mean) ** 2)
-    return scores / spread * deviation + mean
+    result: FloatArray = scores / spread * deviation + mean
+    return result
 
 
 def star_thresholds(counts: FloatArray) -> FloatArray:
     """Between 1 and 5 stars (4,), standard normal; `counts` (5,) above 0."""
-    return ndtri(np.cumsum(counts / counts.sum())[:-1])
+    result: FloatArray = ndtri(np.cumsum(counts / counts.sum())[:-1])
+    return result
 
 
 def star_shares(edges: FloatArray) -> FloatArray:
@@ -131,7 +133,8 @@ def _shrunk_shares(
     edges, slope = _common_thresholds(counts, mean)
     implied = star_shares(edges - slope * mean[:, None])
     total = counts.sum(axis=1, keepdims=True)
-    return (counts + weight * implied) / (total + weight)
+    result: FloatArray = (counts + weight * implied) / (total + weight)
+    return result
 
 
 def _common_thresholds(

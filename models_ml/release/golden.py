@@ -5,7 +5,7 @@ code, before anyone is served. Digests cannot: the bytes may be right.
 """
 
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -146,12 +146,13 @@ def _ask_film(
     )
 
 
-def _plain(values: ArrayLike) -> list:
+def _plain(values: ArrayLike) -> list[Any]:
     """Nested lists of numbers; raises GoldenMismatch if one is not finite."""
     array = np.asarray(values, dtype=float)
     if not np.isfinite(array).all():
         raise GoldenMismatch("a predictor answers with numbers not finite")
-    return array.tolist()
+    result: list[Any] = array.tolist()
+    return result
 
 
 def _compare(where: str, found: ArrayLike, expected: ArrayLike) -> None:

@@ -73,7 +73,8 @@ def load_payload(data: bytes) -> dict[str, Any]:
         raise PayloadError(f"model.pkl cannot be read: {error}") from error
     payload = _decode(plain, "payload")
     _check_shape(payload)
-    return payload
+    result: dict[str, Any] = payload
+    return result
 
 
 def _check_shape(payload: Any) -> None:

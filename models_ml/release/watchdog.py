@@ -73,12 +73,12 @@ class Watchdog:
 def _watched(pool: Any, opened: Callable[[socket.socket], None]) -> type:
     """A class of connection pools that tells each socket it opens."""
 
-    class Connection(pool.ConnectionCls):
+    class Connection(pool.ConnectionCls):  # type: ignore[misc]
         def connect(self) -> None:
             super().connect()
             opened(self.sock)
 
-    class Pool(pool):
+    class Pool(pool):  # type: ignore[misc]
         ConnectionCls = Connection
 
     return Pool

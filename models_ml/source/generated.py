@@ -14,14 +14,13 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from models_ml.arrays import FloatArray, IntArray
 from models_ml.settings import SAMPLE, SettingError
 from models_ml.source.files import KINDS, SourceFile
 from models_ml.source.sample import (
     CUMULATED_STARS,
     INTEREST_PER_TASTE,
     NOISE,
-    FloatArray,
-    IntArray,
     Movies,
     Users,
     as_bytes,
@@ -113,7 +112,8 @@ class _Crowd:
     @property
     def n_movies(self) -> int:
         growth = (self.n_ratings / 1e6) ** _GROWTH_OF_MOVIES
-        return round(_MOVIES_AT_A_MILLION * growth)
+        result: int = round(_MOVIES_AT_A_MILLION * growth)
+        return result
 
     def user_chunks(self) -> Iterator[bytes]:
         for block in range(self._n_blocks):
@@ -224,7 +224,8 @@ class _Films:
         place = np.searchsorted(
             self._cumulated, drawn_set + rng.random(len(user)), "right"
         )
-        return self._order[np.minimum(place, self._n_movies - 1)]
+        result: IntArray = self._order[np.minimum(place, self._n_movies - 1)]
+        return result
 
 
 def _distinct(keys: IntArray) -> IntArray:

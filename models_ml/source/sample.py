@@ -167,9 +167,10 @@ def _draw_occupations(
     weights[6, _RETIRED] *= 12
     cumulated = np.cumsum(weights / weights.sum(axis=1, keepdims=True), axis=1)
     drawn = rng.random((len(age_group), 1))
-    return np.minimum(
+    result: IntArray = np.minimum(
         (drawn > cumulated[age_group]).sum(axis=1), len(OCCUPATIONS) - 1
     )
+    return result
 
 
 def _draw_zip_codes(rng: np.random.Generator, region: IntArray) -> list[str]:
@@ -427,7 +428,8 @@ def genre_shares(genres: FloatArray) -> FloatArray:
 
     So a second genre tells more, but not twice as much.
     """
-    return genres / np.sqrt(genres.sum(axis=1, keepdims=True))
+    result: FloatArray = genres / np.sqrt(genres.sum(axis=1, keepdims=True))
+    return result
 
 
 def ratings_per_user(activity: FloatArray, n_movies: int, n: int) -> IntArray:
@@ -435,7 +437,10 @@ def ratings_per_user(activity: FloatArray, n_movies: int, n: int) -> IntArray:
     weights = np.exp(activity)
     spare = max(n - MIN_RATINGS * len(activity), 0)
     counts = MIN_RATINGS + np.round(spare * weights / weights.sum())
-    return np.clip(counts, 1, max(n_movies // 2, 1)).astype(np.int64)
+    result: IntArray = np.clip(counts, 1, max(n_movies // 2, 1)).astype(
+        np.int64
+    )
+    return result
 
 
 def _choose(
@@ -462,4 +467,5 @@ def sitting_seconds(rng: np.random.Generator, user: IntArray) -> IntArray:
     starts = _FIRST_SECOND + rng.integers(0, _SECONDS, user.max() + 1)
     gaps = np.cumsum(rng.integers(1, 40, len(user)))
     first = np.searchsorted(user, user)
-    return starts[user] + gaps - gaps[first]
+    result: IntArray = starts[user] + gaps - gaps[first]
+    return result

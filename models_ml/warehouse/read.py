@@ -125,7 +125,8 @@ def _fetch(connection: duckdb.DuckDBPyConnection, query: str) -> pa.Table:
 
 
 def _integers(table: pa.Table, column: str) -> IntArray:
-    return table[column].to_numpy().astype(np.int32)
+    result: IntArray = table[column].to_numpy().astype(np.int32)
+    return result
 
 
 def _users(table: pa.Table) -> Users:
@@ -155,7 +156,8 @@ def _index_in(values: pa.ChunkedArray, levels: Sequence[str]) -> IntArray:
             f"the warehouse holds levels that are not in the vocabulary: "
             f"{unknown}; allowed are {list(levels)}"
         )
-    return codes.to_numpy().astype(np.int32)
+    result: IntArray = codes.to_numpy().astype(np.int32)
+    return result
 
 
 def _movies(table: pa.Table) -> Movies:
