@@ -256,7 +256,7 @@ def mean_of(values):
     return weighted_mean(known, np.ones(len(known)))
 
 
-def draw(ax, x, estimates, **look):
+def draw(ax, x, estimates, **look) -> None:
     """A curve with the 95 % interval of each point."""
     [line] = ax.plot(x, [one.value for one in estimates], "o-", **look)
     ax.vlines(

@@ -96,7 +96,7 @@ con.sql("from films")
 
 
 # %%
-def plot_classes(films, title):
+def plot_classes(films, title) -> None:
     """The four probabilities of each film, as stacked bars."""
     (ax,) = style.axes(8.5, 0.32 * len(films) + 1.1)
     labels = films.columns[2:6]

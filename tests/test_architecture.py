@@ -6,6 +6,7 @@ import subprocess
 import sys
 from graphlib import TopologicalSorter
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -82,11 +83,11 @@ def imported(path: Path) -> set[str]:
 
 
 @pytest.mark.parametrize("path", modules("models_ml"), ids=str)
-def test_models_ml_never_imports_the_api(path):
+def test_models_ml_never_imports_the_api(path: Any) -> None:
     assert not {n for n in imported(path) if n.split(".")[0] == "api"}
 
 
-def test_names_of_arrays_have_one_home():
+def test_names_of_arrays_have_one_home() -> None:
     named = [
         path.name
         for path in modules("models_ml")
@@ -96,7 +97,7 @@ def test_names_of_arrays_have_one_home():
 
 
 @pytest.mark.parametrize("path", modules("api"), ids=str)
-def test_the_api_imports_only_what_scoring_needs(path):
+def test_the_api_imports_only_what_scoring_needs(path: Any) -> None:
     others = {
         name
         for name in imported(path)
@@ -113,7 +114,7 @@ def stage_of(name: str) -> str:
 @pytest.mark.parametrize(
     ("package", "floors"), [("models_ml", FLOORS), ("api", API_FLOORS)]
 )
-def test_no_import_runs_back_up(package, floors):
+def test_no_import_runs_back_up(package: str, floors: Any) -> None:
     floor = {name: n for n, names in enumerate(floors) for name in names}
     wrong = []
     for path in modules(package):
@@ -132,7 +133,7 @@ def test_no_import_runs_back_up(package, floors):
 
 
 @pytest.mark.parametrize("package", ["models_ml", "api"])
-def test_no_modules_import_each_other_in_a_circle(package):
+def test_no_modules_import_each_other_in_a_circle(package: str) -> None:
     paths = {
         ".".join(path.relative_to(PROJECT).with_suffix("").parts): path
         for path in modules(package)
@@ -151,13 +152,13 @@ def test_no_modules_import_each_other_in_a_circle(package):
 
 
 @pytest.mark.parametrize("path", modules("models_ml"), ids=str)
-def test_only_settings_reads_the_environment(path):
+def test_only_settings_reads_the_environment(path: Any) -> None:
     if path.name != "settings.py":
         assert not {n for n in imported(path) if n == "os.environ"}
         assert "os.environ" not in path.read_text("utf-8")
 
 
-def test_the_serving_path_leaves_the_training_libraries_unloaded():
+def test_the_serving_path_leaves_the_training_libraries_unloaded() -> None:
     heavy = ["pandas", "sklearn", "lightgbm", "dbt"]
     code = (
         "import sys, api.app\n"

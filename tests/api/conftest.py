@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from litestar import Litestar
 from litestar.testing import TestClient
 
 from api.app import create_app
@@ -113,7 +114,7 @@ def serving(settings: Settings) -> LoadedRelease:
 
 
 @pytest.fixture(scope="session")
-def client(settings: Settings) -> Iterator[TestClient]:
+def client(settings: Settings) -> Iterator[TestClient[Litestar]]:
     """A client of an application that serves the tiny release."""
     with TestClient(create_app(settings)) as connected:
         while connected.get("/readyz").status_code != 200:

@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+from litestar import Litestar
 from litestar.testing import TestClient
 
 from api.service.release import LoadedRelease
@@ -8,7 +9,7 @@ from models_ml.vocabulary import DIMENSIONS
 from tests.api.tiny import tiny_dataset
 
 
-def get(client: TestClient, path: str):
+def get(client: TestClient[Litestar], path: str):
     response = client.get(path)
     assert response.status_code == 200, response.text
     return response.json()
@@ -17,7 +18,9 @@ def get(client: TestClient, path: str):
 @pytest.mark.parametrize(
     "search", ["the café 7", "CAFE 7", "café 7 rouge, the", "  7   cafe"]
 )
-def test_search_ignores_case_accents_and_order(client, search: str):
+def test_search_ignores_case_accents_and_order(
+    client: TestClient[Litestar], search: str
+) -> None:
     found = get(client, f"/movies?search={search}&limit=100")["items"]
     titles = [movie["title"] for movie in found]
     assert "Café 7 Rouge, The" in titles
@@ -28,7 +31,7 @@ def test_search_ignores_case_accents_and_order(client, search: str):
     )
 
 
-def test_search_answers_best_known_first(client: TestClient):
+def test_search_answers_best_known_first(client: TestClient[Litestar]) -> None:
     counts = [
         movie["n_ratings"]
         for movie in get(client, "/movies?limit=100")["items"]
@@ -37,7 +40,7 @@ def test_search_answers_best_known_first(client: TestClient):
     assert len(counts) == 100
 
 
-def test_search_takes_words_as_they_are(client: TestClient):
+def test_search_takes_words_as_they_are(client: TestClient[Litestar]) -> None:
     for word in ("%", "_", "'", '"', ";", "\\", "?", "$1"):
         response = client.get("/movies", params={"search": word})
         assert response.status_code == 200
@@ -45,8 +48,8 @@ def test_search_takes_words_as_they_are(client: TestClient):
 
 
 def test_actual_audience_is_counted_from_the_ratings(
-    client: TestClient, serving: LoadedRelease
-):
+    client: TestClient[Litestar], serving: LoadedRelease
+) -> None:
     data = tiny_dataset()
     movie = int(data.ratings.movie[0])
     rows = data.ratings.movie == movie
@@ -70,7 +73,9 @@ def test_actual_audience_is_counted_from_the_ratings(
     assert usual == pytest.approx(1)
 
 
-def test_actual_audience_by_several_dimensions(client: TestClient):
+def test_actual_audience_by_several_dimensions(
+    client: TestClient[Litestar],
+) -> None:
     answer = get(client, "/movies/3?by=occupation&by=gender")
     assert answer["by"] == ["occupation", "gender"]
     assert len(answer["segments"]) == 42
@@ -79,8 +84,8 @@ def test_actual_audience_by_several_dimensions(client: TestClient):
 
 
 def test_a_known_film_is_predicted_without_its_own_ratings(
-    client: TestClient, serving: LoadedRelease
-):
+    client: TestClient[Litestar], serving: LoadedRelease
+) -> None:
     by = ("gender", "age_group")
     answer = get(client, "/movies/3")
     assert answer["predicted"]["basis"] == "without this film's ratings"
@@ -100,7 +105,9 @@ def test_a_known_film_is_predicted_without_its_own_ratings(
     assert np.abs(learnt - without.reach).max() > 1e-4
 
 
-def test_a_film_nobody_rated_has_no_shares(client: TestClient):
+def test_a_film_nobody_rated_has_no_shares(
+    client: TestClient[Litestar],
+) -> None:
     unrated = int(tiny_dataset().movies.movie_id[-1])
     answer = get(client, f"/movies/{unrated}")
     assert answer["movie"]["n_ratings"] == 0
@@ -111,7 +118,9 @@ def test_a_film_nobody_rated_has_no_shares(client: TestClient):
         assert segment["predicted"]["reach"]["value"] > 0
 
 
-def test_segments_lists_the_vocabulary_with_people(client: TestClient):
+def test_segments_lists_the_vocabulary_with_people(
+    client: TestClient[Litestar],
+) -> None:
     answer = get(client, "/segments")
     assert [d["dimension"] for d in answer["dimensions"]] == list(DIMENSIONS)
     for dimension in answer["dimensions"]:
@@ -122,7 +131,7 @@ def test_segments_lists_the_vocabulary_with_people(client: TestClient):
         assert sum(level["share"] for level in levels) == pytest.approx(1)
 
 
-def test_model_tells_what_serves(client: TestClient):
+def test_model_tells_what_serves(client: TestClient[Litestar]) -> None:
     answer = get(client, "/model")
     assert answer["data_generated"] is True
     assert answer["data_digest"] == "tiny-7"
@@ -134,7 +143,9 @@ def test_model_tells_what_serves(client: TestClient):
 @pytest.mark.parametrize(
     "path", ["/movies", "/segments", "/model", "/movies/3"]
 )
-def test_every_answer_names_its_release(client: TestClient, path: str):
+def test_every_answer_names_its_release(
+    client: TestClient[Litestar], path: str
+) -> None:
     response = client.get(path)
     version = response.json()["release"]
     assert response.headers["x-plateia-release"] == version

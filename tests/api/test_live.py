@@ -81,7 +81,7 @@ def serving(tmp_path: Path, environment: dict[str, str]) -> Iterator[Live]:
 
 def test_generated_requests_find_no_error_of_ours(
     tmp_path: Path, settings: Settings
-):
+) -> None:
     """No 5xx, and no answer outside the schema.
 
     `positive_data_acceptance` is left out: a body that fits the schema may
@@ -106,7 +106,9 @@ def test_generated_requests_find_no_error_of_ours(
     assert "No issues found" in done.stdout
 
 
-def test_workers_add_up_their_metrics(tmp_path: Path, settings: Settings):
+def test_workers_add_up_their_metrics(
+    tmp_path: Path, settings: Settings
+) -> None:
     environment = environment_of(settings) | {"PLATEIA_WORKERS": "2"}
     with serving(tmp_path, environment) as live:
         for _ in range(40):  # a connection each, so that both are asked
@@ -125,7 +127,7 @@ def test_workers_add_up_their_metrics(tmp_path: Path, settings: Settings):
 
 def test_stops_after_what_was_asked_is_answered(
     tmp_path: Path, settings: Settings
-):
+) -> None:
     body = {
         "movie": {"title": "A film", "year": 1999},
         "by": ["gender", "age_group", "occupation", "region"],
@@ -154,7 +156,7 @@ def test_stops_after_what_was_asked_is_answered(
 
 def test_refuses_what_it_cannot_carry_and_answers_the_rest(
     tmp_path: Path, settings: Settings
-):
+) -> None:
     environment = environment_of(settings) | {"PLATEIA_QUEUE": "0"}
     with serving(tmp_path, environment) as live:
 
@@ -177,7 +179,7 @@ def test_refuses_what_it_cannot_carry_and_answers_the_rest(
 
 def test_logs_are_json_with_the_caller_s_request_id(
     tmp_path: Path, settings: Settings
-):
+) -> None:
     with serving(tmp_path, environment_of(settings)) as live:
         asked = {"x-request-id": "order-66.a_b"}
         answer = httpx.get(f"{live.url}/model", headers=asked)
@@ -198,7 +200,7 @@ def test_logs_are_json_with_the_caller_s_request_id(
 
 def test_is_alive_without_a_release_and_ready_once_there_is_one(
     tmp_path: Path, trained: Path
-):
+) -> None:
     settings = settings_of(tmp_path, tmp_path / "store")
     live = Live(tmp_path / "server.log", environment_of(settings))
     try:
@@ -210,7 +212,7 @@ def test_is_alive_without_a_release_and_ready_once_there_is_one(
         live.stop()
 
 
-def test_a_setting_that_cannot_be_used_is_named(tmp_path: Path):
+def test_a_setting_that_cannot_be_used_is_named(tmp_path: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "api"],
         cwd=PROJECT,
@@ -236,7 +238,7 @@ def test_a_setting_that_cannot_be_used_is_named(tmp_path: Path):
 )
 def test_a_start_that_cannot_succeed_ends_with_one_line(
     name: str, value: str, told: str, tmp_path: Path
-):
+) -> None:
     environment = {"PATH": os.environ["PATH"], "PLATEIA_HOME": str(tmp_path)}
     done = subprocess.run(
         [sys.executable, "-m", "api"],
@@ -252,7 +254,7 @@ def test_a_start_that_cannot_succeed_ends_with_one_line(
     assert done.stderr.count("\n") == 1
 
 
-def test_serving_loads_no_library_it_does_not_need():
+def test_serving_loads_no_library_it_does_not_need() -> None:
     """Each costs a second of every start, and memory of every worker."""
     script = "import api.app, sys; print(*sys.modules)"
     done = subprocess.run(

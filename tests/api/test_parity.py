@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pyarrow.parquet as pq
 import pytest
+from litestar import Litestar
 from litestar.testing import TestClient
 
 from api.service.release import LoadedRelease
@@ -45,8 +46,11 @@ def write_rows(path: Path, rows: list[dict[str, Any]]) -> Path:
 
 @pytest.mark.parametrize("n_ratings", [0, 4])
 def test_recommendations_equal_predict(
-    client: TestClient, serving: LoadedRelease, tmp_path: Path, n_ratings: int
-):
+    client: TestClient[Litestar],
+    serving: LoadedRelease,
+    tmp_path: Path,
+    n_ratings: int,
+) -> None:
     rng = np.random.default_rng(11 + n_ratings)
     movie_ids = serving.person.movie_ids.tolist()
     profiles = [random_profile(rng) for _ in range(N_PROFILES)]
@@ -112,8 +116,11 @@ def test_recommendations_equal_predict(
 
 @pytest.mark.parametrize("n_ratings", [0, 3])
 def test_described_films_equal_predict(
-    client: TestClient, serving: LoadedRelease, tmp_path: Path, n_ratings: int
-):
+    client: TestClient[Litestar],
+    serving: LoadedRelease,
+    tmp_path: Path,
+    n_ratings: int,
+) -> None:
     rng = np.random.default_rng(21 + n_ratings)
     profiles = [random_profile(rng) for _ in range(10)]
     films = [
@@ -195,11 +202,11 @@ def test_described_films_equal_predict(
     "by", [("gender", "age_group"), ("region",), ("occupation", "gender")]
 )
 def test_audiences_equal_audience(
-    client: TestClient,
+    client: TestClient[Litestar],
     serving: LoadedRelease,
     tmp_path: Path,
     by: tuple[str, ...],
-):
+) -> None:
     rng = np.random.default_rng(12)
     films = [
         {
@@ -256,7 +263,7 @@ def test_audiences_equal_audience(
             )
 
 
-def test_age_groups_read_as_ages(client: TestClient):
+def test_age_groups_read_as_ages(client: TestClient[Litestar]) -> None:
     """The lowest age of a group, and its name, ask the same."""
     for age, group in zip(
         (1, 18, 25, 35, 45, 50, 56), AGE_GROUPS, strict=True

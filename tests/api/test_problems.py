@@ -1,10 +1,13 @@
 import json
 import time
+from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
+from litestar import Litestar
 from litestar.testing import TestClient
 
 from models_ml.settings import Settings
@@ -25,7 +28,9 @@ def problem(response, status: int):
     return found
 
 
-def post(client: TestClient, body: bytes | str, path="/recommendations"):
+def post(
+    client: TestClient[Litestar], body: bytes | str, path="/recommendations"
+):
     return client.post(path, content=body, headers=JSON)
 
 
@@ -84,8 +89,12 @@ def post(client: TestClient, body: bytes | str, path="/recommendations"):
     ],
 )
 def test_names_field_value_and_what_is_allowed(
-    client: TestClient, body, field: str, value, allowed: str
-):
+    client: TestClient[Litestar],
+    body: Any,
+    field: str,
+    value: Any,
+    allowed: str,
+) -> None:
     found = problem(post(client, json.dumps(body)), 400)
     (error,) = found["errors"]
     assert error["field"] == field
@@ -136,8 +145,11 @@ def test_names_field_value_and_what_is_allowed(
     ],
 )
 def test_all_that_is_wrong_is_told_at_once(
-    client: TestClient, path: str, body, fields: set[str]
-):
+    client: TestClient[Litestar],
+    path: str,
+    body: dict[str, Any],
+    fields: set[str],
+) -> None:
     answer = problem(post(client, json.dumps(body), path), 400)
     named = [error["field"] for error in answer["errors"]]
     assert len(named) == len(set(named))
@@ -146,12 +158,16 @@ def test_all_that_is_wrong_is_told_at_once(
         assert field in answer["detail"]
 
 
-def test_query_parameters_that_are_wrong_are_told_at_once(client: TestClient):
+def test_query_parameters_that_are_wrong_are_told_at_once(
+    client: TestClient[Litestar],
+) -> None:
     answer = problem(client.get("/movies?limit=0&query=x&sort=y"), 400)
     assert [e["field"] for e in answer["errors"]] == ["query", "sort", "limit"]
 
 
-def test_a_body_with_many_errors_is_told_a_bounded_number(client: TestClient):
+def test_a_body_with_many_errors_is_told_a_bounded_number(
+    client: TestClient[Litestar],
+) -> None:
     body = json.dumps({"ratings": ["x"] * 150})
     answer = problem(post(client, body), 400)
     assert len(answer["errors"]) == 20
@@ -172,7 +188,9 @@ def test_a_body_with_many_errors_is_told_a_bounded_number(client: TestClient):
         b'{"limit": 10} {"limit": 10}',
     ],
 )
-def test_what_is_no_json_is_refused(client: TestClient, body: bytes):
+def test_what_is_no_json_is_refused(
+    client: TestClient[Litestar], body: bytes
+) -> None:
     problem(post(client, body), 400)
 
 
@@ -180,24 +198,28 @@ def test_what_is_no_json_is_refused(client: TestClient, body: bytes):
     "content_type",
     [None, "text/plain", "application/x-www-form-urlencoded", "a; b; c"],
 )
-def test_only_json_is_read(client: TestClient, content_type: str | None):
+def test_only_json_is_read(
+    client: TestClient[Litestar], content_type: str | None
+) -> None:
     headers = {"content-type": content_type} if content_type else {}
     for path in ("/recommendations", "/audiences"):
         response = client.post(path, content=b"{}", headers=headers)
         problem(response, 415)
 
 
-def test_json_may_name_its_charset(client: TestClient):
+def test_json_may_name_its_charset(client: TestClient[Litestar]) -> None:
     headers = {"content-type": 'application/json; charset="UTF-8"'}
     response = client.post("/recommendations", content=b"{}", headers=headers)
     assert response.status_code == 200
 
 
-def test_large_bodies_are_refused(client: TestClient):
+def test_large_bodies_are_refused(client: TestClient[Litestar]) -> None:
     problem(post(client, b" " * 70_000), 413)
 
 
-def test_large_values_are_cut_in_the_answer(client: TestClient):
+def test_large_values_are_cut_in_the_answer(
+    client: TestClient[Litestar],
+) -> None:
     response = post(client, json.dumps({"nonsense": "x" * 60_000}))
     problem(response, 400)
     assert len(response.content) < 2000
@@ -217,8 +239,8 @@ def test_large_values_are_cut_in_the_answer(client: TestClient):
     ],
 )
 def test_query_parameters_are_checked(
-    client: TestClient, path: str, field: str
-):
+    client: TestClient[Litestar], path: str, field: str
+) -> None:
     found = problem(client.get(path), 400)
     assert found["errors"][0]["field"] == field
     assert found["instance"] == path.partition("?")[0]
@@ -227,11 +249,13 @@ def test_query_parameters_are_checked(
 @pytest.mark.parametrize(
     "path", ["/nothing", "/movies/4", "/movies/x", "/movies/99999999999999999"]
 )
-def test_what_is_not_there(client: TestClient, path: str):
+def test_what_is_not_there(client: TestClient[Litestar], path: str) -> None:
     problem(client.get(path), 404)
 
 
-def test_wrong_methods_are_told_the_right_ones(client: TestClient):
+def test_wrong_methods_are_told_the_right_ones(
+    client: TestClient[Litestar],
+) -> None:
     response = client.get("/recommendations")
     problem(response, 405)
     assert "POST" in response.headers["allow"]
@@ -290,7 +314,9 @@ nearly_right = st.fixed_dictionaries(
 
 
 @pytest.mark.parametrize("path", ["/recommendations", "/audiences"])
-def test_no_json_makes_an_error_of_ours(client: TestClient, path: str):
+def test_no_json_makes_an_error_of_ours(
+    client: TestClient[Litestar], path: str
+) -> None:
     statuses = set()
 
     @hypothesis_settings(
@@ -300,7 +326,7 @@ def test_no_json_makes_an_error_of_ours(client: TestClient, path: str):
         suppress_health_check=[HealthCheck.too_slow],
     )
     @given(json_values | nearly_right)
-    def check(body):
+    def check(body) -> None:
         response = post(client, json.dumps(body), path)
         statuses.add(response.status_code)
         assert response.status_code in (200, 400), response.text
@@ -313,7 +339,7 @@ def test_no_json_makes_an_error_of_ours(client: TestClient, path: str):
 
 @hypothesis_settings(max_examples=200, deadline=None, derandomize=True)
 @given(st.binary(max_size=200))
-def test_no_bytes_make_an_error_of_ours(body: bytes):
+def test_no_bytes_make_an_error_of_ours(body: bytes) -> None:
     from api.decoding import BodyDecoder, InvalidBody  # noqa: PLC0415
     from api.schemas import RecommendationRequest  # noqa: PLC0415
 
@@ -321,7 +347,7 @@ def test_no_bytes_make_an_error_of_ours(body: bytes):
         BodyDecoder(RecommendationRequest).decode(body + b"!")
 
 
-def test_limits_the_rate(tmp_path, trained) -> None:
+def test_limits_the_rate(tmp_path: Path, trained: Path) -> None:
     from api.app import create_app  # noqa: PLC0415
     from api.pages.assets import asset_address  # noqa: PLC0415
     from tests.api.conftest import publish_tiny  # noqa: PLC0415

@@ -32,7 +32,7 @@ def test_a_service_in_trouble_tells_no_secret(
     trained: Path,
     monkeypatch: pytest.MonkeyPatch,
     capfd: pytest.CaptureFixture[str],
-):
+) -> None:
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", AWS_SECRET)
     settings = load_settings(
         {
@@ -82,7 +82,7 @@ def test_a_service_in_trouble_tells_no_secret(
 )
 def test_a_command_tells_no_secret(
     command: str, changes: dict[str, str], tmp_path: Path
-):
+) -> None:
     environment = {
         "PATH": os.environ["PATH"],
         "PLATEIA_HOME": str(tmp_path),

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pyarrow.parquet
 import pytest
+from litestar import Litestar
 from litestar.testing import TestClient
 
 from api.pages.texts import TEXTS
@@ -21,19 +22,19 @@ GENRE_WORDS = {
 }
 
 
-def audience(client: TestClient, **changes: object):
+def audience(client: TestClient[Litestar], **changes: object):
     movie = {"title": "A", "year": 1990, "genres": ["Drama"]}
     return client.post("/audiences", json={"movie": movie, **changes})
 
 
 @pytest.mark.parametrize(("word", "genre"), GENRE_WORDS.items())
 def test_a_genre_is_understood_at_every_door(
-    client: TestClient,
+    client: TestClient[Litestar],
     serving: LoadedRelease,
     tmp_path: Path,
     word: str,
     genre: str,
-):
+) -> None:
     movie = {"title": "A", "year": 1990, "genres": [word]}
     answer = audience(client, movie=movie).json()
     assert answer["movie"]["genres"] == [genre]
@@ -68,8 +69,8 @@ def test_a_genre_is_understood_at_every_door(
 
 
 def test_a_word_nobody_knows_is_refused_at_every_door(
-    client: TestClient, serving: LoadedRelease, tmp_path: Path
-):
+    client: TestClient[Litestar], serving: LoadedRelease, tmp_path: Path
+) -> None:
     movie = {"title": "A", "genres": ["Polka"]}
     assert audience(client, movie=movie).status_code == 400
     body = {"filters": {"genres": ["Polka"]}}
@@ -85,7 +86,9 @@ def test_a_word_nobody_knows_is_refused_at_every_door(
         )
 
 
-def test_dimensions_and_orders_in_portuguese(client: TestClient):
+def test_dimensions_and_orders_in_portuguese(
+    client: TestClient[Litestar],
+) -> None:
     answer = audience(
         client, by=["Ocupação", "SEXO"], rank_by="Afinidade"
     ).json()
@@ -97,7 +100,7 @@ def test_dimensions_and_orders_in_portuguese(client: TestClient):
     assert page.json()["by"] == ["region"]
 
 
-def test_a_person_in_portuguese(client: TestClient):
+def test_a_person_in_portuguese(client: TestClient[Litestar]) -> None:
     body = {
         "profile": {
             "gender": "Mulher",
@@ -137,7 +140,7 @@ def test_a_person_in_portuguese(client: TestClient):
 
 
 @pytest.mark.parametrize("language", TEXTS)
-def test_what_the_page_calls_a_thing_is_understood(language: str):
+def test_what_the_page_calls_a_thing_is_understood(language: str) -> None:
     texts = TEXTS[language]
     for name, levels in DIMENSIONS.items():
         assert words.DIMENSION.find(texts[f"dimension.{name}"]) == name

@@ -41,7 +41,9 @@ def address() -> Iterator[tuple[str, int]]:
     server.server_close()
 
 
-def test_counts_answers_by_status_and_takes_their_time(address):
+def test_counts_answers_by_status_and_takes_their_time(
+    address: tuple[str, int],
+) -> None:
     requests = itertools.cycle([get("/long"), get("/busy")])
     found = closed_loop(address, requests, 3, 0.3)
     assert found.statuses[200] > 0
@@ -54,7 +56,9 @@ def test_counts_answers_by_status_and_takes_their_time(address):
     assert rates == pytest.approx(total / found.seconds)
 
 
-def test_steady_requests_fall_due_whatever_the_server_makes_of_them(address):
+def test_steady_requests_fall_due_whatever_the_server_makes_of_them(
+    address: tuple[str, int],
+) -> None:
     found = open_loop(address, itertools.repeat(get("/busy")), 400, 1, 0.5)
     # One connection carries fewer than 200 a second of the 400.
     assert found.statuses.total() + found.n_unsent == 200
@@ -71,7 +75,7 @@ def bodies(requests: Iterator[bytes], n: int) -> list[dict]:
     return found
 
 
-def test_questions_repeat_and_are_as_the_api_wants_them():
+def test_questions_repeat_and_are_as_the_api_wants_them() -> None:
     ids = list(range(1, 2001))
     drawn = [bodies(Questions(ids, 5).with_ratings(), 50) for _ in range(2)]
     assert drawn[0] == drawn[1]
@@ -82,7 +86,7 @@ def test_questions_repeat_and_are_as_the_api_wants_them():
         assert len({r["movie_id"] for r in body["ratings"]}) == 10
 
 
-def test_new_questions_are_never_asked_twice():
+def test_new_questions_are_never_asked_twice() -> None:
     ids = list(range(1, 101))
     asked = {
         json.dumps([body["profile"], sorted(set(body["filters"]["exclude"]))])
@@ -97,11 +101,11 @@ def new_films() -> Iterator[bytes]:
     return Questions([1], 5).new_film("gender", limit=3)
 
 
-def test_films_have_genres_of_the_vocabulary():
+def test_films_have_genres_of_the_vocabulary() -> None:
     for body in bodies(new_films(), 50):
         assert set(body["movie"]["genres"]) <= set(GENRES)
 
 
-def test_requests_are_http():
+def test_requests_are_http() -> None:
     assert post("/a", {"b": 1}).startswith(b"POST /a HTTP/1.1\r\n")
     assert get("/a").endswith(b"\r\n\r\n")

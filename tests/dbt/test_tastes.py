@@ -46,7 +46,9 @@ def likes(group: dict[str, np.ndarray], genre: str) -> tuple[float, float]:
 
 
 @pytest.mark.parametrize("genre", ["Drama", "Comedy", "Action"])
-def test_liking_and_its_error_agree_with_the_jackknife(built, people, genre):
+def test_liking_and_its_error_agree_with_the_jackknife(
+    built: Built, people: dict[str, np.ndarray], genre: str
+) -> None:
     women = {name: v[people["gender"] == "F"] for name, v in people.items()}
     men = {name: v[people["gender"] == "M"] for name, v in people.items()}
     (row,) = (
@@ -68,8 +70,8 @@ def test_liking_and_its_error_agree_with_the_jackknife(built, people, genre):
     "relation", ["features.feat_genre_tastes", "features.feat_movie_tastes"]
 )
 def test_the_false_discovery_rate_is_held_within_each_dimension(
-    built, relation
-):
+    built: Built, relation: str
+) -> None:
     rows = [row for row in built.rows(relation) if row["q_value"] is not None]
     assert rows
     for dimension, measure in {(r["dimension"], r["measure"]) for r in rows}:
@@ -87,7 +89,9 @@ def test_the_false_discovery_rate_is_held_within_each_dimension(
         assert np.array_equal(supported, found <= SHARE)
 
 
-def test_genders_drawn_at_random_have_no_tastes(built: Built, tmp_path: Path):
+def test_genders_drawn_at_random_have_no_tastes(
+    built: Built, tmp_path: Path
+) -> None:
     """A placebo: over 20 draws, hardly any difference is supported."""
     copy = shutil.copy(built.settings.warehouse, tmp_path / "placebo.duckdb")
     (node,) = (

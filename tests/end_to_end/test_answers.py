@@ -3,6 +3,8 @@
 import csv
 import json
 import urllib.request
+from pathlib import Path
+from typing import Any
 
 import duckdb
 import numpy as np
@@ -17,7 +19,7 @@ LIMIT = 40
 
 
 @pytest.fixture(scope="module")
-def environment(sample_home):
+def environment(sample_home: Path):
     return environment_of(sample_home, "sample")
 
 
@@ -50,7 +52,9 @@ def random_profiles(n: int) -> list[dict]:
     ]
 
 
-def test_the_api_answers_what_a_file_answers(address, environment, tmp_path):
+def test_the_api_answers_what_a_file_answers(
+    address: Any, environment: Any, tmp_path: Path
+) -> None:
     profiles = random_profiles(6)
     answers = [
         ask(address, "/recommendations", {"profile": p, "limit": LIMIT})
@@ -93,7 +97,9 @@ def test_the_api_answers_what_a_file_answers(address, environment, tmp_path):
         assert row["interest"] == pytest.approx(item["interest"], abs=1e-6)
 
 
-def test_evidence_is_what_its_sql_finds_in_the_warehouse(address, sample_home):
+def test_evidence_is_what_its_sql_finds_in_the_warehouse(
+    address: Any, sample_home: Path
+) -> None:
     profile = {"gender": "F", "age": 30}
     answer = ask(address, "/recommendations", {"profile": profile})
     with duckdb.connect(
@@ -112,7 +118,7 @@ def test_evidence_is_what_its_sql_finds_in_the_warehouse(address, sample_home):
                 assert found == tuple(shown.values())
 
 
-def test_every_answer_says_that_the_data_are_generated(address):
+def test_every_answer_says_that_the_data_are_generated(address: Any) -> None:
     film = {"title": "Any", "year": 1999, "genres": ["Drama"]}
     for path, question in (
         ("/recommendations", {"profile": {}}),

@@ -57,7 +57,7 @@ def environment(home: Path, source: str) -> dict[str, str]:
     return environment_of(home, source) | {"PATH": path}
 
 
-def test_the_whole_commands_are_targets_of_the_makefile():
+def test_the_whole_commands_are_targets_of_the_makefile() -> None:
     makefile = (PROJECT / "Makefile").read_text()
     for page in PAGES:
         text = (PROJECT / page).read_text("utf-8")
@@ -65,7 +65,7 @@ def test_the_whole_commands_are_targets_of_the_makefile():
             assert re.search(rf"^{target}:", makefile, re.MULTILINE), target
 
 
-def test_both_pages_show_the_same_commands_answers_and_numbers():
+def test_both_pages_show_the_same_commands_answers_and_numbers() -> None:
     english, portuguese = (commands_of(page) for page in PAGES)
     assert english == portuguese
     for name in ("evaluation", "benchmarks", "build-times"):
@@ -81,7 +81,7 @@ def test_both_pages_show_the_same_commands_answers_and_numbers():
         assert len(blocks.pop()) > 100, f"{name} is empty"
 
 
-def test_links_lead_somewhere():
+def test_links_lead_somewhere() -> None:
     for page in PAGES:
         text = (PROJECT / page).read_text("utf-8")
         for link in re.findall(r"\]\(([^)#]+)\)", text):
@@ -92,8 +92,8 @@ def test_links_lead_somewhere():
 @pytest.mark.real_data
 @pytest.mark.xdist_group("real")
 def test_every_command_runs_and_every_answer_is_the_real_one(
-    real_home, real_source, tmp_path
-):
+    real_home: Path, real_source: str, tmp_path: Path
+) -> None:
     shell = environment(real_home, real_source)
     with serving(shell) as address:
         for command, shown in commands_of(PAGES[0]):

@@ -1,11 +1,12 @@
 import os
+from pathlib import Path
 
 import pytest
 
 from models_ml.atomic import replacing, write_text
 
 
-def test_a_file_appears_when_the_block_ends_well(tmp_path):
+def test_a_file_appears_when_the_block_ends_well(tmp_path: Path) -> None:
     path = tmp_path / "new" / "a[1].txt"
     with replacing(path) as part:
         part.write_text("half")
@@ -14,7 +15,7 @@ def test_a_file_appears_when_the_block_ends_well(tmp_path):
     assert list(path.parent.iterdir()) == [path]
 
 
-def test_after_an_error_the_last_file_stands(tmp_path):
+def test_after_an_error_the_last_file_stands(tmp_path: Path) -> None:
     path = tmp_path / "a.txt"
     write_text(path, "last")
 
@@ -30,8 +31,8 @@ def test_after_an_error_the_last_file_stands(tmp_path):
 
 
 def test_parts_of_killed_processes_go_and_those_of_running_ones_stay(
-    tmp_path,
-):
+    tmp_path: Path,
+) -> None:
     pid = os.fork()
     if pid == 0:
         os._exit(0)

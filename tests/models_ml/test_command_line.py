@@ -36,7 +36,7 @@ def test_a_disk_that_fails_is_told_in_a_sentence(
     told: str,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
-):
+) -> None:
     def fail(*arguments: object) -> None:
         raise error
 
@@ -47,7 +47,7 @@ def test_a_disk_that_fails_is_told_in_a_sentence(
 
 def test_a_database_that_cannot_be_written_is_told_in_a_sentence(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-):
+) -> None:
     def fail(*arguments: object) -> None:
         raise duckdb.IOException("IO Error: No space left\nand more")
 
@@ -56,7 +56,9 @@ def test_a_database_that_cannot_be_written_is_told_in_a_sentence(
     assert capsys.readouterr().err == "plateia: IO Error: No space left\n"
 
 
-def test_a_fault_of_ours_is_not_hidden(monkeypatch: pytest.MonkeyPatch):
+def test_a_fault_of_ours_is_not_hidden(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     def fail(*arguments: object) -> None:
         raise duckdb.BinderException("no such column")
 
@@ -69,7 +71,7 @@ def test_a_disk_too_small_for_a_build_is_told_before_dbt_starts(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
-):
+) -> None:
     monkeypatch.setenv("PLATEIA_HOME", str(tmp_path))
     monkeypatch.setenv("MOVIELENS_SOURCE", "sample:10000")
     assert command_line.main(["fetch"]) == 0
@@ -103,7 +105,7 @@ SECRET = "a secret that is long enough"
 )
 def test_a_command_that_cannot_ends_with_one_line(
     command: str, settings: dict[str, str], tmp_path: Path
-):
+) -> None:
     environment = {"PATH": os.environ["PATH"], "PLATEIA_HOME": str(tmp_path)}
     done = subprocess.run(
         [sys.executable, "-m", "models_ml", *command.split()],

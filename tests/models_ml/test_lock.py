@@ -1,5 +1,6 @@
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -16,7 +17,7 @@ with exclusive(Path(sys.argv[1])):
 """
 
 
-def test_who_waits_is_told_for_whom(tmp_path):
+def test_who_waits_is_told_for_whom(tmp_path: Path) -> None:
     path = tmp_path / "home" / "models.lock"
     with subprocess.Popen(
         [sys.executable, "-c", HOLD, str(path)],
@@ -26,7 +27,7 @@ def test_who_waits_is_told_for_whom(tmp_path):
         assert holder.stdout.readline() == b"held\n"
         told = []
 
-        def say(text):
+        def say(text) -> None:
             told.append(text)
             holder.stdin.close()  # the holder ends, and the lock with it
 
@@ -38,7 +39,7 @@ def test_who_waits_is_told_for_whom(tmp_path):
     assert str(path) in text
 
 
-def test_who_need_not_wait_is_told_nothing(tmp_path):
+def test_who_need_not_wait_is_told_nothing(tmp_path: Path) -> None:
     told = []
     for _ in range(2):
         with exclusive(tmp_path / "a.lock", told.append):
@@ -47,7 +48,9 @@ def test_who_need_not_wait_is_told_nothing(tmp_path):
 
 
 @pytest.mark.parametrize("command", ["train", "evaluate", "publish"])
-def test_commands_that_write_models_wait_for_each_other(tmp_path, command):
+def test_commands_that_write_models_wait_for_each_other(
+    tmp_path: Path, command: str
+) -> None:
     path = tmp_path / "models.lock"
     waiting = ""
     with subprocess.Popen(

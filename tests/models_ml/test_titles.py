@@ -1,3 +1,5 @@
+from typing import Any
+
 import pytest
 
 from models_ml.titles import TitleIndex, display_title
@@ -23,7 +25,7 @@ from models_ml.titles import TitleIndex, display_title
         ("", ""),
     ],
 )
-def test_reads_as_people_write(title: str, displayed: str):
+def test_reads_as_people_write(title: str, displayed: str) -> None:
     assert display_title(title) == displayed
 
 
@@ -46,5 +48,7 @@ INDEX = TitleIndex(
         ("", []),
     ],
 )
-def test_films_are_found_by_title_as_people_write_it(title, rows):
+def test_films_are_found_by_title_as_people_write_it(
+    title: str, rows: Any
+) -> None:
     assert INDEX.rows(title) == rows

@@ -1,5 +1,7 @@
 """Words are understood alike, however a caller writes them."""
 
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -25,7 +27,7 @@ KINDS = {
 }
 
 
-def test_words_name_the_whole_vocabulary_in_its_order():
+def test_words_name_the_whole_vocabulary_in_its_order() -> None:
     for name, levels in DIMENSIONS.items():
         assert words.LEVELS[name].names == levels
     assert words.DIMENSION.names == tuple(DIMENSIONS)
@@ -36,7 +38,7 @@ def test_words_name_the_whole_vocabulary_in_its_order():
 
 
 @pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS)
-def test_case_and_spaces_make_no_difference(kind: words.Words):
+def test_case_and_spaces_make_no_difference(kind: words.Words) -> None:
     for name in kind.names:
         for text in (name, name.upper(), name.lower(), f"  {name} "):
             assert kind.parse("x", text) == name
@@ -72,11 +74,13 @@ def test_case_and_spaces_make_no_difference(kind: words.Words):
         (words.GENRE, 3, None),
     ],
 )
-def test_portuguese_and_other_words(kind, text, name):
+def test_portuguese_and_other_words(
+    kind: Any, text: int | str, name: str | None
+) -> None:
     assert kind.find(text) == name
 
 
-def test_what_is_not_understood_is_named_with_what_is():
+def test_what_is_not_understood_is_named_with_what_is() -> None:
     with pytest.raises(InvalidField) as caught:
         words.GENRE.parse("genres[1]", "polka")
     error = caught.value
@@ -84,7 +88,7 @@ def test_what_is_not_understood_is_named_with_what_is():
     assert "'Film-Noir'" in error.allowed
 
 
-def test_every_wrong_word_of_a_list_is_named():
+def test_every_wrong_word_of_a_list_is_named() -> None:
     with pytest.raises(InvalidFields) as caught:
         words.parse_genres("genres", ["polka", "War", "waltz"])
     assert [error.field for error in caught.value.errors] == [
@@ -92,7 +96,7 @@ def test_every_wrong_word_of_a_list_is_named():
     ]
 
 
-def test_genres_come_in_one_order_each_once():
+def test_genres_come_in_one_order_each_once() -> None:
     genres = words.parse_genres("genres", ["Guerra", "drama", "WAR"])
     assert genres == ("Drama", "War")
 
@@ -100,37 +104,37 @@ def test_genres_come_in_one_order_each_once():
 @pytest.mark.parametrize(
     "by", [[], ["gender", "Sexo"], ["gender", "income"], "gender"]
 )
-def test_dimensions_are_named_once_each(by):
+def test_dimensions_are_named_once_each(by: Any) -> None:
     with pytest.raises(InvalidFields):
         words.parse_by("by", by)
 
 
-def test_dimensions_keep_the_callers_order():
+def test_dimensions_keep_the_callers_order() -> None:
     assert words.parse_by("by", ["Região", "gênero"]) == ("region", "gender")
 
 
-def test_labels_of_the_classes_are_understood():
+def test_labels_of_the_classes_are_understood() -> None:
     for name, label in zip(RATING_CLASSES, RATING_LABELS_PT, strict=True):
         assert words.RATING_CLASS.parse("x", label) == name
 
 
-def test_two_names_never_share_a_word():
+def test_two_names_never_share_a_word() -> None:
     with pytest.raises(ValueError, match="'Two' is 'one' and 'three'"):
         words.Words({"one": "two", "three": "Two"})
 
 
 @given(st.text())
-def test_any_text_is_understood_or_not(text: str):
+def test_any_text_is_understood_or_not(text: str) -> None:
     for kind in KINDS.values():
         assert kind.find(text) in (None, *kind.names)
 
 
 @pytest.mark.parametrize("text", ["1999", " 1999 ", "1999.0"])
-def test_years_as_tools_write_them(text: str):
+def test_years_as_tools_write_them(text: str) -> None:
     assert words.parse_year("year", text) == 1999
 
 
 @pytest.mark.parametrize("text", ["", "soon", "1999.5", "1e3", "999", "²"])
-def test_other_years_are_refused(text: str):
+def test_other_years_are_refused(text: str) -> None:
     with pytest.raises(InvalidField, match=r"year is .* 1800 to 2200"):
         words.parse_year("year", text)

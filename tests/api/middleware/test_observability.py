@@ -1,4 +1,5 @@
 import pytest
+from litestar import Litestar
 from litestar.testing import TestClient
 
 from api.app import create_app
@@ -16,7 +17,9 @@ from tests.api.conftest import settings_of
         ("GET", "/schema"),
     ],
 )
-def test_every_answer_has_security_headers(client, method: str, path: str):
+def test_every_answer_has_security_headers(
+    client: TestClient[Litestar], method: str, path: str
+) -> None:
     headers = client.request(method, path).headers
     policy = headers["content-security-policy"]
     assert "default-src 'none'" in policy
@@ -27,7 +30,9 @@ def test_every_answer_has_security_headers(client, method: str, path: str):
     assert headers["x-request-id"]
 
 
-def test_metrics_label_routes_by_template(client: TestClient):
+def test_metrics_label_routes_by_template(
+    client: TestClient[Litestar],
+) -> None:
     for path in ("/movies/3", "/movies/6", "/movies/123456", "/no/such/path"):
         client.get(path)
     text = client.get("/metrics").text
@@ -38,7 +43,9 @@ def test_metrics_label_routes_by_template(client: TestClient):
     assert "no/such" not in text
 
 
-def test_metrics_count_looks_in_the_cache(client: TestClient):
+def test_metrics_count_looks_in_the_cache(
+    client: TestClient[Litestar],
+) -> None:
     def count(outcome: str) -> float:
         name = f'plateia_cache_lookups_total{{outcome="{outcome}"}}'
         for line in client.get("/metrics").text.splitlines():
@@ -55,8 +62,8 @@ def test_metrics_count_looks_in_the_cache(client: TestClient):
 
 
 def test_other_origins_are_not_let_in_unless_set(
-    client: TestClient, settings: Settings
-):
+    client: TestClient[Litestar], settings: Settings
+) -> None:
     origin = {"origin": "https://example.org"}
     response = client.get("/healthz", headers=origin)
     assert "access-control-allow-origin" not in response.headers

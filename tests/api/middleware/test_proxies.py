@@ -1,5 +1,6 @@
 import asyncio
 from ipaddress import ip_network
+from typing import Any
 
 import pytest
 
@@ -11,7 +12,7 @@ PROXIES = (ip_network("10.0.0.0/8"), ip_network("::1/128"))
 def client_seen(peer: str, *headers: str) -> str:
     seen = []
 
-    async def app(scope, receive, send):
+    async def app(scope, receive, send) -> None:
         seen.append(scope["client"][0])
 
     scope = {
@@ -37,5 +38,7 @@ def client_seen(peer: str, *headers: str) -> str:
         ("10.0.0.1", [], "10.0.0.1"),
     ],
 )
-def test_only_named_proxies_tell_who_asks(peer, headers, client):
+def test_only_named_proxies_tell_who_asks(
+    peer: str, headers: Any, client: str
+) -> None:
     assert client_seen(peer, *headers) == client

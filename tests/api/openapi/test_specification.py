@@ -3,6 +3,7 @@ import warnings
 from typing import Any
 
 import pytest
+from litestar import Litestar
 from litestar.exceptions import LitestarDeprecationWarning
 from litestar.testing import TestClient
 
@@ -13,7 +14,7 @@ from models_ml.settings import Settings
 
 
 @pytest.fixture(scope="module")
-def document(client: TestClient) -> dict[str, Any]:
+def document(client: TestClient[Litestar]) -> dict[str, Any]:
     return client.get("/schema/openapi.json").json()
 
 
@@ -25,20 +26,22 @@ def operations(document: dict[str, Any]) -> dict[str, dict[str, Any]]:
     }
 
 
-def test_describes_every_operation(document):
+def test_describes_every_operation(document: dict[str, Any]) -> None:
     assert set(operations(document)) == {*OPERATIONS, "getMetrics"}
     for operation in operations(document).values():
         assert operation["description"]
 
 
-def test_unknown_fields_are_documented_as_refused(document):
+def test_unknown_fields_are_documented_as_refused(
+    document: dict[str, Any],
+) -> None:
     schemas = document["components"]["schemas"]
     for name, schema in schemas.items():
         if name.endswith("Request"):
             assert schema["additionalProperties"] is False, name
 
 
-def test_errors_are_documented_as_problems(document):
+def test_errors_are_documented_as_problems(document: dict[str, Any]) -> None:
     for operation in operations(document).values():
         for status, response in operation["responses"].items():
             if int(status) >= 400 and operation["operationId"] != (
@@ -49,7 +52,7 @@ def test_errors_are_documented_as_problems(document):
                 ]
 
 
-def test_examples_are_answered(client: TestClient):
+def test_examples_are_answered(client: TestClient[Litestar]) -> None:
     # Films and years that the examples name are MovieLens' own.
     for example in examples.RECOMMENDATIONS.values():
         body = {
@@ -69,7 +72,9 @@ def test_examples_are_answered(client: TestClient):
             assert response.status_code == 200, response.text
 
 
-def test_the_page_asks_nothing_of_outside_hosts(client: TestClient):
+def test_the_page_asks_nothing_of_outside_hosts(
+    client: TestClient[Litestar],
+) -> None:
     response = client.get("/schema")
     assert response.headers["content-type"].startswith("text/html")
     hosts = set(re.findall(r"https?://([^/\"'\s]+)", response.text))
@@ -82,7 +87,7 @@ def test_the_page_asks_nothing_of_outside_hosts(client: TestClient):
         assert f'id="{name}"' in response.text
 
 
-def test_nothing_deprecated_is_used(settings: Settings):
+def test_nothing_deprecated_is_used(settings: Settings) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("error", LitestarDeprecationWarning)
         warnings.simplefilter("error", DeprecationWarning)

@@ -165,7 +165,7 @@ LONG = ("table", "occupations")
 )
 def test_axe_finds_nothing_serious(
     visit: PageRequest, shots: Path, name: str, view: tuple[Any, str, str]
-):
+) -> None:
     size, language, scheme = view
     path = QUESTIONS[name]
     path += ("&" if "?" in path else "?") + f"lang={language}"
@@ -198,7 +198,9 @@ def cards(page: Any) -> list[str]:
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["htmx", "no scripts"])
-def test_a_person_asks_rates_and_takes_back(visit: PageRequest, scripts: bool):
+def test_a_person_asks_rates_and_takes_back(
+    visit: PageRequest, scripts: bool
+) -> None:
     with visit("/?side=films&lang=en", java_script_enabled=scripts) as page:
         usual = cards(page)
         page.get_by_label(EN["field.gender"], exact=True).first.select_option(
@@ -249,7 +251,9 @@ def rated_films(page: Any) -> list[str]:
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["htmx", "no scripts"])
-def test_each_rating_adds_to_those_before(visit: PageRequest, scripts: bool):
+def test_each_rating_adds_to_those_before(
+    visit: PageRequest, scripts: bool
+) -> None:
     with visit("/?side=films&lang=en", java_script_enabled=scripts) as page:
         rated = [
             (rate_first(page, name), EN[f"class.{name}"])
@@ -272,7 +276,7 @@ def test_each_rating_adds_to_those_before(visit: PageRequest, scripts: bool):
 @pytest.mark.parametrize("scripts", [True, False], ids=["htmx", "no scripts"])
 def test_five_taps_make_a_list(
     visit: PageRequest, scripts: bool, size: tuple[int, int]
-):
+) -> None:
     path = "/?side=films&lang=en"
     with visit(path, size, java_script_enabled=scripts) as page:
         usual = cards(page)
@@ -305,7 +309,7 @@ def test_five_taps_make_a_list(
 @pytest.mark.parametrize("scripts", [True, False], ids=["htmx", "no scripts"])
 def test_a_third_rating_is_added_to_a_shared_link(
     visit: PageRequest, scripts: bool
-):
+) -> None:
     link = "/?side=films&lang=en&rated=3:4&rated=6:1"
     with visit(link, java_script_enabled=scripts) as page:
         before = rated_films(page)
@@ -317,7 +321,9 @@ def test_a_third_rating_is_added_to_a_shared_link(
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["htmx", "no scripts"])
-def test_a_film_is_asked_for_and_changed(visit: PageRequest, scripts: bool):
+def test_a_film_is_asked_for_and_changed(
+    visit: PageRequest, scripts: bool
+) -> None:
     with visit("/?lang=pt", java_script_enabled=scripts) as page:
         page.get_by_label(PT["field.title"], exact=True).fill("Cosmos")
         page.locator("#audience").get_by_label(
@@ -339,7 +345,9 @@ def test_a_film_is_asked_for_and_changed(visit: PageRequest, scripts: bool):
         assert page.locator("table.map").count() == 2
 
 
-def test_intervals_show_on_hover_focus_and_go_on_escape(visit: PageRequest):
+def test_intervals_show_on_hover_focus_and_go_on_escape(
+    visit: PageRequest,
+) -> None:
     with visit(f"/?side=audience&lang=en&{FILM}") as page:
         first = page.locator("#seat-1-1")
         second = page.locator("#seat-1-2")
@@ -358,7 +366,7 @@ def test_intervals_show_on_hover_focus_and_go_on_escape(visit: PageRequest):
         assert not tip.is_visible()
 
 
-def test_a_map_is_one_stop_of_the_tab_key(visit: PageRequest):
+def test_a_map_is_one_stop_of_the_tab_key(visit: PageRequest) -> None:
     with visit(f"/?side=audience&lang=en&{FILM}") as page:
         page.locator("#seat-1-1").focus()
         for key, seat in (
@@ -375,7 +383,7 @@ def test_a_map_is_one_stop_of_the_tab_key(visit: PageRequest):
         )
 
 
-def test_the_keyboard_alone_is_enough(visit: PageRequest):
+def test_the_keyboard_alone_is_enough(visit: PageRequest) -> None:
     """Skip link, fields, a question and a rating, without the mouse."""
     with visit("/?side=films&lang=en") as page:
         page.keyboard.press("Tab")
@@ -412,7 +420,9 @@ def test_the_keyboard_alone_is_enough(visit: PageRequest):
         assert page.evaluate("document.activeElement.name") == "rate"
 
 
-def test_fields_that_are_wrong_stay_and_can_be_mended(visit: PageRequest):
+def test_fields_that_are_wrong_stay_and_can_be_mended(
+    visit: PageRequest,
+) -> None:
     with visit("/?side=films&lang=pt") as page:
         page.get_by_label(PT["field.age"], exact=True).first.fill("muitos")
         page.get_by_role("button", name=PT["films.ask"]).click()
@@ -429,7 +439,7 @@ def test_fields_that_are_wrong_stay_and_can_be_mended(visit: PageRequest):
 @pytest.mark.parametrize("side", ["films", "audience"])
 def test_on_a_phone_the_answer_comes_into_view(
     visit: PageRequest, side: str, scripts: bool
-):
+) -> None:
     path = f"/?side={side}&lang=en"
     with visit(path, PHONE, java_script_enabled=scripts) as page:
         if side == "films":
@@ -448,7 +458,7 @@ def test_on_a_phone_the_answer_comes_into_view(
         assert -40 < top < 40
 
 
-def test_the_page_does_not_move_while_it_loads(visit: PageRequest):
+def test_the_page_does_not_move_while_it_loads(visit: PageRequest) -> None:
     with visit("/") as page:
         shift = page.evaluate(
             "new Promise(done => new PerformanceObserver(list => done("
@@ -459,7 +469,9 @@ def test_the_page_does_not_move_while_it_loads(visit: PageRequest):
         assert shift < 0.05
 
 
-def test_the_language_is_switched_and_the_question_stays(visit: PageRequest):
+def test_the_language_is_switched_and_the_question_stays(
+    visit: PageRequest,
+) -> None:
     with visit("/?gender=F&age=27", locale="pt-BR") as page:
         assert page.locator("html").get_attribute("lang") == "pt-BR"
         page.get_by_role("link", name="English").click()

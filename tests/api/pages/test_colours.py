@@ -88,14 +88,14 @@ def contrast(first: str, second: str) -> float:
     return (levels[1] + 0.05) / (levels[0] + 0.05)
 
 
-def test_teal_and_rose_are_one_colour_to_protans():
+def test_teal_and_rose_are_one_colour_to_protans() -> None:
     assert distance("#5ba09b", "#d67f86", "usual") > 40
     assert distance("#5ba09b", "#d67f86", "protan") < 10
 
 
 @pytest.mark.parametrize("eyes", EYES)
 @pytest.mark.parametrize("step", range(1, 6))
-def test_more_and_fewer_are_told_apart(step: int, eyes: str):
+def test_more_and_fewer_are_told_apart(step: int, eyes: str) -> None:
     names = colours("light")
     apart = distance(names[f"over-{step}"], names[f"under-{step}"], eyes)
     assert apart > 15
@@ -103,7 +103,7 @@ def test_more_and_fewer_are_told_apart(step: int, eyes: str):
 
 @pytest.mark.parametrize("eyes", EYES)
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_rating_classes_are_told_apart(scheme: str, eyes: str):
+def test_rating_classes_are_told_apart(scheme: str, eyes: str) -> None:
     names = colours(scheme)
     for first, second in pairwise(RATING_CLASSES):
         assert distance(names[first], names[second], eyes) > 20
@@ -111,7 +111,7 @@ def test_rating_classes_are_told_apart(scheme: str, eyes: str):
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_numbers_are_legible_on_their_colour(scheme: str):
+def test_numbers_are_legible_on_their_colour(scheme: str) -> None:
     names = colours(scheme)
     pairs = {name: f"on-{name}" for name in RATING_CLASSES}
     for step in range(1, 6):

@@ -21,7 +21,7 @@ def wrong(error: pytest.ExceptionInfo[InvalidFields]) -> set[str]:
     return {one.field for one in error.value.errors}
 
 
-def test_fields_become_a_request(serving: LoadedRelease):
+def test_fields_become_a_request(serving: LoadedRelease) -> None:
     request = recommendation_question(
         serving,
         query(
@@ -48,7 +48,7 @@ def test_fields_become_a_request(serving: LoadedRelease):
     )
 
 
-def test_nothing_given_is_a_question_too(serving: LoadedRelease):
+def test_nothing_given_is_a_question_too(serving: LoadedRelease) -> None:
     assert recommendation_question(
         serving, query()
     ) == service.understand_recommendation(
@@ -56,12 +56,12 @@ def test_nothing_given_is_a_question_too(serving: LoadedRelease):
     )
 
 
-def test_the_field_for_age_takes_a_group(serving: LoadedRelease):
+def test_the_field_for_age_takes_a_group(serving: LoadedRelease) -> None:
     question = recommendation_question(serving, query(("age", "25-34")))
     assert question.profile.age_group == "25-34"
 
 
-def test_of_a_film_the_last_rating_counts(serving: LoadedRelease):
+def test_of_a_film_the_last_rating_counts(serving: LoadedRelease) -> None:
     question = recommendation_question(
         serving, query(("rated", "3:4"), ("rated", "6:1"), ("rated", "3:1"))
     )
@@ -70,7 +70,7 @@ def test_of_a_film_the_last_rating_counts(serving: LoadedRelease):
 
 def test_films_not_seen_and_answers_to_questions_are_told_apart(
     serving: LoadedRelease,
-):
+) -> None:
     question = recommendation_question(
         serving,
         query(("rated", "3:0"), ("rated", "6:loved:asked"), ("rated", "9:2")),
@@ -81,13 +81,13 @@ def test_films_not_seen_and_answers_to_questions_are_told_apart(
 @pytest.mark.parametrize(
     "text", ["3:0", "3:1", "3:4:asked", "12:3:asked", "12:2"]
 )
-def test_what_a_button_says_is_read_back(text: str):
+def test_what_a_button_says_is_read_back(text: str) -> None:
     assert rating_text(parse_rating("rated", text)) == text
 
 
 def test_the_second_person_has_own_fields_and_no_ratings(
     serving: LoadedRelease,
-):
+) -> None:
     request = recommendation_question(
         serving,
         query(("gender", "F"), ("b_gender", "M"), ("rated", "3:4")),
@@ -97,7 +97,7 @@ def test_the_second_person_has_own_fields_and_no_ratings(
     assert request.known == ()
 
 
-def test_all_that_is_wrong_is_named(serving: LoadedRelease):
+def test_all_that_is_wrong_is_named(serving: LoadedRelease) -> None:
     with pytest.raises(InvalidFields) as error:
         recommendation_question(
             serving,
@@ -127,20 +127,22 @@ def test_all_that_is_wrong_is_named(serving: LoadedRelease):
 @pytest.mark.parametrize(
     "text", ["3", "3:", ":4", "x:4", "3:5", "-3:1", "3:4:4", "0:4", "٣:4"]
 )
-def test_ratings_are_film_and_class(serving: LoadedRelease, text: str):
+def test_ratings_are_film_and_class(serving: LoadedRelease, text: str) -> None:
     with pytest.raises(InvalidFields) as error:
         recommendation_question(serving, query(("rated", text)))
     assert wrong(error) == {"rated"}
 
 
 @pytest.mark.parametrize("text", ["27.5", "1e2", "-1", "9" * 5000, "²", "0x1"])
-def test_ages_are_whole_years(serving: LoadedRelease, text: str):
+def test_ages_are_whole_years(serving: LoadedRelease, text: str) -> None:
     with pytest.raises(InvalidFields) as error:
         recommendation_question(serving, query(("age", text)))
     assert wrong(error) == {"age"}
 
 
-def test_a_film_becomes_a_request_for_all_segments(serving: LoadedRelease):
+def test_a_film_becomes_a_request_for_all_segments(
+    serving: LoadedRelease,
+) -> None:
     request = audience_question(
         serving,
         query(
@@ -159,7 +161,9 @@ def test_a_film_becomes_a_request_for_all_segments(serving: LoadedRelease):
     )
 
 
-def test_all_that_is_wrong_with_a_film_is_named(serving: LoadedRelease):
+def test_all_that_is_wrong_with_a_film_is_named(
+    serving: LoadedRelease,
+) -> None:
     with pytest.raises(InvalidFields) as error:
         audience_question(
             serving,
@@ -197,13 +201,13 @@ def test_all_that_is_wrong_with_a_film_is_named(serving: LoadedRelease):
         ("rank_by", "rank_by"),
     ],
 )
-def test_an_error_stands_at_its_field(field: str, name: str):
+def test_an_error_stands_at_its_field(field: str, name: str) -> None:
     assert form_field(field, OTHER) == name
 
 
 def test_fields_and_meanings_that_are_wrong_are_named_together(
     serving: LoadedRelease,
-):
+) -> None:
     with pytest.raises(InvalidFields) as error:
         recommendation_question(
             serving,

@@ -12,15 +12,15 @@ EN, PT = WORDS["en"], WORDS["pt"]
     ("index", "step"),
     [(100, 0), (104, 0), (115, 1), (200, 5), (900, 5), (87, -1), (50, -5)],
 )
-def test_steps_of_an_index_count_doublings(index: float, step: int):
+def test_steps_of_an_index_count_doublings(index: float, step: int) -> None:
     assert heat.index_step(index) == step
 
 
-def test_an_index_of_zero_is_the_last_step():
+def test_an_index_of_zero_is_the_last_step() -> None:
     assert heat.index_step(0) == -heat.STEPS
 
 
-def test_steps_to_both_sides_are_alike():
+def test_steps_to_both_sides_are_alike() -> None:
     assert heat.index_step(130) == -heat.index_step(100 * 100 / 130)
     assert heat.affinity_step(0.051) == -heat.affinity_step(-0.051) == 2
 
@@ -39,7 +39,7 @@ def test_steps_to_both_sides_are_alike():
 )
 def test_what_the_data_do_not_support_is_hatched_out(
     measure: str, value: float, supported: schemas.Support, name: str
-):
+) -> None:
     assert heat.estimate_class(measure, value, supported) == name
 
 
@@ -55,14 +55,16 @@ def test_what_the_data_do_not_support_is_hatched_out(
         (("region",), ("region", None)),
     ],
 )
-def test_maps_are_low(by: tuple[str, ...], axes: tuple[str | None, ...]):
+def test_maps_are_low(
+    by: tuple[str, ...], axes: tuple[str | None, ...]
+) -> None:
     assert heat.axes(by) == axes
 
 
 @pytest.mark.parametrize(
     "by", [("age_group", "gender"), ("occupation", "region"), ("region",)]
 )
-def test_every_segment_has_its_place(by: tuple[str, ...]):
+def test_every_segment_has_its_place(by: tuple[str, ...]) -> None:
     def cells(prefix: tuple[str, ...]) -> dict[tuple[str, ...], heat.Cell]:
         if len(prefix) < len(by):
             found = {}

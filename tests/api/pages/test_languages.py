@@ -20,5 +20,5 @@ from api.pages.languages import choose_language
         ("fr", "pt", "pt"),
     ],
 )
-def test_language(asked: str | None, accept: str, language: str):
+def test_language(asked: str | None, accept: str, language: str) -> None:
     assert choose_language(asked, accept) == language

@@ -3,6 +3,7 @@
 import string
 
 import pytest
+from litestar import Litestar
 from litestar.testing import TestClient
 
 from api.pages.form_errors import error_messages
@@ -19,18 +20,18 @@ def fields_of(text: str) -> set[str]:
 
 
 @pytest.mark.parametrize("code", ENGLISH)
-def test_every_notice_has_words_in_both_languages(code: str):
+def test_every_notice_has_words_in_both_languages(code: str) -> None:
     for texts in TEXTS.values():
         assert fields_of(texts[f"notice.{code}"]) == fields_of(ENGLISH[code])
 
 
-def test_no_page_tells_a_notice_that_is_never_given():
+def test_no_page_tells_a_notice_that_is_never_given() -> None:
     for texts in TEXTS.values():
         told = {key for key in texts if key.startswith("notice.")}
         assert told == {f"notice.{code}" for code in ENGLISH}
 
 
-def test_names_inside_a_notice_are_translated():
+def test_names_inside_a_notice_are_translated() -> None:
     notice = Notice("profile.zip_code_decides", {"region": "New England"})
     assert "Nova Inglaterra" in PT.notice(notice.code, notice.values)
     assert "New England" in notice.text()
@@ -46,8 +47,8 @@ def test_names_inside_a_notice_are_translated():
     ],
 )
 def test_a_film_is_told_of_in_the_pages_language(
-    client: TestClient, question: str, codes: set[str]
-):
+    client: TestClient[Litestar], question: str, codes: set[str]
+) -> None:
     answer = client.get(f"/audience.json?{question}").json()
     assert {notice["code"] for notice in answer["notices"]} == codes
     assert answer["warnings"] == [n["text"] for n in answer["notices"]]
@@ -66,8 +67,8 @@ def test_a_film_is_told_of_in_the_pages_language(
     ],
 )
 def test_what_is_ignored_is_told_in_the_pages_language(
-    client: TestClient, question: str, code: str
-):
+    client: TestClient[Litestar], question: str, code: str
+) -> None:
     (part,) = client.get(f"/recommendations.json?{question}").json()["ignored"]
     assert part["code"] == code
     assert part["reason"] == Notice(code, part["values"]).text()
@@ -76,7 +77,7 @@ def test_what_is_ignored_is_told_in_the_pages_language(
     assert part["reason"] not in page
 
 
-def test_an_error_says_the_value_and_what_is_allowed():
+def test_an_error_says_the_value_and_what_is_allowed() -> None:
     errors = error_messages(PT, InvalidField("b_age", "x", "y"))
     assert "“x”" in errors["b_age"]
     assert PT("allowed.age") in errors["b_age"]

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from litestar import Litestar
 from litestar.testing import TestClient
 
 from api import schemas
@@ -37,7 +38,7 @@ class Page(HTMLParser):
         self.elements: list[tuple[str, dict[str, str]]] = []
         self.feed(html)
 
-    def handle_starttag(self, tag, attrs):
+    def handle_starttag(self, tag, attrs) -> None:
         self.elements.append((tag, {k: v or "" for k, v in attrs}))
 
     def all(self, tag: str, **attributes: str) -> list[dict[str, str]]:
@@ -52,7 +53,7 @@ class Page(HTMLParser):
         return [a["id"] for _, a in self.elements if "id" in a]
 
 
-def page_of(client: TestClient, path: str, **params: object) -> Page:
+def page_of(client: TestClient[Litestar], path: str, **params: object) -> Page:
     response = client.get(path, params=params)
     assert response.status_code == 200, response.text
     return Page(response.text)
@@ -61,7 +62,7 @@ def page_of(client: TestClient, path: str, **params: object) -> Page:
 # --- the page as a whole ----------------------------------------------
 
 
-def test_home_has_both_sides(client: TestClient):
+def test_home_has_both_sides(client: TestClient[Litestar]) -> None:
     page = page_of(client, "/")
     assert page.all("section", id="films")
     assert page.all("section", id="audience")
@@ -70,7 +71,9 @@ def test_home_has_both_sides(client: TestClient):
 
 
 @pytest.mark.parametrize(("side", "other"), [("films", "audience")])
-def test_a_side_can_stand_alone(client: TestClient, side: str, other: str):
+def test_a_side_can_stand_alone(
+    client: TestClient[Litestar], side: str, other: str
+) -> None:
     for shown, hidden in ((side, other), (other, side)):
         page = page_of(client, "/", side=shown)
         assert page.all("section", id=shown)
@@ -91,7 +94,9 @@ PATHS = [
 
 
 @pytest.mark.parametrize("path", PATHS)
-def test_ids_are_unique_and_references_meet(client: TestClient, path: str):
+def test_ids_are_unique_and_references_meet(
+    client: TestClient[Litestar], path: str
+) -> None:
     page = Page(client.get(path).text)
     ids = page.ids()
     assert len(ids) == len(set(ids))
@@ -104,7 +109,9 @@ def test_ids_are_unique_and_references_meet(client: TestClient, path: str):
 
 
 @pytest.mark.parametrize("path", PATHS)
-def test_the_security_policy_is_kept(client: TestClient, path: str):
+def test_the_security_policy_is_kept(
+    client: TestClient[Litestar], path: str
+) -> None:
     response = client.get(path)
     assert "script-src 'self'" in response.headers["content-security-policy"]
     for tag, attributes in Page(response.text).elements:
@@ -116,7 +123,9 @@ def test_the_security_policy_is_kept(client: TestClient, path: str):
 
 
 @pytest.mark.parametrize("path", PATHS)
-def test_nothing_comes_from_other_hosts(client: TestClient, path: str):
+def test_nothing_comes_from_other_hosts(
+    client: TestClient[Litestar], path: str
+) -> None:
     for _, attributes in Page(client.get(path).text).elements:
         for name in ("src", "href", "action"):
             address = urlsplit(attributes.get(name, ""))
@@ -125,7 +134,9 @@ def test_nothing_comes_from_other_hosts(client: TestClient, path: str):
 
 
 @pytest.mark.parametrize("path", PATHS)
-def test_links_of_the_page_work(client: TestClient, path: str):
+def test_links_of_the_page_work(
+    client: TestClient[Litestar], path: str
+) -> None:
     """Links answer, but for those that keep what is wrong."""
     page = Page(client.get(path).text)
     for link in {a["href"] for a in page.all("a") if "href" in a}:
@@ -140,7 +151,9 @@ def test_links_of_the_page_work(client: TestClient, path: str):
 
 
 @pytest.mark.parametrize("path", PATHS)
-def test_the_browser_chooses_the_language(client: TestClient, path: str):
+def test_the_browser_chooses_the_language(
+    client: TestClient[Litestar], path: str
+) -> None:
     response = client.get(path, headers={"Accept-Language": "pt-BR,en;q=.5"})
     assert response.headers["content-language"] == "pt-BR"
     assert "Accept-Language" in response.headers["vary"]
@@ -149,7 +162,7 @@ def test_the_browser_chooses_the_language(client: TestClient, path: str):
     assert '<html lang="en">' in client.get(path).text
 
 
-def test_the_chosen_language_stays(client: TestClient):
+def test_the_chosen_language_stays(client: TestClient[Litestar]) -> None:
     page = page_of(client, "/", lang="pt", **FILM)
     kept = [a["href"] for a in page.all("a") if "hreflang" not in a]
     pages = [
@@ -165,8 +178,8 @@ def test_the_chosen_language_stays(client: TestClient):
 
 @pytest.mark.parametrize("path", PATHS)
 def test_no_english_is_left_on_a_portuguese_page(
-    client: TestClient, path: str
-):
+    client: TestClient[Litestar], path: str
+) -> None:
     join = "&" if "?" in path else "?"
     text = client.get(f"{path}{join}lang=pt").text
     texts = {
@@ -180,7 +193,9 @@ def test_no_english_is_left_on_a_portuguese_page(
 # --- films for a person -----------------------------------------------
 
 
-def test_a_rating_refines_the_list_and_leaves_it(client: TestClient):
+def test_a_rating_refines_the_list_and_leaves_it(
+    client: TestClient[Litestar],
+) -> None:
     before = page_of(client, "/", side="films", gender="F")
     buttons = before.all("button", class_="rate-loved")
     assert len(buttons) == len(before.all("li", class_="card"))
@@ -194,7 +209,7 @@ def test_a_rating_refines_the_list_and_leaves_it(client: TestClient):
     assert chip["href"] == "/?side=films&gender=F#films-answer"
 
 
-def test_five_films_are_asked_about(client: TestClient):
+def test_five_films_are_asked_about(client: TestClient[Litestar]) -> None:
     page = page_of(client, "/", side="films", gender="F", lang="en")
     answer = client.post(
         "/recommendations",
@@ -213,7 +228,9 @@ def test_five_films_are_asked_about(client: TestClient):
     )
 
 
-def test_the_last_answer_tells_what_it_changed(client: TestClient):
+def test_the_last_answer_tells_what_it_changed(
+    client: TestClient[Litestar],
+) -> None:
     """Places are those of the API's lists, without and with the answer."""
     first = client.post("/recommendations", json={"n_questions": 2}).json()
     one, two = (q["movie_id"] for q in first["questions"])
@@ -255,13 +272,15 @@ def test_the_last_answer_tells_what_it_changed(client: TestClient):
     assert re.search(f"{EN['class.hated']}\\. .*{told}", text)
 
 
-def test_without_an_answer_nothing_has_changed(client: TestClient):
+def test_without_an_answer_nothing_has_changed(
+    client: TestClient[Litestar],
+) -> None:
     text = client.get("/?side=films&gender=F&lang=en").text
     assert 'class="change' not in text
     assert "on the list." not in text
 
 
-def test_the_answer_is_the_apis(client: TestClient):
+def test_the_answer_is_the_apis(client: TestClient[Litestar]) -> None:
     question = {
         "gender": "F",
         "age": "27",
@@ -286,7 +305,9 @@ def test_the_answer_is_the_apis(client: TestClient):
     assert shown == [item["movie_id"] for item in answer["items"]]
 
 
-def test_films_as_a_table_are_those_of_the_json(client: TestClient):
+def test_films_as_a_table_are_those_of_the_json(
+    client: TestClient[Litestar],
+) -> None:
     link = "/recommendations.{}?gender=M&limit=7"
     items = client.get(link.format("json")).json()["items"]
     response = client.get(link.format("csv"))
@@ -306,8 +327,8 @@ def test_films_as_a_table_are_those_of_the_json(client: TestClient):
 
 @pytest.mark.parametrize("language", TEXTS)
 def test_interest_is_told_as_a_rating_and_not_as_having_seen(
-    client: TestClient, language: str
-):
+    client: TestClient[Litestar], language: str
+) -> None:
     text = client.get(f"/?side=films&lang={language}").text
     told = re.findall(r'<span class="interest">(.*?)</span>', text)
     assert len(told) == 10
@@ -317,7 +338,7 @@ def test_interest_is_told_as_a_rating_and_not_as_having_seen(
         assert not re.search(r"\bseen\b|\bvisto\b", sentence)
 
 
-def test_two_people_side_by_side(client: TestClient):
+def test_two_people_side_by_side(client: TestClient[Litestar]) -> None:
     page = page_of(
         client, "/", side="films", gender="F", b_gender="M", b_age="60"
     )
@@ -329,7 +350,7 @@ def test_two_people_side_by_side(client: TestClient):
     ]
 
 
-def test_a_bar_is_told_in_words(client: TestClient):
+def test_a_bar_is_told_in_words(client: TestClient[Litestar]) -> None:
     page = page_of(client, "/", side="films", lang="pt")
     bars = page.all("svg", class_="bar")
     assert len(bars) == len(page.all("li", class_="card"))
@@ -340,12 +361,12 @@ def test_a_bar_is_told_in_words(client: TestClient):
         assert "Adorei" in bar["aria-label"]
 
 
-def test_what_was_ignored_is_said(client: TestClient):
+def test_what_was_ignored_is_said(client: TestClient[Litestar]) -> None:
     text = client.get("/?nationality=Brazil&lang=en").text
     assert EN["notice.profile.nationality_abroad"] in text
 
 
-def test_a_profile_nobody_has_is_said(client: TestClient):
+def test_a_profile_nobody_has_is_said(client: TestClient[Litestar]) -> None:
     question = "gender=F&age=10&occupation=farmer&zip_code=02139"
     answer = client.get(f"/recommendations.json?{question}").json()
     assert answer["rests_on"]["n_users"] == 0
@@ -353,7 +374,9 @@ def test_a_profile_nobody_has_is_said(client: TestClient):
     assert "Nobody in the data is exactly like this (women under 18" in text
 
 
-def test_nothing_that_passes_the_filters_is_said(client: TestClient):
+def test_nothing_that_passes_the_filters_is_said(
+    client: TestClient[Litestar],
+) -> None:
     text = client.get("/?side=films&year_from=2150").text
     assert EN["films.none"] in text
 
@@ -361,7 +384,7 @@ def test_nothing_that_passes_the_filters_is_said(client: TestClient):
 # --- an audience for a film -------------------------------------------
 
 
-def test_the_audience_is_the_apis(client: TestClient):
+def test_the_audience_is_the_apis(client: TestClient[Litestar]) -> None:
     body = {
         "movie": {"title": "Cosmos", "year": 1990, "genres": ["Drama"]},
         "by": ["occupation"],
@@ -394,8 +417,8 @@ def test_the_audience_is_the_apis(client: TestClient):
     ],
 )
 def test_every_segment_has_a_seat(
-    client: TestClient, by: tuple[str, ...], seats: int
-):
+    client: TestClient[Litestar], by: tuple[str, ...], seats: int
+) -> None:
     page = page_of(client, "/", side="audience", by=list(by), **FILM)
     found = page.all("span", **{"data-seat": ""})
     assert len(found) == seats
@@ -405,7 +428,9 @@ def test_every_segment_has_a_seat(
         assert re.match(r"seat (over|under|even|unsure|empty)", seat["class"])
 
 
-def test_a_changed_genre_shows_the_difference(client: TestClient):
+def test_a_changed_genre_shows_the_difference(
+    client: TestClient[Litestar],
+) -> None:
     start = page_of(client, "/", side="audience", **FILM)
     switch = next(
         a
@@ -461,7 +486,7 @@ def change(value: float, supported: str) -> schemas.SegmentDifference:
 
 
 @pytest.mark.parametrize("n", [0, 1, 4, 5, 9])
-def test_every_group_of_a_target_is_named(n: int):
+def test_every_group_of_a_target_is_named(n: int) -> None:
     levels = [{"occupation": name} for name in DIMENSIONS["occupation"][:n]]
     answer = SimpleNamespace(
         by=("occupation",), target=schemas.Target(tuple(levels), "")
@@ -494,7 +519,7 @@ def test_every_group_of_a_target_is_named(n: int):
 )
 def test_only_a_change_that_is_supported_is_told(
     value: float, supported: str, told: str
-):
+) -> None:
     film = schemas.FilmRequest("A", None, ("Drama",))
     changes = schemas.AudienceDifferences(
         release="r",
@@ -516,7 +541,7 @@ def test_only_a_change_that_is_supported_is_told(
     assert change_text(WORDS["en"], changes, "reach_index") == told
 
 
-def test_what_is_known_of_a_film_is_used(client: TestClient):
+def test_what_is_known_of_a_film_is_used(client: TestClient[Litestar]) -> None:
     question = {**FILM, "n_raters": "amplo", "comparables": "Film n2; film n3"}
     answer = client.get("/audience.json", params=question).json()
     widths = client.get("/segments").json()["release_widths"]
@@ -532,7 +557,9 @@ def test_what_is_known_of_a_film_is_used(client: TestClient):
     assert all("n_raters=wide" in a["href"] for a in switches)
 
 
-def test_a_film_without_genres_can_be_the_start(client: TestClient):
+def test_a_film_without_genres_can_be_the_start(
+    client: TestClient[Litestar],
+) -> None:
     page = page_of(client, "/", side="audience", title="Cosmos")
     links = [a["href"] for a in page.all("a", class_="chip chip-switch")]
     assert any("film_genres=War&base=none" in link for link in links)
@@ -541,7 +568,9 @@ def test_a_film_without_genres_can_be_the_start(client: TestClient):
 
 
 @pytest.mark.parametrize("language", TEXTS)
-def test_whose_share_an_index_is_of_is_said(client: TestClient, language: str):
+def test_whose_share_an_index_is_of_is_said(
+    client: TestClient[Litestar], language: str
+) -> None:
     question = {"side": "audience", "lang": language, **FILM}
     text = client.get("/", params=question).text
     hint = TEXTS[language]["measure.reach_index.hint"]
@@ -549,7 +578,7 @@ def test_whose_share_an_index_is_of_is_said(client: TestClient, language: str):
     assert "MovieLens" in hint
 
 
-def test_a_known_film_is_pointed_out(client: TestClient):
+def test_a_known_film_is_pointed_out(client: TestClient[Litestar]) -> None:
     page = page_of(client, "/", side="audience", title="The café 0")
     assert any(
         a["href"].startswith("/films/3") and "film" not in a.get("class", "")
@@ -557,7 +586,9 @@ def test_a_known_film_is_pointed_out(client: TestClient):
     )
 
 
-def test_without_a_film_an_example_is_answered(client: TestClient):
+def test_without_a_film_an_example_is_answered(
+    client: TestClient[Litestar],
+) -> None:
     text = client.get("/?side=audience&lang=pt").text
     assert PT["audience.example"] in text
     assert (
@@ -566,7 +597,7 @@ def test_without_a_film_an_example_is_answered(client: TestClient):
     )
 
 
-def test_a_cleared_form_asks(client: TestClient):
+def test_a_cleared_form_asks(client: TestClient[Litestar]) -> None:
     blank = "/?side=audience&title=&year=&lang=pt"
     response = client.get(blank)
     assert response.status_code == 200
@@ -583,7 +614,9 @@ def test_a_cleared_form_asks(client: TestClient):
     assert PT["audience.prompt"] in client.get(pushed).text
 
 
-def test_a_year_without_a_title_asks_for_the_title(client: TestClient):
+def test_a_year_without_a_title_asks_for_the_title(
+    client: TestClient[Litestar],
+) -> None:
     response = client.get("/?side=audience&title=&year=1990")
     assert response.status_code == 400
     assert Page(response.text).all("span", id="f-title-error")
@@ -592,7 +625,9 @@ def test_a_year_without_a_title_asks_for_the_title(client: TestClient):
 # --- a known film -----------------------------------------------------
 
 
-def test_a_film_is_predicted_beside_actual(client: TestClient):
+def test_a_film_is_predicted_beside_actual(
+    client: TestClient[Litestar],
+) -> None:
     page = page_of(client, "/films/3")
     assert len(page.all("table", **{"data-map": ""})) == 2
     answer = client.get("/movies/3").json()
@@ -606,8 +641,8 @@ def test_a_film_is_predicted_beside_actual(client: TestClient):
 
 
 def test_a_films_prediction_is_said_to_be_without_its_ratings(
-    client: TestClient,
-):
+    client: TestClient[Litestar],
+) -> None:
     for language, texts in TEXTS.items():
         text = client.get(f"/films/3?lang={language}").text
         assert texts["film.lead"] in text
@@ -629,20 +664,24 @@ def test_a_films_prediction_is_said_to_be_without_its_ratings(
         ),
     ],
 )
-def test_how_often_intervals_held_is_told(raters_to: int | None, told: str):
+def test_how_often_intervals_held_is_told(
+    raters_to: int | None, told: str
+) -> None:
     record = schemas.IntervalRecord(0.8, 0.81, 1234, 30, raters_to)
     assert record_text(WORDS["en"], record) == told
     assert "1.234 filmes" in record_text(WORDS["pt"], record)
     assert not record_text(WORDS["en"], None)
 
 
-def test_a_film_that_nobody_rated_has_a_page(client: TestClient):
+def test_a_film_that_nobody_rated_has_a_page(
+    client: TestClient[Litestar],
+) -> None:
     text = client.get("/films/360").text
     assert EN["film.none"] in text
     assert EN["film.lead.new"] in text
 
 
-def test_a_film_there_is_not(client: TestClient):
+def test_a_film_there_is_not(client: TestClient[Litestar]) -> None:
     response = client.get("/films/999999?lang=pt")
     assert response.status_code == 404
     assert response.headers["content-type"].startswith("text/html")
@@ -654,8 +693,8 @@ def test_a_film_there_is_not(client: TestClient):
 
 @pytest.mark.parametrize("path", ["/nothing", "/films/x", "/a.csv"])
 def test_an_unknown_address_has_a_page_for_browsers(
-    client: TestClient, path: str
-):
+    client: TestClient[Litestar], path: str
+) -> None:
     browser = {"Accept": "text/html,*/*;q=0.8", "Accept-Language": "pt"}
     response = client.get(path, headers=browser)
     assert response.status_code == 404
@@ -667,7 +706,7 @@ def test_an_unknown_address_has_a_page_for_browsers(
     assert plain.headers["content-type"] == "application/problem+json"
 
 
-def test_films_are_found_by_words(client: TestClient):
+def test_films_are_found_by_words(client: TestClient[Litestar]) -> None:
     text = client.get("/films?search=cafe+7").text
     assert "The Café 7 Rouge" in text
     assert EN["search.none"] in client.get("/films?search=zzz").text
@@ -696,8 +735,8 @@ def test_films_are_found_by_words(client: TestClient):
     ],
 )
 def test_an_error_stands_beside_its_field(
-    client: TestClient, question: str, field: str
-):
+    client: TestClient[Litestar], question: str, field: str
+) -> None:
     response = client.get(f"/?{question}&lang=pt")
     assert response.status_code == 400
     page = Page(response.text)
@@ -716,14 +755,18 @@ def test_an_error_stands_beside_its_field(
     )
 
 
-def test_errors_without_a_field_are_in_the_summary(client: TestClient):
+def test_errors_without_a_field_are_in_the_summary(
+    client: TestClient[Litestar],
+) -> None:
     response = client.get("/?rated=1:9")
     assert response.status_code == 400
     assert EN["allowed.rated"] in response.text
     assert client.get("/?rated=1:4").status_code == 400  # no such film
 
 
-def test_a_files_errors_are_problem_details(client: TestClient):
+def test_a_files_errors_are_problem_details(
+    client: TestClient[Litestar],
+) -> None:
     response = client.get("/recommendations.csv?age=x&rated=1:9")
     assert response.status_code == 400
     assert response.headers["content-type"] == "application/problem+json"
@@ -733,7 +776,7 @@ def test_a_files_errors_are_problem_details(client: TestClient):
     ]
 
 
-def test_what_means_nothing_is_said(client: TestClient):
+def test_what_means_nothing_is_said(client: TestClient[Litestar]) -> None:
     text = client.get("/?utm_source=mail&gender=F&side=left&lang=xx").text
     names = "utm_source, lang=xx, side=left"
     assert EN["unknown"].format(names=names) in text
@@ -748,27 +791,31 @@ def test_what_means_nothing_is_said(client: TestClient):
         "/films/3/audience.csv?lang=pt",
     ],
 )
-def test_a_file_refuses_what_means_nothing(client: TestClient, path: str):
+def test_a_file_refuses_what_means_nothing(
+    client: TestClient[Litestar], path: str
+) -> None:
     response = client.get(path)
     assert response.status_code == 400
     assert response.json()["errors"][0]["field"] in path
 
 
-def test_a_list_for_nobody_in_particular_says_so(client: TestClient):
+def test_a_list_for_nobody_in_particular_says_so(
+    client: TestClient[Litestar],
+) -> None:
     same = EN["films.same"]
     assert same in client.get("/?side=films").text
     assert same not in client.get("/?side=films&gender=F").text
     assert same not in client.get("/?side=films&rated=3:4").text
 
 
-def test_what_is_given_is_never_markup(client: TestClient):
+def test_what_is_given_is_never_markup(client: TestClient[Litestar]) -> None:
     evil = "<script>alert(1)</script>\"'"
     for name in ("title", "nationality", "age", "search", evil):
         text = client.get("/", params={name: evil}).text
         assert "<script>alert" not in text
 
 
-def test_before_a_release_serves_pages_say_so(tmp_path: Path):
+def test_before_a_release_serves_pages_say_so(tmp_path: Path) -> None:
     empty = settings_of(tmp_path, tmp_path / "store")
     with TestClient(create_app(empty)) as client:
         response = client.get("/?gender=F&lang=pt")
@@ -781,7 +828,7 @@ def test_before_a_release_serves_pages_say_so(tmp_path: Path):
         assert response.headers["content-type"] == "application/problem+json"
 
 
-def test_trying_again_asks_the_same_question():
+def test_trying_again_asks_the_same_question() -> None:
     visit = PageRequest.of("/", Query.parse([("gender", "F")]), "pt")
     page = problem_page(visit, "503")
     assert page.status == 503
@@ -807,8 +854,8 @@ def test_trying_again_asks_the_same_question():
     ),
 )
 def test_any_question_gets_a_page(
-    client: TestClient, path: str, pairs: list[tuple[str, str]]
-):
+    client: TestClient[Litestar], path: str, pairs: list[tuple[str, str]]
+) -> None:
     def plain(text: str) -> str:
         return text.encode("utf-8", "replace").decode("utf-8")
 
@@ -821,20 +868,22 @@ def test_any_question_gets_a_page(
 # --- how it comes -----------------------------------------------------
 
 
-def test_generated_data_are_said_to_be_so(client: TestClient):
+def test_generated_data_are_said_to_be_so(
+    client: TestClient[Litestar],
+) -> None:
     for path in ("/", "/films", "/films/3"):
         assert EN["generated"] in client.get(path).text
         assert EN["footer.data"] not in client.get(path).text
 
 
-def test_the_release_is_named(client: TestClient):
+def test_the_release_is_named(client: TestClient[Litestar]) -> None:
     version = client.get("/model").json()["release"]
     response = client.get("/")
     assert version[:12] in response.text
     assert response.headers["x-plateia-release"] == version
 
 
-def test_htmx_gets_the_part_that_changes(client: TestClient):
+def test_htmx_gets_the_part_that_changes(client: TestClient[Litestar]) -> None:
     response = client.get(
         "/?gender=F&age=&year=", headers={"HX-Request": "true"}
     )
@@ -845,7 +894,9 @@ def test_htmx_gets_the_part_that_changes(client: TestClient):
     assert "HX-Request" in response.headers["vary"]
 
 
-def test_htmx_is_set_to_need_nothing_unsafe(client: TestClient):
+def test_htmx_is_set_to_need_nothing_unsafe(
+    client: TestClient[Litestar],
+) -> None:
     page = page_of(client, "/")
     meta = page.all("meta", name="htmx-config")[0]
     config = json.loads(meta["content"])
@@ -855,8 +906,8 @@ def test_htmx_is_set_to_need_nothing_unsafe(client: TestClient):
 
 
 def test_assets_are_kept_for_long_under_an_address_of_their_content(
-    client: TestClient,
-):
+    client: TestClient[Litestar],
+) -> None:
     page = page_of(client, "/")
     addresses = [a["href"] for a in page.all("link")]
     addresses += [a["src"] for a in page.all("script")]
@@ -871,12 +922,14 @@ def test_assets_are_kept_for_long_under_an_address_of_their_content(
     assert client.get("/assets/x/none.css").status_code == 404
 
 
-def test_htmx_comes_with_its_licence(client: TestClient):
+def test_htmx_comes_with_its_licence(client: TestClient[Litestar]) -> None:
     text = client.get("/assets/x/htmx.LICENSE.txt").text
     assert "Zero-Clause BSD" in text
 
 
-def test_pages_are_not_in_the_apis_description(client: TestClient):
+def test_pages_are_not_in_the_apis_description(
+    client: TestClient[Litestar],
+) -> None:
     paths = client.get("/schema/openapi.json").json()["paths"]
     assert not {"/", "/films", "/recommendations.csv"} & set(paths)
 
@@ -884,7 +937,7 @@ def test_pages_are_not_in_the_apis_description(client: TestClient):
 # --- novelty and series -----------------------------------------------
 
 
-def suggested(client: TestClient, **query: str) -> list[str]:
+def suggested(client: TestClient[Litestar], **query: str) -> list[str]:
     page = page_of(client, "/", side="films", limit="50", **query)
     return [
         attributes["href"]
@@ -893,7 +946,9 @@ def suggested(client: TestClient, **query: str) -> list[str]:
     ]
 
 
-def test_novelty_and_series_are_controls_of_the_form(client: TestClient):
+def test_novelty_and_series_are_controls_of_the_form(
+    client: TestClient[Litestar],
+) -> None:
     plain = suggested(client, gender="F")
     assert suggested(client, gender="F", novelty="1") != plain
     assert suggested(client, gender="F", sequels="1") != plain
@@ -904,7 +959,9 @@ def test_novelty_and_series_are_controls_of_the_form(client: TestClient):
     assert "checked" in page.all("input", id="f-sequels")[0]
 
 
-def test_only_the_first_order_has_a_novelty(client: TestClient):
+def test_only_the_first_order_has_a_novelty(
+    client: TestClient[Litestar],
+) -> None:
     page = page_of(client, "/", side="films", rank_by="liking")
     assert not page.all("select", id="f-novelty")
     page = page_of(client, "/", side="films", novelty="1")
@@ -921,8 +978,8 @@ def test_only_the_first_order_has_a_novelty(client: TestClient):
     "query", [{"novelty": "2"}, {"novelty": "x"}, {"sequels": "yes"}]
 )
 def test_a_novelty_or_series_without_meaning_is_told(
-    client: TestClient, query: dict[str, str]
-):
+    client: TestClient[Litestar], query: dict[str, str]
+) -> None:
     response = client.get("/", params={"side": "films", **query})
     assert response.status_code == 400
     name = next(iter(query))

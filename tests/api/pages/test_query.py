@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from api.pages.query import NAMES, Query
 
 
-def test_blank_values_are_left_out_and_unknown_names_kept_apart():
+def test_blank_values_are_left_out_and_unknown_names_kept_apart() -> None:
     query = Query.parse(
         [("age", "27"), ("gender", " "), ("utm", "x"), ("utm", "y")]
     )
@@ -14,7 +14,7 @@ def test_blank_values_are_left_out_and_unknown_names_kept_apart():
     assert query.unknown == ("utm",)
 
 
-def test_an_address_says_what_changed_in_the_usual_order():
+def test_an_address_says_what_changed_in_the_usual_order() -> None:
     query = Query.parse(
         [("rated", "3:4"), ("gender", "F"), ("rated", "6:1"), ("lang", "pt")]
     )
@@ -26,14 +26,14 @@ def test_an_address_says_what_changed_in_the_usual_order():
     assert query.url("/", {"rated": None, "gender": None}, only=()) == "/"
 
 
-def test_the_last_value_counts():
+def test_the_last_value_counts() -> None:
     query = Query.parse([("age", "1"), ("age", "2")])
     assert query.one("age") == "2"
     assert query.all("age") == ("1", "2")
     assert query.one("gender") is None
 
 
-def test_what_a_button_adds_comes_after_what_the_form_carries():
+def test_what_a_button_adds_comes_after_what_the_form_carries() -> None:
     query = Query.parse([("rated", "3:4"), ("rate", "6:1")])
     assert query.url() == "/?rated=3:4&rated=6:1"
     assert query.unknown == ()
@@ -47,7 +47,9 @@ def test_what_a_button_adds_comes_after_what_the_form_carries():
         )
     )
 )
-def test_an_address_holds_the_whole_question(pairs: list[tuple[str, str]]):
+def test_an_address_holds_the_whole_question(
+    pairs: list[tuple[str, str]],
+) -> None:
     query = Query.parse(pairs)
     again = parse_qsl(urlsplit(query.url()).query, keep_blank_values=True)
     assert Query.parse(again) == query

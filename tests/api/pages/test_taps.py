@@ -28,7 +28,7 @@ def test_a_film_says_where_it_comes_from(
     before: int,
     text: str | None,
     step: str | None,
-):
+) -> None:
     query = Query.parse([("rated", "3:4")])
     question = recommendation_question(serving, query)
     answer = service.answer_recommendation(serving, replace(question, limit=1))
@@ -44,7 +44,7 @@ def test_a_film_says_where_it_comes_from(
 
 def test_films_that_fall_say_so(
     serving: LoadedRelease, monkeypatch: pytest.MonkeyPatch
-):
+) -> None:
     query = Query.parse([("rated", "3:4")])
     question = recommendation_question(serving, query)
     answer = service.answer_recommendation(serving, question)

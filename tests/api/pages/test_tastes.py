@@ -3,21 +3,27 @@
 import re
 
 import pytest
+from litestar import Litestar
 from litestar.testing import TestClient
 
 from api.pages.plots import WIDTH, Interval, interval_plot
 from api.pages.texts import TEXTS
+from api.service.release import LoadedRelease
 
 EN, PT = TEXTS["en"], TEXTS["pt"]
 
 
-def page(client: TestClient, status: int = 200, **question: str) -> str:
+def page(
+    client: TestClient[Litestar], status: int = 200, **question: str
+) -> str:
     response = client.get("/groups", params={"lang": "en", **question})
     assert response.status_code == status
     return response.text
 
 
-def test_every_group_and_genre_is_in_the_map(client, serving):
+def test_every_group_and_genre_is_in_the_map(
+    client: TestClient[Litestar], serving: LoadedRelease
+) -> None:
     html = page(client, dimension="age_group")
     answer = client.get("/tastes", params={"dimension": "age_group"}).json()
     told = [cell for cell in answer["genres"] if cell["watching"]]
@@ -26,7 +32,9 @@ def test_every_group_and_genre_is_in_the_map(client, serving):
     assert html.count('class="seat unsure') == len(unsure)
 
 
-def test_a_group_a_genre_and_a_pair_are_drawn(client):
+def test_a_group_a_genre_and_a_pair_are_drawn(
+    client: TestClient[Litestar],
+) -> None:
     for question in (
         {"level": "F"},
         {"genre": "Drama", "dimension": "age_group"},
@@ -37,7 +45,9 @@ def test_a_group_a_genre_and_a_pair_are_drawn(client):
         assert "data-seat" not in html
 
 
-def test_the_sentence_is_the_clearest_supported_difference(client):
+def test_the_sentence_is_the_clearest_supported_difference(
+    client: TestClient[Litestar],
+) -> None:
     answer = client.get("/tastes", params={"level": "F"}).json()
     supported = [
         cell["liking"]
@@ -50,7 +60,9 @@ def test_the_sentence_is_the_clearest_supported_difference(client):
     assert re.search(rf"clearest difference: women like .* {value} ", html)
 
 
-def test_where_nothing_is_supported_none_is_told(client, monkeypatch):
+def test_where_nothing_is_supported_none_is_told(
+    client: TestClient[Litestar], monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(
         "api.service.catalogue.Catalogue.genre_tastes",
         lambda self: [
@@ -69,13 +81,17 @@ def test_where_nothing_is_supported_none_is_told(client, monkeypatch):
     ("name", "value"),
     [("dimension", "income"), ("level", "robots"), ("taste", "hearing")],
 )
-def test_a_word_without_meaning_is_marked(client, name, value):
+def test_a_word_without_meaning_is_marked(
+    client: TestClient[Litestar], name: str, value: str
+) -> None:
     html = page(client, 400, **{name: value})
     assert 'class="error"' in html
     assert value in html
 
 
-def test_genres_stand_where_a_portuguese_reader_looks(client):
+def test_genres_stand_where_a_portuguese_reader_looks(
+    client: TestClient[Litestar],
+) -> None:
     html = page(client, lang="pt")
     options = re.findall(r'<option value="[A-Z][^"]*"[^>]*>([^<]+)<', html)
     genres = [name for name in options if name in PT.values()]
@@ -83,7 +99,7 @@ def test_genres_stand_where_a_portuguese_reader_looks(client):
     assert first[0] == PT["genre.Action"]
 
 
-def test_a_plot_holds_every_interval_and_the_baseline():
+def test_a_plot_holds_every_interval_and_the_baseline() -> None:
     rows = [
         Interval("a", 5.0, 4.0, 6.0, True, "5", ""),
         Interval("b", -1.0, -3.0, 1.0, False, "-1", ""),

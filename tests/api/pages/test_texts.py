@@ -36,12 +36,12 @@ def fields_of(text: str) -> set[str]:
     return {name for _, name, _, _ in string.Formatter().parse(text) if name}
 
 
-def test_languages_have_the_same_keys():
+def test_languages_have_the_same_keys() -> None:
     assert set(TEXTS["en"]) == set(TEXTS["pt"])
 
 
 @pytest.mark.parametrize("key", TEXTS["en"])
-def test_a_text_is_translated_with_the_same_values(key: str):
+def test_a_text_is_translated_with_the_same_values(key: str) -> None:
     english, portuguese = TEXTS["en"][key], TEXTS["pt"][key]
     assert english.strip()
     assert portuguese.strip()
@@ -53,7 +53,7 @@ def test_a_text_is_translated_with_the_same_values(key: str):
 
 
 @pytest.mark.parametrize("language", TEXTS)
-def test_every_level_and_genre_has_a_name(language: str):
+def test_every_level_and_genre_has_a_name(language: str) -> None:
     texts = TEXTS[language]
     for dimension, levels in DIMENSIONS.items():
         for level in levels:
@@ -63,7 +63,7 @@ def test_every_level_and_genre_has_a_name(language: str):
 
 
 @pytest.mark.parametrize("language", TEXTS)
-def test_every_field_has_a_name_and_says_what_it_allows(language: str):
+def test_every_field_has_a_name_and_says_what_it_allows(language: str) -> None:
     answered = {"lang", "side", "search", "compare", "year"}
     for name in query.NAMES:
         plain = name.removeprefix(query.OTHER)
@@ -73,7 +73,7 @@ def test_every_field_has_a_name_and_says_what_it_allows(language: str):
         assert f"allowed.{plain}" in TEXTS[language]
 
 
-def test_every_text_is_used():
+def test_every_text_is_used() -> None:
     sources = "\n".join(
         path.read_text("utf-8")
         for path in [*PAGES.rglob("*.html"), *PAGES.glob("*.py")]

@@ -17,25 +17,25 @@ EN, PT = WORDS["en"], WORDS["pt"]
 )
 def test_numbers_have_the_languages_separators(
     value: float, digits: int, english: str, portuguese: str
-):
+) -> None:
     assert EN.number(value, digits) == english
     assert PT.number(value, digits) == portuguese
 
 
-def test_signs_are_shown_but_for_zero():
+def test_signs_are_shown_but_for_zero() -> None:
     assert PT.signed(5.26, 1) == "+5,3"
     assert PT.signed(-5.26, 1) == "−5,3"
     assert PT.signed(0.01, 1) == "0,0"
     assert EN.signed(1500) == "+1,500"
 
 
-def test_a_small_share_is_not_called_zero():
+def test_a_small_share_is_not_called_zero() -> None:
     assert EN.percent(0.004) == "<1%"
     assert EN.percent(0.0) == "0%"
     assert EN.percent(0.831) == "83%"
 
 
-def test_segments_are_told_in_words():
+def test_segments_are_told_in_words() -> None:
     segment = {"gender": "F", "age_group": "25-34", "occupation": "writer"}
     assert EN.people(segment) == "women of 25 to 34 (writer)"
     assert PT.people(segment) == "mulheres de 25 a 34 anos (escrita)"
@@ -43,7 +43,7 @@ def test_segments_are_told_in_words():
     assert PT.people({"region": "Pacific"}) == "pessoas (Pacífico)"
 
 
-def test_merged_segments_are_told_in_words():
+def test_merged_segments_are_told_in_words() -> None:
     by = ("gender", "age_group", "occupation")
     segment = {"age_group": ("18-24", "25-34"), "occupation": "writer"}
     assert EN.people(segment, by) == "people of 18 to 34 (writer)"
@@ -53,24 +53,24 @@ def test_merged_segments_are_told_in_words():
     assert PT.people(segment, by[:2]) == "mulheres de qualquer idade"
 
 
-def test_evidence_is_told_in_words():
+def test_evidence_is_told_in_words() -> None:
     both = EN.people_of_counts("gender_age_group", "M|under 18")
     assert both == "men under 18"
     assert PT.people_of_counts("gender", "M") == "homens"
     assert EN.people_of_counts("everyone", "everyone") == "people"
 
 
-def test_lists_end_in_and():
+def test_lists_end_in_and() -> None:
     assert EN.listed(["a"]) == "a"
     assert EN.listed(["a", "b", "c"]) == "a, b and c"
     assert PT.listed(["a", "b"]) == "a e b"
 
 
-def test_one_and_many_have_their_own_form():
+def test_one_and_many_have_their_own_form() -> None:
     assert EN.count("films.in_both", 1) == "1 film is in both lists."
     assert EN.count("films.in_both", 0) == "0 films are in both lists."
 
 
-def test_a_text_that_is_missing_is_an_error():
+def test_a_text_that_is_missing_is_an_error() -> None:
     with pytest.raises(KeyError):
         EN("no.such.text")

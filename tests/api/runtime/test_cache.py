@@ -10,7 +10,7 @@ def filled(n: int, size: int, max_bytes: int) -> ResponseCache:
     return cache
 
 
-def test_keeps_answers():
+def test_keeps_answers() -> None:
     cache = filled(3, 100, 1 << 20)
     cache.put("x", b"answer")
     assert cache.get("x") == b"answer"
@@ -18,7 +18,7 @@ def test_keeps_answers():
 
 
 @pytest.mark.parametrize("size", [0, 100, 5000])
-def test_stays_within_its_bytes(size: int):
+def test_stays_within_its_bytes(size: int) -> None:
     entry = size + OVERHEAD
     cache = filled(100, size, 10 * entry)
     assert len(cache) == 10
@@ -27,7 +27,7 @@ def test_stays_within_its_bytes(size: int):
     assert cache.get(89) is None
 
 
-def test_drops_what_was_not_asked_for_longest():
+def test_drops_what_was_not_asked_for_longest() -> None:
     entry = 500 + OVERHEAD
     cache = filled(10, 500, 10 * entry)
     cache.get(0)
@@ -36,7 +36,7 @@ def test_drops_what_was_not_asked_for_longest():
     assert cache.get(1) is None
 
 
-def test_putting_again_replaces():
+def test_putting_again_replaces() -> None:
     cache = filled(1, 100, 1 << 20)
     size = cache.n_bytes
     cache.put(0, bytes(50))
@@ -45,13 +45,13 @@ def test_putting_again_replaces():
     assert len(cache) == 1
 
 
-def test_one_large_answer_pushes_nothing_out():
+def test_one_large_answer_pushes_nothing_out() -> None:
     cache = filled(5, 100, 100_000)
     cache.put("large", bytes(50_000))
     assert cache.get("large") is None
     assert len(cache) == 5
 
 
-def test_no_bytes_keep_nothing():
+def test_no_bytes_keep_nothing() -> None:
     cache = filled(3, 0, 0)
     assert len(cache) == 0

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from litestar import Litestar
 from litestar.testing import TestClient
 
 from api.app import create_app
@@ -43,17 +44,17 @@ def wait_until(condition, seconds: float = 20.0) -> None:
         time.sleep(0.01)
 
 
-def readiness(client: TestClient) -> dict:
+def readiness(client: TestClient[Litestar]) -> dict:
     return client.get("/readyz").json()
 
 
-def serving_release(client: TestClient) -> str:
+def serving_release(client: TestClient[Litestar]) -> str:
     """The release, once one serves: on a busy machine it may take a while."""
     wait_until(lambda: readiness(client)["ready"])
     return readiness(client)["release"]
 
 
-def metric(client: TestClient, line: str) -> float:
+def metric(client: TestClient[Litestar], line: str) -> float:
     for found in client.get("/metrics").text.splitlines():
         if found.startswith(line):
             return float(found.rsplit(" ", 1)[1])
@@ -83,7 +84,7 @@ def point_at(settings: Settings, version: str) -> None:
     assert move_pointer(store, before, version, key, expiry_days=30)
 
 
-def test_without_a_release_it_is_alive_and_not_ready(tmp_path: Path):
+def test_without_a_release_it_is_alive_and_not_ready(tmp_path: Path) -> None:
     settings = settings_of(tmp_path, tmp_path / "store")
     with TestClient(create_app(settings)) as client:
         assert client.get("/healthz").json() == {"status": "ok"}
@@ -100,7 +101,7 @@ def test_without_a_release_it_is_alive_and_not_ready(tmp_path: Path):
 
 def test_the_first_release_serves_without_a_restart(
     tmp_path: Path, trained: Path
-):
+) -> None:
     settings = settings_of(tmp_path, tmp_path / "store")
     with TestClient(create_app(settings)) as client:
         version = publish_tiny(settings, trained)
@@ -114,7 +115,7 @@ def test_the_first_release_serves_without_a_restart(
 
 def test_changes_under_load_without_a_dropped_or_mixed_answer(
     own: Settings, trained: Path, other_trained: Path
-):
+) -> None:
     digests = {publish_tiny(own, trained): "tiny-7"}
     with TestClient(create_app(own)) as client:
         stop = threading.Event()
@@ -165,7 +166,7 @@ def publish_preview(trained: Path, settings: Settings) -> str:
 
 def test_a_bad_release_is_refused_and_told_while_the_old_one_serves(
     own: Settings, trained: Path, other_trained: Path
-):
+) -> None:
     with TestClient(create_app(own)) as client:
         good = serving_release(client)
         bad = damaged_version(own, good)
@@ -195,7 +196,7 @@ def test_a_signed_release_whose_tables_lack_something_is_refused(
     trained: Path,
     tmp_path: Path,
     capfd: pytest.CaptureFixture[str],
-):
+) -> None:
     broken = shutil.copytree(trained, tmp_path / "broken")
     with duckdb.connect(str(broken / "serving.duckdb")) as connection:
         connection.execute("update profiles set gender = 'X'")
@@ -214,7 +215,7 @@ def test_models_and_tables_of_different_films_are_refused(
     other_trained: Path,
     tmp_path: Path,
     capfd: pytest.CaptureFixture[str],
-):
+) -> None:
     mixed = shutil.copytree(trained, tmp_path / "mixed")
     shutil.copy(other_trained / "serving.duckdb", mixed)
     with TestClient(create_app(own)) as client:
@@ -225,7 +226,9 @@ def test_models_and_tables_of_different_films_are_refused(
         assert "different films" in capfd.readouterr().err
 
 
-def test_a_store_out_of_reach_is_told_and_the_release_serves(own: Settings):
+def test_a_store_out_of_reach_is_told_and_the_release_serves(
+    own: Settings,
+) -> None:
     with TestClient(create_app(own)) as client:
         serving_release(client)
         Path(own.store, "current.json").unlink()
@@ -235,7 +238,9 @@ def test_a_store_out_of_reach_is_told_and_the_release_serves(own: Settings):
         assert readiness(client)["refused"]["code"] == "empty_store"
 
 
-def test_a_restart_without_the_store_serves_the_last_good(own: Settings):
+def test_a_restart_without_the_store_serves_the_last_good(
+    own: Settings,
+) -> None:
     with TestClient(create_app(own)) as client:
         good = serving_release(client)
     damaged_version(own, good)
@@ -266,7 +271,7 @@ class Hanging:
 
 def test_a_start_does_not_wait_for_a_store_that_hangs(
     own: Settings, monkeypatch: pytest.MonkeyPatch
-):
+) -> None:
     with TestClient(create_app(own)) as client:
         good = serving_release(client)
     store = Hanging(open_store(own.store).location)
@@ -287,7 +292,7 @@ def test_a_start_does_not_wait_for_a_store_that_hangs(
 
 def test_a_disk_that_cannot_be_written_keeps_nobody_from_serving(
     own: Settings, other_trained: Path, monkeypatch: pytest.MonkeyPatch
-):
+) -> None:
     looked = Releases.from_settings(own, Metrics())
     looked.look()
     newer = publish_tiny(own, other_trained)
@@ -304,7 +309,7 @@ def test_a_disk_that_cannot_be_written_keeps_nobody_from_serving(
 
 def test_a_release_that_fails_unforeseen_is_refused_and_tried_again(
     own: Settings, other_trained: Path, monkeypatch: pytest.MonkeyPatch
-):
+) -> None:
     looked = Releases.from_settings(own, Metrics())
     looked.look()
     good = looked.current
@@ -331,7 +336,7 @@ def test_a_release_that_fails_unforeseen_is_refused_and_tried_again(
     assert looked.refusal is None
 
 
-def test_an_old_release_is_let_go(own: Settings, other_trained: Path):
+def test_an_old_release_is_let_go(own: Settings, other_trained: Path) -> None:
     looked = Releases.from_settings(own, Metrics())
     looked.look()
     held = looked.current

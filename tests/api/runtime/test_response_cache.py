@@ -2,9 +2,12 @@
 
 import asyncio
 import time
+from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
+from litestar import Litestar
 from litestar.testing import TestClient
 
 from api.app import create_app
@@ -16,7 +19,7 @@ BODY = b'{"profile": {"gender": "F"}, "limit": 3}'
 JSON = {"content-type": "application/json"}
 
 
-def hits(client: TestClient) -> float:
+def hits(client: TestClient[Litestar]) -> float:
     lines = client.get("/metrics").text.splitlines()
     found = [
         float(line.split()[-1])
@@ -27,7 +30,7 @@ def hits(client: TestClient) -> float:
 
 
 def test_the_same_body_gets_the_same_answer_with_all_headers(
-    client: TestClient,
+    client: TestClient[Litestar],
 ) -> None:
     first, second = (
         client.post("/recommendations", content=BODY, headers=JSON)
@@ -41,7 +44,7 @@ def test_the_same_body_gets_the_same_answer_with_all_headers(
 
 
 def test_a_kept_answer_is_counted_as_a_hit_and_under_its_route(
-    client: TestClient,
+    client: TestClient[Litestar],
 ) -> None:
     client.post("/recommendations", content=BODY, headers=JSON)
     before = hits(client)
@@ -50,7 +53,7 @@ def test_a_kept_answer_is_counted_as_a_hit_and_under_its_route(
 
 
 def test_what_is_no_plain_question_is_still_checked(
-    client: TestClient,
+    client: TestClient[Litestar],
 ) -> None:
     client.post("/recommendations", content=BODY, headers=JSON)
     path = "/recommendations"
@@ -62,7 +65,7 @@ def test_what_is_no_plain_question_is_still_checked(
 
 
 def test_a_body_in_pieces_is_answered_all_the_same(
-    client: TestClient,
+    client: TestClient[Litestar],
 ) -> None:
     whole = client.post("/recommendations", content=BODY, headers=JSON)
     pieces = client.post(
@@ -71,7 +74,9 @@ def test_a_body_in_pieces_is_answered_all_the_same(
     assert pieces.content == whole.content
 
 
-def test_kept_answers_count_towards_the_rate_limit(tmp_path, trained) -> None:
+def test_kept_answers_count_towards_the_rate_limit(
+    tmp_path: Path, trained: Path
+) -> None:
     limited = settings_of(tmp_path, tmp_path / "store", rate_limit=3)
     publish_tiny(limited, trained)
     with TestClient(create_app(limited)) as client:
@@ -90,7 +95,9 @@ def test_kept_answers_count_towards_the_rate_limit(tmp_path, trained) -> None:
     ("pieces", "is_kept"),
     [([BODY, b""], True), ([BODY], True), ([BODY[:9], BODY[9:]], False)],
 )
-def test_a_body_counts_as_whole_by_its_size(pieces, is_kept) -> None:
+def test_a_body_counts_as_whole_by_its_size(
+    pieces: Any, is_kept: bool
+) -> None:
     """Some servers tell only with an empty piece that a body was whole."""
     left = [
         {"type": "http.request", "body": piece, "more_body": piece != b""}

@@ -6,7 +6,7 @@ import pytest
 from api.runtime.scoring import Overloaded, Scorer
 
 
-def test_runs_off_the_event_loop():
+def test_runs_off_the_event_loop() -> None:
     async def main() -> None:
         scorer = Scorer(1, 1)
         name = await scorer.submit(lambda: threading.current_thread().name)
@@ -16,7 +16,7 @@ def test_runs_off_the_event_loop():
     asyncio.run(main())
 
 
-def test_refuses_what_would_wait_too_long_and_recovers():
+def test_refuses_what_would_wait_too_long_and_recovers() -> None:
     async def main() -> None:
         scorer = Scorer(2, 3)
         go = threading.Event()
@@ -33,7 +33,7 @@ def test_refuses_what_would_wait_too_long_and_recovers():
     asyncio.run(main())
 
 
-def test_a_caller_that_hangs_up_frees_no_busy_thread():
+def test_a_caller_that_hangs_up_frees_no_busy_thread() -> None:
     async def main() -> None:
         scorer = Scorer(1, 0)
         go = threading.Event()
@@ -52,7 +52,7 @@ def test_a_caller_that_hangs_up_frees_no_busy_thread():
     asyncio.run(main())
 
 
-def test_errors_reach_the_caller_and_free_the_place():
+def test_errors_reach_the_caller_and_free_the_place() -> None:
     async def main() -> None:
         scorer = Scorer(1, 0)
         for _ in range(3):

@@ -1,8 +1,10 @@
 from dataclasses import replace
 from itertools import product
+from typing import Any
 
 import numpy as np
 import pytest
+from litestar import Litestar
 from litestar.testing import TestClient
 
 from api.service.audiences import audience_target
@@ -14,15 +16,15 @@ from models_ml.vocabulary import DIMENSIONS, GENRES
 FILM = {"title": "A Film", "year": 1999, "genres": ["Drama", "War"]}
 
 
-def ask(client: TestClient, **body):
+def ask(client: TestClient[Litestar], **body):
     response = client.post("/audiences", json={"movie": FILM, **body})
     assert response.status_code == 200, response.text
     return response.json()
 
 
 def test_answers_segments_with_intervals(
-    client: TestClient, serving: LoadedRelease
-):
+    client: TestClient[Litestar], serving: LoadedRelease
+) -> None:
     answer = ask(client)
     assert answer["by"] == ["gender", "age_group"]
     assert len(answer["segments"]) == answer["n_segments"] == 14
@@ -50,8 +52,11 @@ def test_answers_segments_with_intervals(
 )
 @pytest.mark.parametrize("seed", range(3))
 def test_equals_the_plain_path(
-    client: TestClient, serving: LoadedRelease, by: tuple[str, ...], seed: int
-):
+    client: TestClient[Litestar],
+    serving: LoadedRelease,
+    by: tuple[str, ...],
+    seed: int,
+) -> None:
     rng = np.random.default_rng(seed)
     genres = tuple(rng.choice(GENRES, size=seed + 1, replace=False).tolist())
     film = Film(f"Film {seed}", int(rng.integers(1920, 2001)), genres)
@@ -91,7 +96,9 @@ def test_equals_the_plain_path(
 
 
 @pytest.mark.parametrize("rank_by", ["reach", "liking"])
-def test_ranks_by_what_is_asked(client: TestClient, rank_by: str):
+def test_ranks_by_what_is_asked(
+    client: TestClient[Litestar], rank_by: str
+) -> None:
     def value(segment):
         if rank_by == "liking":
             return sum(p["probability"] for p in segment["probabilities"][2:])
@@ -114,8 +121,8 @@ def test_ranks_by_what_is_asked(client: TestClient, rank_by: str):
 )
 @pytest.mark.parametrize("genres", [["Drama"], ["Sci-Fi", "War"], ["Comedy"]])
 def test_what_the_data_support_comes_first(
-    client: TestClient, rank_by: str, told: str, genres: list[str]
-):
+    client: TestClient[Litestar], rank_by: str, told: str, genres: list[str]
+) -> None:
     movie = {"title": "A Film", "year": 1985, "genres": genres}
     segments = ask(
         client,
@@ -134,8 +141,8 @@ def test_what_the_data_support_comes_first(
     "by", [["gender", "age_group"], ["occupation"], ["region", "gender"]]
 )
 def test_supported_is_what_the_interval_of_enough_people_supports(
-    client: TestClient, by: list[str], seed: int
-):
+    client: TestClient[Litestar], by: list[str], seed: int
+) -> None:
     rng = np.random.default_rng(seed)
     genres = rng.choice(GENRES, size=2, replace=False).tolist()
     movie = {"title": f"Film {seed}", "year": 1960, "genres": genres}
@@ -161,8 +168,8 @@ def test_supported_is_what_the_interval_of_enough_people_supports(
 
 
 def test_what_is_known_of_the_film_is_used(
-    client: TestClient, serving: LoadedRelease
-):
+    client: TestClient[Litestar], serving: LoadedRelease
+) -> None:
     answer = ask(client, n_raters="Limitado", comparables=["film n2", 6])
     known = serving.film.known_films
     assert answer["n_raters"] == known.widths["limited"]
@@ -187,19 +194,23 @@ def test_what_is_known_of_the_film_is_used(
     assert {w["width"]: w["n_raters"] for w in widths} == known.widths
 
 
-def test_limit_cuts_the_list_and_not_the_count(client: TestClient):
+def test_limit_cuts_the_list_and_not_the_count(
+    client: TestClient[Litestar],
+) -> None:
     answer = ask(client, limit=2)
     assert len(answer["segments"]) == 2
     assert answer["n_segments"] == 14
 
 
-def test_warns_of_what_it_has_not_learnt(client: TestClient):
+def test_warns_of_what_it_has_not_learnt(client: TestClient[Litestar]) -> None:
     film = {"title": "A Film", "year": 2150, "genres": ["Drama"]}
     warnings = " ".join(ask(client, movie=film)["warnings"])
     assert "2150" in warnings
 
 
-def test_similar_films_lead_to_their_true_audiences(client: TestClient):
+def test_similar_films_lead_to_their_true_audiences(
+    client: TestClient[Litestar],
+) -> None:
     similar = ask(client)["similar"]
     assert len(similar) == 5
     for film in similar:
@@ -212,8 +223,8 @@ def test_similar_films_lead_to_their_true_audiences(client: TestClient):
     [("gender", "age_group"), ("occupation", "gender"), tuple(DIMENSIONS)],
 )
 def test_the_target_is_the_segments_marked_in_merged_groups(
-    client: TestClient, by: tuple[str, ...]
-):
+    client: TestClient[Litestar], by: tuple[str, ...]
+) -> None:
     answer = ask(client, by=by, limit=3528)
     marked = {
         tuple(s["segment"].values())
@@ -232,7 +243,9 @@ def test_the_target_is_the_segments_marked_in_merged_groups(
     assert len(groups) <= len(marked)
 
 
-def test_a_target_of_all_women_is_women_of_any_age(serving: LoadedRelease):
+def test_a_target_of_all_women_is_women_of_any_age(
+    serving: LoadedRelease,
+) -> None:
     by = ("gender", "age_group")
     plain = serving.film.predict(Film("A", 1990, ("Drama",)), by)
     young = [levels[1] in ("18-24", "25-34") for levels in plain.levels]
@@ -271,7 +284,9 @@ def test_a_target_of_all_women_is_women_of_any_age(serving: LoadedRelease):
         ({"comparables": [3] * 11}, "comparables"),
     ],
 )
-def test_refuses_what_has_no_meaning(client: TestClient, body, field: str):
+def test_refuses_what_has_no_meaning(
+    client: TestClient[Litestar], body: dict[str, Any], field: str
+) -> None:
     response = client.post("/audiences", json={"movie": FILM, **body})
     assert response.status_code == 400
     error = response.json()["errors"][0]

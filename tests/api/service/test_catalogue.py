@@ -32,7 +32,7 @@ def open_files() -> set[str]:
     return files
 
 
-def test_files_close_with_the_last_reference(path: Path):
+def test_files_close_with_the_last_reference(path: Path) -> None:
     catalogue = Catalogue(path)
     go, asked = threading.Event(), threading.Event()
 
@@ -57,7 +57,7 @@ def test_files_close_with_the_last_reference(path: Path):
         thread.join()
 
 
-def test_threads_get_their_own_answers(path: Path):
+def test_threads_get_their_own_answers(path: Path) -> None:
     catalogue = Catalogue(path)
     data = tiny_dataset()
     wrong = []
@@ -82,7 +82,7 @@ def test_threads_get_their_own_answers(path: Path):
 
 def test_kept_candidates_are_bounded_and_cannot_be_changed(
     path: Path, monkeypatch: pytest.MonkeyPatch
-):
+) -> None:
     monkeypatch.setattr(candidates, "MAX_KEPT", 4)
     catalogue = Catalogue(path)
     for year in range(1950, 1970):
@@ -105,14 +105,14 @@ def test_kept_candidates_are_bounded_and_cannot_be_changed(
 )
 def test_a_file_that_lacks_what_answers_need_is_refused(
     path: Path, damage: str, message: str
-):
+) -> None:
     with duckdb.connect(str(path)) as connection:
         connection.execute(damage)
     with pytest.raises(CatalogueError, match=message):
         Catalogue(path)
 
 
-def test_what_is_no_database_is_refused(tmp_path: Path):
+def test_what_is_no_database_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "serving.duckdb"
     path.write_bytes(b"nothing of the kind")
     with pytest.raises(CatalogueError, match="serving"):

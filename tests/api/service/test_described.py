@@ -4,6 +4,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from litestar import Litestar
 from litestar.testing import TestClient
 
 from api.service.release import LoadedRelease
@@ -15,7 +16,7 @@ TREK = {"title": "Trek", "genres": ["ação", "Sci-Fi"]}
 PROFILE = {"gender": "F", "age": 29}
 
 
-def ask(client: TestClient, **body: Any) -> dict[str, Any]:
+def ask(client: TestClient[Litestar], **body: Any) -> dict[str, Any]:
     response = client.post("/recommendations", json=body)
     assert response.status_code == 200, response.text
     answer: dict[str, Any] = response.json()
@@ -25,11 +26,11 @@ def ask(client: TestClient, **body: Any) -> dict[str, Any]:
 @pytest.mark.parametrize("rank_by", ["for_you", "liking", "distinctive"])
 @pytest.mark.parametrize("stars", [None, 1, 5])
 def test_described_films_are_scored_as_by_the_predictor(
-    client: TestClient,
+    client: TestClient[Litestar],
     serving: LoadedRelease,
     rank_by: str,
     stars: int | None,
-):
+) -> None:
     movie_id = int(serving.person.movie_ids[4])
     ratings = [{"movie_id": movie_id, "stars": stars}] if stars else []
     answer = ask(
@@ -66,7 +67,9 @@ def test_described_films_are_scored_as_by_the_predictor(
     assert answer["items"][0]["display_title"] in ("The Summer", "Trek")
 
 
-def test_described_films_stand_among_the_catalogues(client: TestClient):
+def test_described_films_stand_among_the_catalogues(
+    client: TestClient[Litestar],
+) -> None:
     alone = ask(client, profile=PROFILE, limit=100, rank_by="liking")
     both = ask(
         client, profile=PROFILE, limit=100, rank_by="liking", movies=[SUMMER]
@@ -80,7 +83,9 @@ def test_described_films_stand_among_the_catalogues(client: TestClient):
         assert item["probabilities"] == before["probabilities"]
 
 
-def test_filters_leave_described_films_in(client: TestClient):
+def test_filters_leave_described_films_in(
+    client: TestClient[Litestar],
+) -> None:
     answer = ask(
         client, movies=[SUMMER], filters={"genres": ["Western"]}, limit=100
     )
@@ -88,8 +93,8 @@ def test_filters_leave_described_films_in(client: TestClient):
 
 
 def test_with_nothing_known_a_film_is_liked_as_its_audience_likes_it(
-    client: TestClient,
-):
+    client: TestClient[Litestar],
+) -> None:
     item = ask(client, movies=[SUMMER], catalogue=False)["items"][0]
     audience = client.post(
         "/audiences", json={"movie": SUMMER, "by": ["gender"]}
@@ -115,8 +120,8 @@ def test_with_nothing_known_a_film_is_liked_as_its_audience_likes_it(
     ],
 )
 def test_what_has_no_meaning_is_named(
-    client: TestClient, body: dict[str, Any], field: str
-):
+    client: TestClient[Litestar], body: dict[str, Any], field: str
+) -> None:
     response = client.post("/recommendations", json=body)
     assert response.status_code == 400
     named = [error["field"] for error in response.json()["errors"]]

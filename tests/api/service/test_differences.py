@@ -1,7 +1,10 @@
 """What changes from film to film, and which segment is ahead, over HTTP."""
 
+from typing import Any
+
 import numpy as np
 import pytest
+from litestar import Litestar
 from litestar.testing import TestClient
 
 from api.service.release import LoadedRelease
@@ -12,7 +15,7 @@ WAR = {"title": "A", "year": 1990, "genres": ["Guerra", "Sci-Fi"]}
 BY = ("gender", "age_group")
 
 
-def ask(client: TestClient, path: str, **body):
+def ask(client: TestClient[Litestar], path: str, **body):
     response = client.post(f"/audiences/{path}", json=body)
     assert response.status_code == 200, response.text
     return response.json()
@@ -21,11 +24,11 @@ def ask(client: TestClient, path: str, **body):
 @pytest.mark.parametrize("rank_by", ["reach_index", "affinity"])
 @pytest.mark.parametrize("by", [BY, ("occupation",)])
 def test_differences_are_the_predictors(
-    client: TestClient,
+    client: TestClient[Litestar],
     serving: LoadedRelease,
     rank_by: str,
     by: tuple[str, ...],
-):
+) -> None:
     answer = ask(
         client,
         "difference",
@@ -72,7 +75,9 @@ def test_differences_are_the_predictors(
     assert nothing == (n_supported == 0)
 
 
-def test_from_a_film_to_itself_nothing_changes(client: TestClient):
+def test_from_a_film_to_itself_nothing_changes(
+    client: TestClient[Litestar],
+) -> None:
     answer = ask(client, "difference", movie=DRAMA, other=DRAMA, by=["gender"])
     assert answer["n_supported"] == 0
     assert answer["sentence"] == (
@@ -85,8 +90,8 @@ def test_from_a_film_to_itself_nothing_changes(client: TestClient):
 
 
 def test_the_chance_of_a_segment_is_what_the_other_lacks(
-    client: TestClient, serving: LoadedRelease
-):
+    client: TestClient[Litestar], serving: LoadedRelease
+) -> None:
     women = {"gender": "Mulher", "age": "18-24"}
     men = {"age_group": "25 a 34", "gender": "M"}
     ahead = ask(client, "chance", movie=DRAMA, segment=women, other=men)
@@ -137,8 +142,11 @@ def test_the_chance_of_a_segment_is_what_the_other_lacks(
     ],
 )
 def test_refuses_what_has_no_meaning(
-    client: TestClient, path: str, body, fields: set[str]
-):
+    client: TestClient[Litestar],
+    path: str,
+    body: dict[str, Any],
+    fields: set[str],
+) -> None:
     response = client.post(f"/audiences/{path}", json={"movie": DRAMA, **body})
     assert response.status_code == 400, response.text
     assert {e["field"] for e in response.json()["errors"]} == fields

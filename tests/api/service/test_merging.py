@@ -1,6 +1,7 @@
 """Segments are merged into groups that people name, exactly."""
 
 from itertools import product
+from typing import Any
 
 import numpy as np
 import pytest
@@ -56,7 +57,7 @@ def segments(draw):
 
 @settings(max_examples=300, deadline=None)
 @given(segments())
-def test_groups_hold_exactly_the_segments(question):
+def test_groups_hold_exactly_the_segments(question: Any) -> None:
     by, chosen = question
     groups = merged_segments(by, chosen)
     held = np.zeros(len(chosen), dtype=bool)
@@ -68,14 +69,14 @@ def test_groups_hold_exactly_the_segments(question):
     assert len(groups) <= chosen.sum()
 
 
-def test_women_of_every_age_group_are_women_of_any_age():
+def test_women_of_every_age_group_are_women_of_any_age() -> None:
     by = ("gender", "age_group")
     chosen = is_in(by, lambda s: s["gender"] == "F")
     assert merged_segments(by, chosen) == [{"gender": ("F",)}]
     assert texts(by, lambda s: s["gender"] == "F") == ["women of any age"]
 
 
-def test_neighbouring_age_groups_are_a_range():
+def test_neighbouring_age_groups_are_a_range() -> None:
     by = ("gender", "age_group")
 
     def chosen(segment):
@@ -98,14 +99,14 @@ def test_neighbouring_age_groups_are_a_range():
         (AGE_GROUPS[2:5], "men of 25 to 49"),
     ],
 )
-def test_ranges_in_words(groups, text):
+def test_ranges_in_words(groups: Any, text: str) -> None:
     by = ("gender", "age_group")
     assert texts(
         by, lambda s: s["gender"] == "M" and s["age_group"] in groups
     ) == [text]
 
 
-def test_what_is_open_is_said():
+def test_what_is_open_is_said() -> None:
     by = ("gender", "age_group", "occupation", "region")
     group = {"gender": ("F",), "occupation": ("writer",)}
     assert group_text(by, group) == "women of any age (writer, any region)"
@@ -114,7 +115,7 @@ def test_what_is_open_is_said():
     )
 
 
-def test_overlapping_groups_are_taken_before_many_small_ones():
+def test_overlapping_groups_are_taken_before_many_small_ones() -> None:
     """Women of any age, and everyone under 25: two groups, not nine."""
     by = ("gender", "age_group")
     groups = texts(
@@ -123,10 +124,10 @@ def test_overlapping_groups_are_taken_before_many_small_ones():
     assert sorted(groups) == ["people under 25", "women of any age"]
 
 
-def test_no_segments_are_no_groups():
+def test_no_segments_are_no_groups() -> None:
     assert merged_segments(("gender",), np.zeros(2, dtype=bool)) == []
 
 
-def test_ages_have_ends_or_none():
+def test_ages_have_ends_or_none() -> None:
     assert age_span(AGE_GROUPS[:1]) == (None, 17)
     assert age_span(AGE_GROUPS[5:]) == (50, None)

@@ -4,6 +4,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from litestar import Litestar
 from litestar.testing import TestClient
 
 from api.service.release import LoadedRelease
@@ -13,7 +14,7 @@ from models_ml.person.questions import best_questions
 PROFILE = {"gender": "F", "age": 30}
 
 
-def ask(client: TestClient, **body: Any) -> dict[str, Any]:
+def ask(client: TestClient[Litestar], **body: Any) -> dict[str, Any]:
     response = client.post(
         "/recommendations", json={"profile": PROFILE, **body}
     )
@@ -21,19 +22,21 @@ def ask(client: TestClient, **body: Any) -> dict[str, Any]:
     return response.json()
 
 
-def refused(client: TestClient, **body: Any) -> dict[str, Any]:
+def refused(client: TestClient[Litestar], **body: Any) -> dict[str, Any]:
     response = client.post("/recommendations", json=body)
     assert response.status_code == 400
     return {error["field"]: error for error in response.json()["errors"]}
 
 
-def test_nothing_is_asked_unless_questions_are_wanted(client: TestClient):
+def test_nothing_is_asked_unless_questions_are_wanted(
+    client: TestClient[Litestar],
+) -> None:
     assert ask(client)["questions"] == []
 
 
 def test_questions_are_the_predictors(
-    client: TestClient, serving: LoadedRelease
-):
+    client: TestClient[Litestar], serving: LoadedRelease
+) -> None:
     answer = ask(client, n_questions=5)
     scores = serving.person.score((0, 2, -1, -1))
     n_movies = len(serving.person.movie_ids)
@@ -59,8 +62,8 @@ def test_questions_are_the_predictors(
 
 
 def test_answers_move_the_list_and_are_asked_no_more(
-    client: TestClient, serving: LoadedRelease
-):
+    client: TestClient[Litestar], serving: LoadedRelease
+) -> None:
     first = ask(client, n_questions=4)
     films = [question["movie_id"] for question in first["questions"]]
     ratings = [
@@ -95,25 +98,31 @@ def test_answers_move_the_list_and_are_asked_no_more(
     )
 
 
-def test_films_left_out_are_not_asked_about(client: TestClient):
+def test_films_left_out_are_not_asked_about(
+    client: TestClient[Litestar],
+) -> None:
     usual = ask(client, n_questions=2)["questions"]
     filters = {"exclude": [usual[0]["movie_id"]]}
     other = ask(client, n_questions=20, filters=filters)["questions"]
     assert usual[0]["movie_id"] not in {q["movie_id"] for q in other}
 
 
-def test_questions_are_about_the_list_that_is_filtered(client: TestClient):
+def test_questions_are_about_the_list_that_is_filtered(
+    client: TestClient[Litestar],
+) -> None:
     """With no film that passes there is nothing to be learnt."""
     nothing = {"year_from": 2200}
     assert ask(client, n_questions=5, filters=nothing)["questions"] == []
 
 
 @pytest.mark.parametrize("n", [-1, 21])
-def test_there_is_a_limit_to_questions(client: TestClient, n: int):
+def test_there_is_a_limit_to_questions(
+    client: TestClient[Litestar], n: int
+) -> None:
     assert "n_questions" in refused(client, n_questions=n)
 
 
-def test_a_film_not_seen_has_no_rating(client: TestClient):
+def test_a_film_not_seen_has_no_rating(client: TestClient[Litestar]) -> None:
     errors = refused(
         client, ratings=[{"movie_id": 3, "seen": False, "stars": 4}]
     )

@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+from litestar import Litestar
 from litestar.testing import TestClient
 
 from api import schemas, service
@@ -8,13 +9,15 @@ from models_ml.person.predictor import KnownRatings
 from models_ml.vocabulary import AGE_GROUPS, GENDERS, OCCUPATIONS, UNKNOWN
 
 
-def ask(client: TestClient, **body):
+def ask(client: TestClient[Litestar], **body):
     response = client.post("/recommendations", json=body)
     assert response.status_code == 200, response.text
     return response.json()
 
 
-def test_answers_films_with_all_that_is_said_of_them(client: TestClient):
+def test_answers_films_with_all_that_is_said_of_them(
+    client: TestClient[Litestar],
+) -> None:
     answer = ask(client, profile={"gender": "F", "age": 30}, limit=3)
     assert answer["data_generated"] is True
     assert answer["profile"]["age_group"] == "25-34"
@@ -33,8 +36,8 @@ def test_answers_films_with_all_that_is_said_of_them(client: TestClient):
 
 
 def test_says_how_many_people_it_rests_on(
-    client: TestClient, serving: LoadedRelease
-):
+    client: TestClient[Litestar], serving: LoadedRelease
+) -> None:
     everyone = ask(client)["rests_on"]
     assert everyone == {"segment": {}, "n_users": 300}
     women = ask(client, profile={"gender": "F"})["rests_on"]
@@ -43,8 +46,8 @@ def test_says_how_many_people_it_rests_on(
 
 
 def test_a_country_alone_rests_on_all_its_regions(
-    client: TestClient, serving: LoadedRelease
-):
+    client: TestClient[Litestar], serving: LoadedRelease
+) -> None:
     rests_on = ask(client, profile={"nationality": "US"})["rests_on"]
     assert rests_on["segment"] == {"country": "US"}
     in_the_us = serving.catalogue.people[..., :10].sum()
@@ -52,8 +55,8 @@ def test_a_country_alone_rests_on_all_its_regions(
 
 
 def test_evidence_is_what_the_tables_count(
-    client: TestClient, serving: LoadedRelease
-):
+    client: TestClient[Litestar], serving: LoadedRelease
+) -> None:
     answer = ask(client, profile={"gender": "M", "age_group": "25-34"})
     kinds = set()
     for item in answer["items"]:
@@ -76,7 +79,9 @@ def test_evidence_is_what_the_tables_count(
     assert len(kinds) > 1
 
 
-def test_given_ratings_move_the_answer_and_are_left_out(client: TestClient):
+def test_given_ratings_move_the_answer_and_are_left_out(
+    client: TestClient[Litestar],
+) -> None:
     before = ask(client, limit=10)["items"]
     disliked = [
         {"movie_id": item["movie_id"], "stars": 1} for item in before[:3]
@@ -91,7 +96,7 @@ def test_given_ratings_move_the_answer_and_are_left_out(client: TestClient):
     assert same["expected_stars"] < before[3]["expected_stars"]
 
 
-def test_a_rating_class_stands_for_stars(client: TestClient):
+def test_a_rating_class_stands_for_stars(client: TestClient[Litestar]) -> None:
     for rating_class, stars in ((1, 1), (2, 2), (3, 4), (4, 5)):
         by_class = ask(
             client, ratings=[{"movie_id": 3, "rating_class": rating_class}]
@@ -100,7 +105,7 @@ def test_a_rating_class_stands_for_stars(client: TestClient):
         assert by_class == by_stars
 
 
-def test_filters_hold(client: TestClient):
+def test_filters_hold(client: TestClient[Litestar]) -> None:
     everything = ask(client, limit=100)
     excluded = [item["movie_id"] for item in everything["items"][:5]]
     answer = ask(
@@ -121,7 +126,9 @@ def test_filters_hold(client: TestClient):
         assert item["movie_id"] not in excluded
 
 
-def test_what_is_excluded_and_unknown_is_said(client: TestClient):
+def test_what_is_excluded_and_unknown_is_said(
+    client: TestClient[Litestar],
+) -> None:
     ignored = ask(client, filters={"exclude": [3, 99999]})["ignored"]
     assert ignored == [
         {
@@ -134,13 +141,17 @@ def test_what_is_excluded_and_unknown_is_said(client: TestClient):
     ]
 
 
-def test_what_cannot_be_used_of_a_profile_is_said(client: TestClient):
+def test_what_cannot_be_used_of_a_profile_is_said(
+    client: TestClient[Litestar],
+) -> None:
     answer = ask(client, profile={"nationality": "Brasil"})
     assert answer["ignored"][0]["field"] == "profile.nationality"
     assert answer["profile"]["country"] == "outside the US"
 
 
-def test_counts_what_differs_from_everyone(client: TestClient):
+def test_counts_what_differs_from_everyone(
+    client: TestClient[Litestar],
+) -> None:
     nobody = ask(client, limit=10)
     assert nobody["differs_from_everyone"]["n_different"] == 0
     theirs = {item["movie_id"] for item in nobody["items"]}
@@ -154,8 +165,8 @@ def test_counts_what_differs_from_everyone(client: TestClient):
 
 
 def test_one_film_of_a_series_unless_sequels_are_asked_for(
-    client: TestClient, serving: LoadedRelease
-):
+    client: TestClient[Litestar], serving: LoadedRelease
+) -> None:
     everything = len(serving.person.movie_ids)
     series = dict(
         zip(
@@ -175,7 +186,9 @@ def test_one_film_of_a_series_unless_sequels_are_asked_for(
     assert kept == one[: len(kept)]
 
 
-def test_novelty_gives_what_not_everyone_gets(client: TestClient):
+def test_novelty_gives_what_not_everyone_gets(
+    client: TestClient[Litestar],
+) -> None:
     profile = {"gender": "F", "age": 20}
     n_different = [
         ask(client, profile=profile, novelty=novelty, limit=20)[
@@ -186,7 +199,9 @@ def test_novelty_gives_what_not_everyone_gets(client: TestClient):
     assert n_different[1] > n_different[0]
 
 
-def test_novelty_is_refused_where_it_has_no_meaning(client: TestClient):
+def test_novelty_is_refused_where_it_has_no_meaning(
+    client: TestClient[Litestar],
+) -> None:
     response = client.post(
         "/recommendations", json={"novelty": 0.5, "rank_by": "liking"}
     )
@@ -204,8 +219,11 @@ def test_novelty_is_refused_where_it_has_no_meaning(client: TestClient):
 @pytest.mark.parametrize("rank_by", ["for_you", "liking", "distinctive"])
 @pytest.mark.parametrize("seed", range(4))
 def test_equals_the_plain_path(
-    client: TestClient, serving: LoadedRelease, rank_by: str, seed: int
-):
+    client: TestClient[Litestar],
+    serving: LoadedRelease,
+    rank_by: str,
+    seed: int,
+) -> None:
     """The API's list is a full sort of the predictor's scores of pairs."""
     rng = np.random.default_rng(seed)
     codes = (int(rng.integers(2)), int(rng.integers(7)), int(rng.integers(21)))
@@ -250,8 +268,8 @@ def test_equals_the_plain_path(
 
 
 def test_kept_answers_equal_new_ones(
-    client: TestClient, serving: LoadedRelease
-):
+    client: TestClient[Litestar], serving: LoadedRelease
+) -> None:
     body = {"profile": {"gender": "M", "age": 40}, "limit": 7}
     first = ask(client, **body)
     assert ask(client, **body) == first

@@ -2,9 +2,11 @@
 
 import math
 from statistics import NormalDist
+from typing import Any
 
 import pytest
 import yaml
+from litestar import Litestar
 from litestar.testing import TestClient
 
 from api.service.release import LoadedRelease
@@ -12,15 +14,15 @@ from api.service.tastes import FALSE_DISCOVERY_RATE, LEAST_PEOPLE, _supported
 from models_ml.settings import PROJECT
 
 
-def ask(client: TestClient, **question):
+def ask(client: TestClient[Litestar], **question):
     response = client.get("/tastes", params=question)
     assert response.status_code == 200, response.text
     return response.json()
 
 
 def test_a_dimension_has_every_group_and_genre(
-    client: TestClient, serving: LoadedRelease
-):
+    client: TestClient[Litestar], serving: LoadedRelease
+) -> None:
     answer = ask(client, dimension="gender")
     rows = [
         row for row in serving.catalogue.genre_tastes() if row[1] == "gender"
@@ -30,7 +32,9 @@ def test_a_dimension_has_every_group_and_genre(
     assert answer["films"] == []
 
 
-def test_a_group_has_its_genres_and_the_films_it_differs_in(client):
+def test_a_group_has_its_genres_and_the_films_it_differs_in(
+    client: TestClient[Litestar],
+) -> None:
     answer = ask(client, dimension="gender", level="F", limit=5)
     assert {cell["level"] for cell in answer["genres"]} == {"F"}
     assert 0 < len(answer["films"]) <= 5
@@ -45,7 +49,9 @@ def test_a_group_has_its_genres_and_the_films_it_differs_in(client):
             assert found["low"] <= found["value"] <= found["high"]
 
 
-def test_words_are_understood_as_at_every_door(client):
+def test_words_are_understood_as_at_every_door(
+    client: TestClient[Litestar],
+) -> None:
     plain = ask(client, dimension="age_group", level="18-24", genre="Comedy")
     said = ask(
         client, dimension="Faixa etária", level="18 a 24", genre="COMÉDIA"
@@ -53,14 +59,16 @@ def test_words_are_understood_as_at_every_door(client):
     assert said == plain
 
 
-def test_a_genre_has_every_group(client):
+def test_a_genre_has_every_group(client: TestClient[Litestar]) -> None:
     answer = ask(client, dimension="age_group", genre="Drama")
     assert {cell["genre"] for cell in answer["genres"]} == {"Drama"}
     levels = [cell["level"] for cell in answer["genres"]]
     assert len(levels) == len(set(levels)) == 7
 
 
-def test_two_groups_are_compared_by_what_each_of_them_does(client, serving):
+def test_two_groups_are_compared_by_what_each_of_them_does(
+    client: TestClient[Litestar], serving: LoadedRelease
+) -> None:
     answer = ask(client, dimension="gender", level="F", other="M")
     mirrored = ask(client, dimension="gender", level="M", other="F")
     rows = {
@@ -82,7 +90,9 @@ def test_two_groups_are_compared_by_what_each_of_them_does(client, serving):
         assert found["is_supported"] == back[genre]["liking"]["is_supported"]
 
 
-def test_watching_is_an_index(client, serving):
+def test_watching_is_an_index(
+    client: TestClient[Litestar], serving: LoadedRelease
+) -> None:
     answer = ask(client, dimension="gender", level="F", genre="Drama")
     (row,) = (
         row
@@ -104,13 +114,15 @@ def test_watching_is_an_index(client, serving):
         ({"genre": "Telenovela"}, "genre"),
     ],
 )
-def test_a_word_that_has_no_meaning_is_named(client, question, field):
+def test_a_word_that_has_no_meaning_is_named(
+    client: TestClient[Litestar], question: dict[str, Any], field: str
+) -> None:
     response = client.get("/tastes", params=question)
     assert response.status_code == 400
     assert response.json()["errors"][0]["field"] == field
 
 
-def test_the_step_up_by_hand():
+def test_the_step_up_by_hand() -> None:
     """Benjamini and Hochberg: 0.01, 0.02, 0.03, 0.2 of four tests."""
     normal = NormalDist()
     z = [-normal.inv_cdf(p / 2) for p in (0.2, 0.03, 0.01, 0.02)]
@@ -122,7 +134,7 @@ def test_the_step_up_by_hand():
     assert _supported([]) == []
 
 
-def test_the_bounds_are_those_of_the_warehouse():
+def test_the_bounds_are_those_of_the_warehouse() -> None:
     project = yaml.safe_load((PROJECT / "dbt_project.yml").read_text())
     assert project["vars"]["false_discovery_rate"] == FALSE_DISCOVERY_RATE
     assert project["vars"]["least_people_of_a_taste"] == LEAST_PEOPLE

@@ -4,8 +4,11 @@ import csv
 from pathlib import Path
 
 import pytest
+from litestar import Litestar
+from litestar.testing import TestClient
 
 from api.service import titles_pt
+from api.service.release import LoadedRelease
 from api.service.titles_pt import brazilian_title
 
 ROWS = list(
@@ -27,11 +30,13 @@ ROWS = list(
         ("No such film", None, None),
     ],
 )
-def test_a_film_has_its_title_in_brazil(title, year, brazilian):
+def test_a_film_has_its_title_in_brazil(
+    title: str, year: int | None, brazilian: str | None
+) -> None:
     assert brazilian_title(title, year) == brazilian
 
 
-def test_each_film_stands_once_with_a_title_of_its_own():
+def test_each_film_stands_once_with_a_title_of_its_own() -> None:
     keys = [(row["title"], row["year"]) for row in ROWS]
     assert len(set(keys)) == len(keys) > 400
     assert keys == sorted(keys)
@@ -41,8 +46,10 @@ def test_each_film_stands_once_with_a_title_of_its_own():
 
 
 def test_the_search_finds_a_film_by_its_title_in_brazil(
-    client, serving, monkeypatch
-):
+    client: TestClient[Litestar],
+    serving: LoadedRelease,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     catalogue = serving.catalogue
     monkeypatch.setattr(catalogue, "titles_pt", [None] * len(catalogue.titles))
     catalogue.titles_pt[5] = "O Poderoso Chefão"

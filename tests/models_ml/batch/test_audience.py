@@ -53,7 +53,7 @@ def test_films_are_answered_in_order_as_each_alone(
     movies: Path,
     output: Path,
     monkeypatch: pytest.MonkeyPatch,
-):
+) -> None:
     monkeypatch.setattr(audience, "_ROWS_AT_ONCE", rows_at_once)
     monkeypatch.setattr(files, "BLOCK_SIZE", 60)
     write(
@@ -86,7 +86,7 @@ def test_films_are_answered_in_order_as_each_alone(
 
 def test_the_number_of_raters_may_be_given(
     film: AudiencePredictor, movies: Path, output: Path
-):
+) -> None:
     write(
         movies,
         *("a,A,1999,Drama,10", "b,A,1999,Drama,"),
@@ -109,7 +109,7 @@ def test_the_number_of_raters_may_be_given(
 
 def test_what_is_known_of_a_film_is_used(
     film: AudiencePredictor, movies: Path, output: Path
-):
+) -> None:
     films = film.known_films
     first, second = sorted(films._movie_ids)[:2]
     write(
@@ -134,7 +134,7 @@ def test_what_is_known_of_a_film_is_used(
 )
 def test_comparables_nobody_knows_are_named(
     value: str, film: AudiencePredictor, movies: Path, output: Path
-):
+) -> None:
     write(movies, f"a,A,1999,Drama,{value}", header=f"{HEADER},comparables")
     with pytest.raises(BadRow, match="comparables is"):
         predict_audiences(film, movies, ("gender",), output)
@@ -142,7 +142,7 @@ def test_comparables_nobody_knows_are_named(
 
 def test_what_the_model_has_never_seen_is_counted(
     film: AudiencePredictor, movies: Path, output: Path
-):
+) -> None:
     write(movies, "a,A,2150,War", "b,B,2150,Drama", "c,C,1999,Drama")
     summary = predict_audiences(film, movies, ("gender",), output)
     assert [
@@ -150,7 +150,7 @@ def test_what_the_model_has_never_seen_is_counted(
     ] == [2]
 
 
-def test_csv_out(film: AudiencePredictor, movies: Path, output: Path):
+def test_csv_out(film: AudiencePredictor, movies: Path, output: Path) -> None:
     write(movies, 'a,"A ""quoted""",1999,Drama')
     as_csv = output.with_suffix(".csv")
     predict_audiences(film, movies, ("gender",), as_csv)
@@ -162,7 +162,7 @@ def test_csv_out(film: AudiencePredictor, movies: Path, output: Path):
 
 def test_a_file_without_films_has_an_answer_without_rows(
     film: AudiencePredictor, movies: Path, output: Path
-):
+) -> None:
     write(movies)
     predict_audiences(film, movies, ("region",), output)
     table = pyarrow.parquet.read_table(output)
@@ -174,7 +174,7 @@ def test_a_file_without_films_has_an_answer_without_rows(
 
 def test_a_title_may_go_over_two_lines(
     film: AudiencePredictor, movies: Path, output: Path
-):
+) -> None:
     write(movies, 'a,"Two\nlines",1999,Drama', "b,B,none,Drama")
     with pytest.raises(BadRow, match="year is 'none'") as caught:
         predict_audiences(film, movies, ("gender",), output)
@@ -199,7 +199,7 @@ def test_a_bad_row_is_named_and_nothing_is_written(  # noqa: PLR0917 - fixtures
     film: AudiencePredictor,
     movies: Path,
     output: Path,
-):
+) -> None:
     write(movies, "a,A,1999,Drama", row)
     with pytest.raises(BadRow) as caught:
         predict_audiences(film, movies, ("gender",), output)
@@ -211,7 +211,7 @@ def test_a_bad_row_is_named_and_nothing_is_written(  # noqa: PLR0917 - fixtures
 @pytest.mark.parametrize("value", ["0", "-1", "many", "1.5"])
 def test_raters_that_are_no_number_are_named(
     value: str, film: AudiencePredictor, movies: Path, output: Path
-):
+) -> None:
     write(movies, f"a,A,1999,Drama,{value}", header=f"{HEADER},n_raters")
     with pytest.raises(BadRow, match="n_raters is") as caught:
         predict_audiences(film, movies, ("gender",), output)
@@ -220,7 +220,7 @@ def test_raters_that_are_no_number_are_named(
 
 def test_other_columns_are_refused(
     film: AudiencePredictor, movies: Path, output: Path
-):
+) -> None:
     write(movies, header=f"{HEADER},director")
     with pytest.raises(FileError, match="'director', which would be ignored"):
         predict_audiences(film, movies, ("gender",), output)
@@ -229,7 +229,7 @@ def test_other_columns_are_refused(
 @pytest.mark.parametrize("by", [(), ("gender", "gender"), ("shoe_size",)])
 def test_other_dimensions_are_refused(
     by: tuple[str, ...], film: AudiencePredictor, movies: Path, output: Path
-):
+) -> None:
     write(movies)
     with pytest.raises(InvalidFields, match="age_group"):
         predict_audiences(film, movies, by, output)

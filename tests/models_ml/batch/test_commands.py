@@ -43,7 +43,7 @@ def run(home: Path, *arguments: str | Path) -> None:
 
 def test_predict_answers_as_the_release(
     home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-):
+) -> None:
     (tmp_path / "pairs.csv").write_text(PAIRS)
     output = tmp_path / "out.parquet"
     run(home, "predict", "--pairs", tmp_path / "pairs.csv", "--output", output)
@@ -60,7 +60,7 @@ def test_predict_answers_as_the_release(
     assert told.out == ""
 
 
-def test_predict_takes_ratings(home: Path, tmp_path: Path):
+def test_predict_takes_ratings(home: Path, tmp_path: Path) -> None:
     (tmp_path / "pairs.csv").write_text(PAIRS)
     (tmp_path / "ratings.csv").write_text(
         "profile_id,movie_id,stars\na,6,5\na,9,5\n"
@@ -78,7 +78,7 @@ def test_predict_takes_ratings(home: Path, tmp_path: Path):
 
 def test_audience_answers_by_the_dimensions_asked_for(
     home: Path, tmp_path: Path
-):
+) -> None:
     (tmp_path / "movies.csv").write_text(MOVIES)
     output = tmp_path / "out.parquet"
     ask = ["audience", "--movies", tmp_path / "movies.csv"]
@@ -97,7 +97,7 @@ def test_other_dimensions_are_refused(
     home: Path,
     tmp_path: Path,
     capsys: pytest.CaptureFixture[str],
-):
+) -> None:
     with pytest.raises(SystemExit):
         run(
             home,
@@ -107,7 +107,7 @@ def test_other_dimensions_are_refused(
     assert "age_group" in capsys.readouterr().err.rpartition("allowed")[2]
 
 
-def test_without_a_release_the_way_to_one_is_told(tmp_path: Path):
+def test_without_a_release_the_way_to_one_is_told(tmp_path: Path) -> None:
     (tmp_path / "pairs.csv").write_text(PAIRS)
     ask = ["predict", "--pairs", tmp_path / "pairs.csv"]
     with pytest.raises(NotInStore, match="no release yet"):

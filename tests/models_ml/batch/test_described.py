@@ -63,7 +63,7 @@ def test_known_and_described_films_stand_in_one_file(
     pairs: Path,
     output: Path,
     monkeypatch: pytest.MonkeyPatch,
-):
+) -> None:
     monkeypatch.setattr(files, "BLOCK_SIZE", block_size)
     write(pairs, KNOWN, NEW, "a,F,25,,,,6,,,", "c,,,,,,,Other,,", NEW, NEW)
     summary = predict_pairs(predictors, ZIP_PREFIXES, pairs, output)
@@ -96,7 +96,7 @@ def test_known_and_described_films_stand_in_one_file(
 
 def test_known_ratings_count_for_described_films(
     predictors: Predictors, pairs: Path, output: Path, tmp_path: Path
-):
+) -> None:
     write(pairs, NEW, KNOWN)
     ratings = tmp_path / "ratings.csv"
     ratings.write_text("profile_id,movie_id,stars\nb,3,5\nb,6,4\n")
@@ -130,7 +130,7 @@ def test_a_row_names_its_film_in_one_way(  # noqa: PLR0917 - fixtures
     predictors: Predictors,
     pairs: Path,
     output: Path,
-):
+) -> None:
     write(pairs, KNOWN, NEW, row)
     with pytest.raises(BadRow) as caught:
         predict_pairs(predictors, ZIP_PREFIXES, pairs, output)
@@ -142,7 +142,7 @@ def test_a_row_names_its_film_in_one_way(  # noqa: PLR0917 - fixtures
 
 def test_what_describes_a_film_comes_together(
     predictors: Predictors, pairs: Path, output: Path
-):
+) -> None:
     write(pairs, KNOWN, header=HEADER.replace(",year", ""))
     with pytest.raises(FileError, match="lacks the column year"):
         predict_pairs(predictors, ZIP_PREFIXES, pairs, output)

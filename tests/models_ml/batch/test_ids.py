@@ -46,7 +46,7 @@ def test_a_column_of_plain_integers_is_integer_and_any_other_text(
     block_size: int,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
-):
+) -> None:
     monkeypatch.setattr(files, "BLOCK_SIZE", block_size)
     path = tmp_path / "ids.csv"
     path.write_text("".join(f"{k},x\n" for k in ["film_id", *ids]))
@@ -58,7 +58,7 @@ def test_a_column_of_plain_integers_is_integer_and_any_other_text(
 @pytest.mark.parametrize("ids", [PLAIN, UUIDS, ["007", "7"]])
 def test_predict_joins_with_its_pairs(
     ids: list[str], ending: str, predictors: Predictors, tmp_path: Path
-):
+) -> None:
     pairs, output = tmp_path / "pairs.csv", tmp_path / f"out{ending}"
     lines = [f"{name},,,,,,{3 * k + 3}" for k, name in enumerate(ids)]
     pairs.write_text("\n".join([",".join(PAIR_COLUMNS), *lines, ""]))
@@ -76,7 +76,7 @@ def test_predict_joins_with_its_pairs(
 
 def test_a_person_without_an_id_has_none_in_the_answer(
     predictors: Predictors, tmp_path: Path
-):
+) -> None:
     pairs, output = tmp_path / "pairs.csv", tmp_path / "out.parquet"
     pairs.write_text(f"{','.join(PAIR_COLUMNS)}\n1,,,,,,3\n,,,,,,6\n")
     predict_pairs(predictors, ZIP_PREFIXES, pairs, output)
@@ -88,7 +88,7 @@ def test_a_person_without_an_id_has_none_in_the_answer(
 @pytest.mark.parametrize("ids", [PLAIN, UUIDS])
 def test_audience_joins_with_its_films(
     ids: list[str], ending: str, film: AudiencePredictor, tmp_path: Path
-):
+) -> None:
     movies, output = tmp_path / "movies.csv", tmp_path / f"out{ending}"
     rows = [f"{name},Film,1999,Drama" for name in ids]
     movies.write_text("\n".join(["film_id,title,year,genres", *rows, ""]))

@@ -96,7 +96,7 @@ def test_rows_are_answered_in_order_as_each_alone(
     pairs: Path,
     output: Path,
     monkeypatch: pytest.MonkeyPatch,
-):
+) -> None:
     monkeypatch.setattr(files, "BLOCK_SIZE", block_size)
     rows = some_rows(200)
     write(pairs, *rows)
@@ -121,7 +121,7 @@ STARS = "a whole number from 1 to 5, or blank: not seen"
 
 def test_films_not_seen_and_answers_to_questions_count(
     predictors: Predictors, pairs: Path, ratings: Path, output: Path
-):
+) -> None:
     rows = some_rows(20)
     write(pairs, *rows)
     told = rows[0].split(",")[0]
@@ -148,7 +148,7 @@ def test_known_ratings_count_for_their_person_only(  # noqa: PLR0917 - fixtures
     ratings: Path,
     output: Path,
     monkeypatch: pytest.MonkeyPatch,
-):
+) -> None:
     monkeypatch.setattr(files, "BLOCK_SIZE", block_size)
     rows = some_rows(300)
     write(pairs, *rows)
@@ -177,7 +177,7 @@ def test_known_ratings_count_for_their_person_only(  # noqa: PLR0917 - fixtures
 
 def test_columns_may_come_in_another_order(
     predictors: Predictors, pairs: Path, output: Path
-):
+) -> None:
     names = HEADER.split(",")[::-1]
     row = some_rows(1)[0]
     write(pairs, ",".join(row.split(",")[::-1]), header=",".join(names))
@@ -192,7 +192,7 @@ def test_columns_may_come_in_another_order(
 
 def test_csv_out_holds_what_parquet_holds(
     predictors: Predictors, pairs: Path, output: Path
-):
+) -> None:
     write(pairs, *some_rows(50))
     predict_pairs(predictors, ZIP_PREFIXES, pairs, output)
     as_csv = output.with_suffix(".csv")
@@ -208,7 +208,7 @@ def test_csv_out_holds_what_parquet_holds(
 
 def test_a_file_without_rows_has_an_answer_without_rows(
     predictors: Predictors, pairs: Path, output: Path
-):
+) -> None:
     write(pairs)
     summary = predict_pairs(predictors, ZIP_PREFIXES, pairs, output)
     assert summary.n_read == 0
@@ -217,7 +217,7 @@ def test_a_file_without_rows_has_an_answer_without_rows(
 
 def test_excel_files_and_empty_lines_are_read(
     predictors: Predictors, pairs: Path, output: Path
-):
+) -> None:
     text = f'{HEADER}\r\n"a","F","25","","","",3\r\n\r\nb,,,,,, 6 \r\n\r\n'
     pairs.write_bytes(b"\xef\xbb\xbf" + text.encode())
     predict_pairs(predictors, ZIP_PREFIXES, pairs, output)
@@ -228,7 +228,7 @@ def test_excel_files_and_empty_lines_are_read(
 
 def test_what_could_not_be_used_is_counted(
     predictors: Predictors, pairs: Path, output: Path
-):
+) -> None:
     write(
         pairs,
         *("a,,,,Brazil,,3", "b,,,,Brasil,,3", "a,,,,Brazil,,6"),
@@ -270,7 +270,7 @@ def test_a_bad_row_is_named_and_nothing_is_written(  # noqa: PLR0917 - fixtures
     pairs: Path,
     output: Path,
     monkeypatch: pytest.MonkeyPatch,
-):
+) -> None:
     monkeypatch.setattr(files, "BLOCK_SIZE", block_size)
     output.write_text("from before")
     write(pairs, *[GOOD] * 30, row, GOOD, row)
@@ -297,7 +297,7 @@ def test_a_bad_row_is_named_and_nothing_is_written(  # noqa: PLR0917 - fixtures
 )
 def test_a_file_of_another_shape_is_refused(
     content: str, told: str, predictors: Predictors, pairs: Path, output: Path
-):
+) -> None:
     pairs.write_text(content)
     with pytest.raises(FileError, match=told) as caught:
         predict_pairs(predictors, ZIP_PREFIXES, pairs, output)
@@ -308,7 +308,7 @@ def test_a_file_of_another_shape_is_refused(
 @pytest.mark.parametrize("text", [f"{HEADER}\ncafé,,,,,,3\n", "é" + HEADER])
 def test_text_that_is_not_utf_8_is_refused(
     text: str, predictors: Predictors, pairs: Path, output: Path
-):
+) -> None:
     pairs.write_text(text, "latin-1")
     with pytest.raises(FileError, match="cannot be read"):
         predict_pairs(predictors, ZIP_PREFIXES, pairs, output)
@@ -317,7 +317,7 @@ def test_text_that_is_not_utf_8_is_refused(
 
 def test_a_file_that_is_not_there_is_named(
     predictors: Predictors, pairs: Path, output: Path
-):
+) -> None:
     with pytest.raises(FileError, match="No such file"):
         predict_pairs(predictors, ZIP_PREFIXES, pairs, output)
 
@@ -325,13 +325,15 @@ def test_a_file_that_is_not_there_is_named(
 @pytest.mark.parametrize("name", ["out.xlsx", "out", "no/folder/out.csv"])
 def test_an_output_that_cannot_be_is_refused_before_any_work(
     name: str, predictors: Predictors, pairs: Path, tmp_path: Path
-):
+) -> None:
     write(pairs, GOOD)
     with pytest.raises(FileError, match=r"must end in|there is no folder"):
         predict_pairs(predictors, ZIP_PREFIXES, pairs, tmp_path / name)
 
 
-def test_the_input_is_never_overwritten(predictors: Predictors, pairs: Path):
+def test_the_input_is_never_overwritten(
+    predictors: Predictors, pairs: Path
+) -> None:
     write(pairs, GOOD)
     with pytest.raises(FileError, match="is an input file as well"):
         predict_pairs(predictors, ZIP_PREFIXES, pairs, pairs)
@@ -345,7 +347,7 @@ def test_one_profile_id_is_one_person(
     pairs: Path,
     output: Path,
     monkeypatch: pytest.MonkeyPatch,
-):
+) -> None:
     monkeypatch.setattr(files, "BLOCK_SIZE", block_size)
     write(
         pairs,
@@ -363,7 +365,7 @@ def test_one_profile_id_is_one_person(
 
 def test_rows_without_an_id_are_nobody_in_particular(
     predictors: Predictors, pairs: Path, output: Path
-):
+) -> None:
     write(pairs, ",F,25,,,,3", ",M,56,,,,3")
     summary = predict_pairs(predictors, ZIP_PREFIXES, pairs, output)
     assert summary.n_written == 2
@@ -391,7 +393,7 @@ def test_a_bad_rating_is_named_and_nothing_is_written(  # noqa: PLR0917 - fixtur
     pairs: Path,
     ratings: Path,
     output: Path,
-):
+) -> None:
     write(pairs, GOOD)
     write(ratings, *rows, header="profile_id,movie_id,stars")
     with pytest.raises(BadRow) as caught:
@@ -404,7 +406,7 @@ def test_a_bad_rating_is_named_and_nothing_is_written(  # noqa: PLR0917 - fixtur
 
 def test_two_people_may_rate_the_same_film(
     predictors: Predictors, pairs: Path, ratings: Path, output: Path
-):
+) -> None:
     write(pairs, GOOD, "b,,,,,,3")
     write(ratings, "a,3,5", "b,3,1", header="profile_id,movie_id,stars")
     predict_pairs(predictors, ZIP_PREFIXES, pairs, output, ratings)
@@ -412,7 +414,7 @@ def test_two_people_may_rate_the_same_film(
     assert stars[0] > stars[1]
 
 
-def test_a_summary_of_many_notices_is_short():
+def test_a_summary_of_many_notices_is_short() -> None:
     summary = Summary(30, 30, Counter({f"n{k}": 1 for k in range(30)}))
     assert len(summary.lines()) == 22
     assert summary.lines()[-1] == "and 10 other notices"

@@ -33,7 +33,7 @@ def dataset() -> Dataset:
 @pytest.mark.parametrize("split", ["hash", "time"])
 def test_no_person_and_no_film_stands_on_both_sides(
     dataset: Dataset, split: Split
-):
+) -> None:
     part = quadrant(dataset, TRAIN, TEST, split)
     users, movies = dataset.users, dataset.movies
     train, judged = part.train.ratings, part.judged
@@ -56,7 +56,7 @@ def ratings_of(sizes: list[int]) -> Ratings:
     return Ratings(user, movie, movie % 5 + 1, np.zeros(len(user), np.int64))
 
 
-def test_ten_ratings_are_judged_of_people_with_13_to_100():
+def test_ten_ratings_are_judged_of_people_with_13_to_100() -> None:
     sizes = [FEWEST_RATINGS - 1, FEWEST_RATINGS, MOST_RATINGS, 101, 50]
     judged = ratings_of(sizes)
     parts = supports(judged, seed=0)
@@ -72,7 +72,7 @@ def test_ten_ratings_are_judged_of_people_with_13_to_100():
     assert len(rows_judged([])) == 0
 
 
-def test_measures_are_those_worked_out_by_hand():
+def test_measures_are_those_worked_out_by_hand() -> None:
     judged = ratings_of([4])  # 1, 2, 3, 4 stars
     result = result_of(judged, slice(None), constant(3.0, 4))
     measured = result.metrics()
@@ -89,7 +89,7 @@ def test_measures_are_those_worked_out_by_hand():
     assert measured["log_loss"] == measured["ece_liked"] == 0.0
 
 
-def test_the_median_is_the_star_that_half_the_probability_reaches():
+def test_the_median_is_the_star_that_half_the_probability_reaches() -> None:
     # 10 %, 20 %, 30 %, 25 %, 15 % of 1 to 5 stars, then 0, 0, 0, 40 %, 60 %
     scores = PersonScores(
         probabilities=np.array([[0.1, 0.2, 0.55, 0.15], [0, 0, 0.4, 0.6]]),
@@ -101,7 +101,7 @@ def test_the_median_is_the_star_that_half_the_probability_reaches():
     assert predicted_of(scores).median_stars.tolist() == [3.0, 5.0]
 
 
-def test_the_ridge_finds_what_is_linear(dataset: Dataset):
+def test_the_ridge_finds_what_is_linear(dataset: Dataset) -> None:
     ratings = dataset.ratings
     stars = np.where(dataset.users.gender[ratings.user] == 0, 4, 2)
     linear = Ratings(ratings.user, ratings.movie, stars, ratings.rated_at)

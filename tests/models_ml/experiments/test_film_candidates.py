@@ -6,7 +6,7 @@ from models_ml.film.predictor import Film
 from tests.models_ml.film.generated import audiences
 
 
-def test_the_process_answers_as_the_predictor_that_is_released():
+def test_the_process_answers_as_the_predictor_that_is_released() -> None:
     """Though it learns nothing of known films without their ratings."""
     dataset = audiences(n_users=400, n_movies=80)
     candidate = FILM_CANDIDATES["gaussian_process"]

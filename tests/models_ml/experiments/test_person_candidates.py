@@ -5,7 +5,7 @@ from models_ml.person.fit import fit_person_predictor
 from tests.models_ml.person.people import small_dataset
 
 
-def test_the_factorisation_answers_as_the_predictor_that_is_released():
+def test_the_factorisation_answers_as_the_predictor_that_is_released() -> None:
     """Though it learns nothing of what moves once ratings are known."""
     dataset = small_dataset()
     candidate = PERSON_CANDIDATES["factorisation"]

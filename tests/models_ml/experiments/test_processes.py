@@ -1,4 +1,5 @@
 import os
+from typing import Any
 
 import pytest
 
@@ -7,12 +8,12 @@ from models_ml.experiments.processes import in_parallel
 
 
 @pytest.fixture(params=[1, 2])
-def n_cpus(request, monkeypatch):
+def n_cpus(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(processes, "n_cpus", lambda: request.param)
     return request.param
 
 
-def test_results_come_in_the_order_of_the_works(n_cpus):
+def test_results_come_in_the_order_of_the_works(n_cpus: Any) -> None:
     shared = ["a", "b", "c"]
     works = [lambda k=k: (shared[k], os.getpid()) for k in range(3)]
     results = in_parallel(works)
@@ -21,10 +22,10 @@ def test_results_come_in_the_order_of_the_works(n_cpus):
     assert elsewhere == {n_cpus > 1}
 
 
-def test_an_error_of_a_work_is_raised(n_cpus):
+def test_an_error_of_a_work_is_raised(n_cpus: Any) -> None:
     with pytest.raises(ZeroDivisionError):
         in_parallel([lambda: 1 // 0, lambda: 1])
 
 
-def test_no_work_gives_nothing(n_cpus):
+def test_no_work_gives_nothing(n_cpus: Any) -> None:
     assert in_parallel([]) == []

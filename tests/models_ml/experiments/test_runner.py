@@ -1,4 +1,5 @@
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -29,18 +30,18 @@ def with_ratings(dataset: Dataset, keep=None, stars=None) -> Dataset:
     return count_dataset(dataset.users, dataset.movies, ratings, "few")
 
 
-def test_ordinary_ratings_are_enough(dataset):
+def test_ordinary_ratings_are_enough(dataset: Dataset) -> None:
     check_enough(dataset)
 
 
-def test_one_rating_is_not_enough(dataset):
+def test_one_rating_is_not_enough(dataset: Dataset) -> None:
     one = with_ratings(dataset, np.arange(len(dataset.ratings)) == 0)
     with pytest.raises(NotEnoughDataError, match="there are 1 ratings"):
         check_enough(one)
 
 
 @pytest.mark.parametrize("what", ["person", "film"])
-def test_an_empty_fold_is_named(dataset, what):
+def test_an_empty_fold_is_named(dataset: Dataset, what: str) -> None:
     fold = (
         dataset.users.fold[dataset.ratings.user]
         if what == "person"
@@ -50,12 +51,14 @@ def test_an_empty_fold_is_named(dataset, what):
         check_enough(with_ratings(dataset, fold != 3))
 
 
-def test_ratings_of_a_single_value_are_not_enough(dataset):
+def test_ratings_of_a_single_value_are_not_enough(dataset: Dataset) -> None:
     with pytest.raises(NotEnoughDataError, match="every rating has 4 stars"):
         check_enough(with_ratings(dataset, stars=4))
 
 
-def test_a_metric_that_is_no_number_ends_the_run(dataset, tmp_path):
+def test_a_metric_that_is_no_number_ends_the_run(
+    dataset: Dataset, tmp_path: Path
+) -> None:
     """The folds judged hold one value, though the others do not."""
     alike = dataset.users.fold[dataset.ratings.user] == SELECTION.test[0]
     mixed = count_dataset(

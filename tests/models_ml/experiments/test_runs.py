@@ -1,3 +1,5 @@
+from pathlib import Path
+
 import duckdb
 import numpy as np
 import pytest
@@ -26,14 +28,16 @@ def a_run(**changes) -> Run:
     return Run(**fields | changes)
 
 
-def test_a_run_is_named_by_what_decides_it_and_not_by_its_result():
+def test_a_run_is_named_by_what_decides_it_and_not_by_its_result() -> None:
     assert a_run(metrics={"log_loss": 0.9}).run_id == a_run().run_id
     assert a_run(seed=2).run_id != a_run().run_id
     assert a_run(params={"shrinkage": 5}).run_id != a_run().run_id
     assert a_run(data_digest="abd").run_id != a_run().run_id
 
 
-def test_a_run_is_kept_with_its_losses_and_can_be_queried(tmp_path):
+def test_a_run_is_kept_with_its_losses_and_can_be_queried(
+    tmp_path: Path,
+) -> None:
     run = a_run()
     with measured(run):
         run.metrics["log_loss"] = np.float64(0.9125)
@@ -54,13 +58,13 @@ def test_a_run_is_kept_with_its_losses_and_can_be_queried(tmp_path):
     assert found == ("film_mean", 0.9125)
 
 
-def test_the_same_experiment_again_replaces_its_record(tmp_path):
+def test_the_same_experiment_again_replaces_its_record(tmp_path: Path) -> None:
     save_run(tmp_path, a_run())
     save_run(tmp_path, a_run(metrics={"log_loss": 1.0}))
     (record,) = load_runs(tmp_path)
     assert record["metrics"] == {"log_loss": 1.0}
 
 
-def test_a_value_that_json_cannot_hold_is_refused(tmp_path):
+def test_a_value_that_json_cannot_hold_is_refused(tmp_path: Path) -> None:
     with pytest.raises(TypeError, match="object"):
         save_run(tmp_path, a_run(params={"model": object()}))

@@ -1,4 +1,5 @@
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
@@ -29,12 +30,14 @@ def runner():
     )
 
 
-def test_the_lowest_log_loss_is_best():
+def test_the_lowest_log_loss_is_best() -> None:
     runs = {"a": a_run("a", 0.9), "b": a_run("b", 0.8), "c": a_run("c", 1)}
     assert best_of(runs) == "b"
 
 
-def test_a_search_keeps_the_best_of_its_budget(monkeypatch, runner):
+def test_a_search_keeps_the_best_of_its_budget(
+    monkeypatch: pytest.MonkeyPatch, runner: Any
+) -> None:
     tried = []
 
     def attempt(runner, folds, stage, name, params):
@@ -53,8 +56,8 @@ def test_a_search_keeps_the_best_of_its_budget(monkeypatch, runner):
 
 
 def test_a_search_that_finds_nothing_better_changes_nothing(
-    monkeypatch, runner
-):
+    monkeypatch: pytest.MonkeyPatch, runner: Any
+) -> None:
     monkeypatch.setattr(
         search,
         "person_experiment",
@@ -65,8 +68,8 @@ def test_a_search_that_finds_nothing_better_changes_nothing(
 
 
 def test_a_search_draws_the_same_settings_again_and_within_bounds(
-    monkeypatch, runner
-):
+    monkeypatch: pytest.MonkeyPatch, runner: Any
+) -> None:
     tried = []
 
     def attempt(runner, folds, stage, name, params):

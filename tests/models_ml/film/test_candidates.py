@@ -1,6 +1,7 @@
 """What every new-film candidate must hold to, and the simplest by hand."""
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -50,7 +51,7 @@ def fitted(data):
 
 
 @pytest.mark.parametrize("name", FILM_CANDIDATES)
-def test_shares_add_up_for_any_film(fitted, name):
+def test_shares_add_up_for_any_film(fitted: Any, name: Any) -> None:
     shares = fitted[name].shares(STRANGE)
     assert shares.shape == (len(STRANGE), 14)
     assert (shares > 0).all()
@@ -60,14 +61,16 @@ def test_shares_add_up_for_any_film(fitted, name):
 @pytest.mark.parametrize(
     "name", [name for name in FILM_CANDIDATES if name != "population"]
 )
-def test_every_candidate_beats_the_population(fitted, data, name):
+def test_every_candidate_beats_the_population(
+    fitted: Any, data: Any, name: Any
+) -> None:
     mine = evaluate_new_film(fitted[name], data, (4,)).metrics()
     everyone = evaluate_new_film(fitted["population"], data, (4,)).metrics()
     assert mine["log_loss"] < everyone["log_loss"] - 0.01
     assert mine["female_share_r"] > 0.5
 
 
-def test_the_placebo_gains_nothing(data):
+def test_the_placebo_gains_nothing(data: Any) -> None:
     permuted = shuffle_films(data)
     metrics = {}
     for name in ("population", "gaussian_process"):
@@ -82,7 +85,9 @@ def test_the_placebo_gains_nothing(data):
     assert gain < 0.003
 
 
-def test_losses_per_film_add_up_to_the_loss_per_rating(fitted, data):
+def test_losses_per_film_add_up_to_the_loss_per_rating(
+    fitted: Any, data: Any
+) -> None:
     result = evaluate_new_film(fitted["genre_mean"], data, (4,))
     films = result.per_film()
     total = films["log_loss"].sum() / films["n_ratings"].sum()
@@ -90,7 +95,9 @@ def test_losses_per_film_add_up_to_the_loss_per_rating(fitted, data):
     assert (films["n_ratings"] > 0).all()
 
 
-def test_intervals_hold_and_targets_like_it_more(fitted, data):
+def test_intervals_hold_and_targets_like_it_more(
+    fitted: Any, data: Any
+) -> None:
     predictor = fitted["gaussian_process"].predictor
     metrics = evaluate_audience(predictor, data, (4,))
     for by in ("gender", "age_group", "gender_age_group"):
@@ -109,7 +116,9 @@ def test_intervals_hold_and_targets_like_it_more(fitted, data):
     assert metrics["targets_that_like_it_more"] > 0.7
 
 
-def test_an_informed_caller_names_films_of_the_same_raters(fitted, data):
+def test_an_informed_caller_names_films_of_the_same_raters(
+    fitted: Any, data: Any
+) -> None:
     """Women alone rate even films, men odd ones: so do the films named."""
     women = data.users.gender[data.ratings.user] == 0
     even = data.ratings.movie % 2 == 0
@@ -136,7 +145,9 @@ def test_an_informed_caller_names_films_of_the_same_raters(fitted, data):
     assert nothing.raters.sum() == len(raters)
 
 
-def test_a_greater_least_effect_leaves_fewer_targets(fitted, data):
+def test_a_greater_least_effect_leaves_fewer_targets(
+    fitted: Any, data: Any
+) -> None:
     rows = targets_by_least_effect(
         fitted["gaussian_process"].predictor, data, (4,)
     )
@@ -149,20 +160,20 @@ def test_a_greater_least_effect_leaves_fewer_targets(fitted, data):
     assert LEAST_AFFINITY in LEAST_EFFECTS
 
 
-def test_the_split_by_time_parts_the_films(data):
+def test_the_split_by_time_parts_the_films(data: Any) -> None:
     old, new = split_by_time(data)
     assert len(old.ratings) + len(new.ratings) == len(data.ratings)
     assert old.movies.year[old.ratings.movie].max() < 1998
     assert new.movies.year[new.ratings.movie].min() == 1998
 
 
-def test_the_search_varies_settings_that_exist():
+def test_the_search_varies_settings_that_exist() -> None:
     space = FILM_CANDIDATES["gaussian_process"].search_space
     assert set(space) < set(DEFAULT_PARAMS)
     for name, drawn in space.items():
         assert drawn.low < DEFAULT_PARAMS[name] < drawn.high
 
 
-def test_log_loss_by_hand():
+def test_log_loss_by_hand() -> None:
     loss = reach_log_loss(np.array([[0.25, 0.75]]), np.array([[2.0, 1.0]]))
     assert np.isclose(loss[0], -2 * np.log(0.25) - np.log(0.75))

@@ -10,7 +10,9 @@ TABLE = quantile_table()
 
 @pytest.mark.parametrize("mean", [0.003, 0.05, 0.3, 0.8])
 @pytest.mark.parametrize("size", [5.0, 60.0, 1000.0])
-def test_tabulated_quantiles_are_those_of_the_beta_distribution(mean, size):
+def test_tabulated_quantiles_are_those_of_the_beta_distribution(
+    mean: float, size: float
+) -> None:
     variance = mean * (1 - mean) / (size + 1)
     found = beta_quantiles(TABLE, np.array([mean]), np.array([variance]))
     exact = scipy.stats.beta.ppf(LEVELS, mean * size, (1 - mean) * size)
@@ -18,7 +20,9 @@ def test_tabulated_quantiles_are_those_of_the_beta_distribution(mean, size):
 
 
 @pytest.mark.parametrize("probability", [0.8, 0.95])
-def test_an_interval_of_a_mixture_holds_as_often_as_it_says(probability):
+def test_an_interval_of_a_mixture_holds_as_often_as_it_says(
+    probability: float,
+) -> None:
     rng = np.random.default_rng(5)
     # Shares of few raters come in steps that no interval can part.
     raters = np.array([80.0, 200.0, 800.0])
@@ -42,7 +46,7 @@ def test_an_interval_of_a_mixture_holds_as_often_as_it_says(probability):
     assert abs(held - probability) < 0.02
 
 
-def test_less_than_half_a_rater_is_none():
+def test_less_than_half_a_rater_is_none() -> None:
     low, _ = share_interval(
         TABLE,
         np.array([[0.02]]),
@@ -57,7 +61,9 @@ def test_less_than_half_a_rater_is_none():
 
 @pytest.mark.parametrize("mean", [1e-5, 0.004, 0.3, 0.97])
 @pytest.mark.parametrize("n_knots", [1, 3])
-def test_an_interval_holds_its_centre_however_skewed(mean, n_knots):
+def test_an_interval_holds_its_centre_however_skewed(
+    mean: float, n_knots: int
+) -> None:
     raters = np.array([4.0, 60.0, 900.0])[:n_knots]
     centre = 1.3 * mean if mean < 0.5 else mean
     low, high = share_interval(

@@ -1,5 +1,7 @@
 """What callers know of a new film."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -21,12 +23,14 @@ FILMS = KnownFilms(
         *(("limited", 10), ("Típico", 100), ("amplo", 6400)),
     ],
 )
-def test_raters_are_a_number_or_the_width_of_the_release(value, n_raters):
+def test_raters_are_a_number_or_the_width_of_the_release(
+    value: Any, n_raters: Any
+) -> None:
     assert FILMS.parse_n_raters("n_raters", value) == n_raters
 
 
 @pytest.mark.parametrize("value", [0, "0", "-1", "many", "1.5", 10**9, ""])
-def test_other_raters_are_refused(value):
+def test_other_raters_are_refused(value: int | str) -> None:
     with pytest.raises(InvalidField, match="n_raters is") as caught:
         FILMS.parse_n_raters("n_raters", value)
     assert "'limited' (10)" in caught.value.allowed
@@ -39,22 +43,22 @@ def test_other_raters_are_refused(value):
         *(("187", 187), (187, 187), ("187 (1997)", 200)),
     ],
 )
-def test_films_are_named_by_id_or_title(value, movie_id):
+def test_films_are_named_by_id_or_title(value: Any, movie_id: Any) -> None:
     assert FILMS.parse_film("film", value) == movie_id
 
 
-def test_a_title_of_several_films_is_refused_with_their_ids():
+def test_a_title_of_several_films_is_refused_with_their_ids() -> None:
     with pytest.raises(InvalidField) as caught:
         FILMS.parse_film("film", "Hamlet")
     assert "7, 9" in caught.value.allowed
 
 
-def test_comparables_come_in_one_order_each_once():
+def test_comparables_come_in_one_order_each_once() -> None:
     films = FILMS.parse_comparables("x", ["Toy Story", 3, "The Matrix"])
     assert films == (3, 187)
 
 
-def test_every_comparable_that_is_wrong_is_named():
+def test_every_comparable_that_is_wrong_is_named() -> None:
     with pytest.raises(InvalidFields) as caught:
         FILMS.parse_comparables("x", [4, 3, "Nothing"] + [3] * 8)
     assert [e.field for e in caught.value.errors] == ["x", "x[0]", "x[2]"]

@@ -41,7 +41,7 @@ def popular_films_are_better() -> Dataset:
 
 def test_held_out_films_get_the_classes_that_they_did_get(
     popular_films_are_better: Dataset,
-):
+) -> None:
     dataset = popular_films_are_better
     predictor = fit_audience_predictor(dataset, {"quality.most_ratings": 1e9})
     movies, n_ratings = np.unique(dataset.ratings.movie, return_counts=True)
@@ -58,7 +58,7 @@ def test_held_out_films_get_the_classes_that_they_did_get(
     np.testing.assert_allclose(expected, actual, atol=0.01)
 
 
-def test_a_heavy_rater_counts_in_part():
+def test_a_heavy_rater_counts_in_part() -> None:
     dataset = audiences(n_users=3, n_movies=100)
     user = np.repeat([0, 1], [80, 20])
     movie = np.concatenate([np.arange(80), np.arange(20)])
@@ -70,7 +70,7 @@ def test_a_heavy_rater_counts_in_part():
     np.testing.assert_allclose(weights[50], [0.25, 0, 0, 0])
 
 
-def test_heavy_raters_do_not_set_the_level():
+def test_heavy_raters_do_not_set_the_level() -> None:
     dataset = audiences()
     ratings = dataset.ratings
     n_rated = np.bincount(ratings.user, minlength=len(dataset.users))
@@ -95,7 +95,7 @@ def test_heavy_raters_do_not_set_the_level():
 
 def test_films_of_later_years_are_not_better_for_being_new(
     popular_films_are_better: Dataset,
-):
+) -> None:
     dataset = popular_films_are_better
     predictor = fit_audience_predictor(dataset)
     last = int(dataset.movies.year.max())

@@ -1,6 +1,7 @@
 import pickle
 from dataclasses import replace
 from itertools import combinations
+from typing import Any
 
 import numpy as np
 import pytest
@@ -35,8 +36,8 @@ def predictor(data):
 @pytest.mark.parametrize("by", BYS, ids="-".join)
 @pytest.mark.parametrize("film", [ROMANCE, ACTION, NOTHING], ids=str)
 def test_any_combination_adds_up_and_lies_within_its_interval(
-    predictor, film, by
-):
+    predictor: Any, film: Any, by: Any
+) -> None:
     found = predictor.predict(film, by)
     assert np.isclose(found.reach.sum(), 1)
     assert np.allclose(found.probabilities.sum(axis=1), 1)
@@ -47,7 +48,9 @@ def test_any_combination_adds_up_and_lies_within_its_interval(
 
 @pytest.mark.parametrize("by", BYS, ids="-".join)
 @pytest.mark.parametrize("n_raters", [None, 3, 400])
-def test_what_is_called_supported_is(predictor, by, n_raters):
+def test_what_is_called_supported_is(
+    predictor: Any, by: Any, n_raters: int | None
+) -> None:
     rng = np.random.default_rng(len(by))
     for _ in range(4):
         film = Film(
@@ -59,7 +62,7 @@ def test_what_is_called_supported_is(predictor, by, n_raters):
         _assert_supported(predictor.predict(film, by, n_raters, interval))
 
 
-def _assert_supported(found):
+def _assert_supported(found) -> None:
     for value, low, high in (
         ("reach", "reach_low", "reach_high"),
         ("reach", "expected_low", "expected_high"),
@@ -80,7 +83,7 @@ def _assert_supported(found):
     assert (found.affinity[found.is_target] >= LEAST_AFFINITY).all()
 
 
-def test_a_difference_of_a_film_to_itself_is_none(predictor):
+def test_a_difference_of_a_film_to_itself_is_none(predictor: Any) -> None:
     found = predictor.difference(ROMANCE, ROMANCE, ("gender", "age_group"))
     assert np.allclose(found.reach, 0)
     assert np.allclose(found.affinity, 0)
@@ -90,7 +93,7 @@ def test_a_difference_of_a_film_to_itself_is_none(predictor):
 
 
 @pytest.mark.parametrize("by", BYS, ids="-".join)
-def test_a_difference_is_that_of_both_answers(predictor, by):
+def test_a_difference_is_that_of_both_answers(predictor: Any, by: Any) -> None:
     other = replace(ROMANCE, genres=("Action",))
     found = predictor.difference(ROMANCE, other, by)
     one, two = (predictor.predict(film, by) for film in (ROMANCE, other))
@@ -104,7 +107,9 @@ def test_a_difference_is_that_of_both_answers(predictor, by):
     assert (found.reach_supported[found.n_users < LEAST_USERS] == 0).all()
 
 
-def test_one_film_in_two_descriptions_shares_what_sets_it_apart(predictor):
+def test_one_film_in_two_descriptions_shares_what_sets_it_apart(
+    predictor: Any,
+) -> None:
     """The same change is surer within a film than between two films."""
     by = ("gender",)
     other = replace(ROMANCE, genres=("Action",))
@@ -121,7 +126,7 @@ def test_one_film_in_two_descriptions_shares_what_sets_it_apart(predictor):
     assert within.affinity_supported.tolist() == [-1, 1]
 
 
-def test_the_chance_that_one_segment_beats_another(predictor):
+def test_the_chance_that_one_segment_beats_another(predictor: Any) -> None:
     by = ("gender", "age_group")
     women, men = ("F", "25-34"), ("M", "25-34")
     found = predictor.chance_of_more(ROMANCE, by, women, men)
@@ -136,7 +141,9 @@ def test_the_chance_that_one_segment_beats_another(predictor):
         predictor.chance_of_more(ROMANCE, by, ("F", "old"), men)
 
 
-def test_a_known_film_is_predicted_without_its_own_ratings(data, predictor):
+def test_a_known_film_is_predicted_without_its_own_ratings(
+    data: Any, predictor: Any
+) -> None:
     """Its ratings act on what is said of it only by what all films share.
 
     To that the film with the most ratings here gives a hundredth.
@@ -169,7 +176,9 @@ def test_a_known_film_is_predicted_without_its_own_ratings(data, predictor):
         assert own < all_in / 3
 
 
-def test_how_often_intervals_held_stands_beside(data, predictor):
+def test_how_often_intervals_held_stands_beside(
+    data: Any, predictor: Any
+) -> None:
     """As counted again: other films of the same number of raters."""
     by = ("age_group", "gender")
     n_raters = np.bincount(data.ratings.movie, minlength=len(data.movies))
@@ -186,7 +195,9 @@ def test_how_often_intervals_held_stands_beside(data, predictor):
     )
 
 
-def test_comparables_draw_a_film_to_what_sets_them_apart(data, predictor):
+def test_comparables_draw_a_film_to_what_sets_them_apart(
+    data: Any, predictor: Any
+) -> None:
     """Films that more women saw than was foreseen promise more women."""
     women = data.users.gender[data.ratings.user] == 0
     n_raters = np.bincount(data.ratings.movie, minlength=len(data.movies))
@@ -216,7 +227,9 @@ def test_comparables_draw_a_film_to_what_sets_them_apart(data, predictor):
     assert widths[1] < widths[0]
 
 
-def test_a_later_film_than_all_known_ones_may_be_more_popular(predictor):
+def test_a_later_film_than_all_known_ones_may_be_more_popular(
+    predictor: Any,
+) -> None:
     """Nobody knows its public: its number of raters is less sure."""
     by = ("gender", "age_group")
     widths = [
@@ -227,7 +240,7 @@ def test_a_later_film_than_all_known_ones_may_be_more_popular(predictor):
     assert widths[1] > 1.02 * widths[0]
 
 
-def test_a_film_that_was_not_learnt_from_is_named(predictor):
+def test_a_film_that_was_not_learnt_from_is_named(predictor: Any) -> None:
     assert predictor.knows(1)
     assert not predictor.knows(2)
     with pytest.raises(ValueError, match="movie_id 2 is not among"):
@@ -241,7 +254,7 @@ def test_a_film_that_was_not_learnt_from_is_named(predictor):
 
 
 @pytest.mark.parametrize("by", BYS, ids="-".join)
-def test_combinations_agree_with_their_parts(predictor, by):
+def test_combinations_agree_with_their_parts(predictor: Any, by: Any) -> None:
     """Reach, classes and affinity of (a, b) averaged over b are those of a."""
     found = predictor.predict(ROMANCE, by)
     first = predictor.predict(ROMANCE, by[:1])
@@ -257,7 +270,7 @@ def test_combinations_agree_with_their_parts(predictor, by):
     assert np.isclose((found.reach * found.affinity).sum(), 0)
 
 
-def test_dimensions_come_in_the_order_asked_for(predictor):
+def test_dimensions_come_in_the_order_asked_for(predictor: Any) -> None:
     one = predictor.predict(ROMANCE, ("gender", "age_group"))
     other = predictor.predict(ROMANCE, ("age_group", "gender"))
     assert other.levels[1] == ("under 18", "M")
@@ -267,7 +280,7 @@ def test_dimensions_come_in_the_order_asked_for(predictor):
     )
 
 
-def test_it_learns_who_turns_up_and_who_likes_it(predictor):
+def test_it_learns_who_turns_up_and_who_likes_it(predictor: Any) -> None:
     romance = predictor.predict(ROMANCE, ("gender",))
     action = predictor.predict(ACTION, ("gender",))
     assert romance.reach_index[0] > 120
@@ -279,7 +292,7 @@ def test_it_learns_who_turns_up_and_who_likes_it(predictor):
     assert old.reach[-1] > 1.5 * new.reach[-1]
 
 
-def test_more_raters_make_surer(predictor):
+def test_more_raters_make_surer(predictor: Any) -> None:
     widths = [
         np.ptp([found.reach_low[0], found.reach_high[0]])
         for n in (5, 50, 500)
@@ -288,7 +301,7 @@ def test_more_raters_make_surer(predictor):
     assert widths[0] > widths[1] > widths[2]
 
 
-def test_wider_intervals_hold_narrower_ones(predictor):
+def test_wider_intervals_hold_narrower_ones(predictor: Any) -> None:
     narrow = predictor.predict(ACTION, ("age_group",))
     wide = predictor.predict(ACTION, ("age_group",), interval=0.95)
     assert (wide.reach_low <= narrow.reach_low).all()
@@ -296,7 +309,7 @@ def test_wider_intervals_hold_narrower_ones(predictor):
     assert (wide.affinity_low < narrow.affinity_low).all()
 
 
-def test_a_sequel_takes_after_its_series(data):
+def test_a_sequel_takes_after_its_series(data: Any) -> None:
     """Of two like films, the sibling of women's films draws more women."""
     movies = data.movies
     women = data.users.gender[data.ratings.user] == 0
@@ -316,7 +329,7 @@ def test_a_sequel_takes_after_its_series(data):
     assert sequel > stranger + 0.005
 
 
-def test_states_are_plain_and_give_the_same_answers(predictor):
+def test_states_are_plain_and_give_the_same_answers(predictor: Any) -> None:
     state = pickle.loads(pickle.dumps(predictor.to_state()))  # noqa: S301
     _assert_plain(state)
     again = AudiencePredictor.from_state(state)
@@ -327,17 +340,17 @@ def test_states_are_plain_and_give_the_same_answers(predictor):
             assert np.array_equal(getattr(one, name), getattr(other, name))
 
 
-def test_a_state_of_another_format_is_refused(predictor):
+def test_a_state_of_another_format_is_refused(predictor: Any) -> None:
     with pytest.raises(ValueError, match="format is 2"):
         AudiencePredictor.from_state(predictor.to_state() | {"format": 2})
 
 
-def test_a_fit_repeats_to_the_last_digit(data, predictor):
+def test_a_fit_repeats_to_the_last_digit(data: Any, predictor: Any) -> None:
     again = fit_audience_predictor(data).to_state()
     assert pickle.dumps(again) == pickle.dumps(predictor.to_state())
 
 
-def test_a_films_own_ratings_tell_nothing_of_it(data):
+def test_a_films_own_ratings_tell_nothing_of_it(data: Any) -> None:
     """Leak test: those of the left-out fold may change as they like."""
     turned = replace(
         data.ratings,
@@ -358,7 +371,7 @@ def test_a_films_own_ratings_tell_nothing_of_it(data):
     assert pickle.dumps(one) == pickle.dumps(other)
 
 
-def test_one_rating_is_enough_to_answer():
+def test_one_rating_is_enough_to_answer() -> None:
     predictor = fit_audience_predictor(one_rating())
     found = predictor.predict(ROMANCE, ("gender", "age_group"))
     assert np.isfinite(found.reach_high).all()
@@ -367,19 +380,19 @@ def test_one_rating_is_enough_to_answer():
     assert predictor.similar(ROMANCE, 5)[0][0] == 0
 
 
-def test_no_rating_is_an_error(data):
+def test_no_rating_is_an_error(data: Any) -> None:
     nobody = data.of_movies(np.zeros(len(data.movies), bool))
     with pytest.raises(ValueError, match="at least one rating"):
         fit_audience_predictor(nobody)
 
 
 @pytest.mark.parametrize("by", [(), ("gender", "gender"), ("country",)])
-def test_by_must_be_dimensions(predictor, by):
+def test_by_must_be_dimensions(predictor: Any, by: Any) -> None:
     with pytest.raises(ValueError, match="by is"):
         predictor.predict(ROMANCE, by)
 
 
-def test_wrong_arguments_are_named(predictor, data):
+def test_wrong_arguments_are_named(predictor: Any, data: Any) -> None:
     with pytest.raises(ValueError, match="n_raters is 0"):
         predictor.predict(ROMANCE, ("gender",), 0)
     with pytest.raises(ValueError, match=r"interval is 0\.5"):
@@ -388,7 +401,7 @@ def test_wrong_arguments_are_named(predictor, data):
         fit_audience_predictor(data, {"reach.director": 1.0})
 
 
-def test_what_was_never_seen_is_said(predictor):
+def test_what_was_never_seen_is_said(predictor: Any) -> None:
     told = predictor.notices(Film("X", 2044, ("Telenovela", "Western")))
     assert [notice.code for notice in told] == [
         "film.genre_unknown",
@@ -405,7 +418,9 @@ def test_what_was_never_seen_is_said(predictor):
     ]
 
 
-def test_the_most_similar_film_is_the_film_itself(predictor, data):
+def test_the_most_similar_film_is_the_film_itself(
+    predictor: Any, data: Any
+) -> None:
     film = Film("Story 8", int(data.movies.year[8]), ("Romance",))
     if data.movies.genres[8, 0]:
         film = replace(film, genres=("Action",))
@@ -414,7 +429,7 @@ def test_the_most_similar_film_is_the_film_itself(predictor, data):
     assert [s for _, s in found] == sorted((s for _, s in found), reverse=True)
 
 
-def _assert_plain(value):
+def _assert_plain(value) -> None:
     if isinstance(value, dict):
         for key, part in value.items():
             assert isinstance(key, str)

@@ -19,7 +19,7 @@ FILMS = [
 ]
 
 
-def test_components_of_two_films_by_hand():
+def test_components_of_two_films_by_hand() -> None:
     catalogue = Catalogue(FILMS)
     found = dict(
         zip(
@@ -38,19 +38,19 @@ def test_components_of_two_films_by_hand():
     assert np.isclose(found["words"], rocky / np.hypot(rocky, second))
 
 
-def test_a_film_is_as_like_itself_as_can_be():
+def test_a_film_is_as_like_itself_as_can_be() -> None:
     grams = gram(Catalogue(FILMS))
     own = np.array([own_components(film) for film in FILMS]).T
     assert np.allclose(np.diagonal(grams, axis1=1, axis2=2), own, atol=1e-6)
     assert (grams <= 1 + 1e-6).all()
 
 
-def test_every_respect_is_a_covariance():
+def test_every_respect_is_a_covariance() -> None:
     for component in gram(Catalogue(FILMS)).astype(float):
         assert np.allclose(component, component.T)
         assert np.linalg.eigvalsh(component).min() > -1e-6
 
 
-def test_a_respect_that_does_not_exist_is_named():
+def test_a_respect_that_does_not_exist_is_named() -> None:
     with pytest.raises(ValueError, match="director"):
         weight_vector({"director": 1.0})

@@ -4,7 +4,7 @@ import pytest
 from models_ml.film.solve import pivoted_cholesky, solve_together
 
 
-def test_solutions_equal_those_of_a_direct_solver():
+def test_solutions_equal_those_of_a_direct_solver() -> None:
     rng = np.random.default_rng(1)
     half = rng.normal(size=(300, 40))
     matrix = (half @ half.T / 40).astype(np.float32)
@@ -18,7 +18,7 @@ def test_solutions_equal_those_of_a_direct_solver():
         assert np.allclose(found[:, k], exact, atol=1e-3)
 
 
-def test_a_matrix_of_low_rank_needs_no_more_pivots():
+def test_a_matrix_of_low_rank_needs_no_more_pivots() -> None:
     half = np.random.default_rng(2).normal(size=(50, 5))
     matrix = (half @ half.T).astype(np.float32)
     rows, factor = pivoted_cholesky(matrix, 50, 1e-3)
@@ -26,7 +26,7 @@ def test_a_matrix_of_low_rank_needs_no_more_pivots():
     assert np.allclose(factor.T @ factor, matrix, atol=1e-3)
 
 
-def test_no_solution_is_an_error_rather_than_a_guess():
+def test_no_solution_is_an_error_rather_than_a_guess() -> None:
     matrix = np.diag([1.0, -1.0]).astype(np.float32)
     with pytest.raises(ArithmeticError, match="converge"):
         solve_together(matrix, np.full((2, 1), 1e-9), np.ones((2, 1)) * np.nan)

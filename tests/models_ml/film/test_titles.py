@@ -1,3 +1,5 @@
+from typing import Any
+
 import pytest
 
 from models_ml.film.title_words import series, words
@@ -20,7 +22,7 @@ from models_ml.film.title_words import series, words
         ("!!!", ""),
     ],
 )
-def test_a_series_is_what_sequels_share(title, expected):
+def test_a_series_is_what_sequels_share(title: str, expected: str) -> None:
     assert series(title) == expected
 
 
@@ -35,5 +37,5 @@ def test_a_series_is_what_sequels_share(title, expected):
         ("", ()),
     ],
 )
-def test_words_are_those_that_carry_meaning(title, expected):
+def test_words_are_those_that_carry_meaning(title: str, expected: Any) -> None:
     assert words(title) == expected

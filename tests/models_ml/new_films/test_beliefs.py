@@ -67,7 +67,7 @@ def test_what_people_think_adds_up_to_what_the_audience_does(
     film: AudiencePredictor,
     plain: PersonPredictor,
     model: NewFilmModel,
-):
+) -> None:
     described = NewFilmPredictor(model, plain, film).describe([asked])
     audience = film.predict(asked, ("gender", "age_group"))
     codes = np.array([(g, a, -1, -1) for g in range(2) for a in range(7)])
@@ -86,7 +86,7 @@ def test_interest_adds_up_to_the_expected_number_of_raters(
     film: AudiencePredictor,
     plain: PersonPredictor,
     model: NewFilmModel,
-):
+) -> None:
     described = NewFilmPredictor(model, plain, film).describe(FILMS)
     codes = np.repeat(dataset.users.codes(), len(FILMS), axis=0)
     index = np.tile(np.arange(len(FILMS)), len(dataset.users))
@@ -99,7 +99,7 @@ def test_interest_adds_up_to_the_expected_number_of_raters(
 def test_a_film_nobody_rated_is_answered_as_if_it_were_described(
     dataset: Dataset,
     film: AudiencePredictor,
-):
+) -> None:
     last = len(dataset.movies) - 1
     unrated = dataset.of_movies(np.arange(last + 1) < last)
     person = fit_person_predictor(unrated, {"rank": 4, "iterations": 8})
@@ -137,7 +137,7 @@ def with_loved_film(dataset: Dataset, n_ratings: int) -> Dataset:
 
 def test_a_film_passes_smoothly_from_what_is_believed_to_its_ratings(
     dataset: Dataset,
-):
+) -> None:
     expected = []
     for n_ratings in (0, 1, 5, 20, 50, 99, 101, 200):
         rated = with_loved_film(dataset, n_ratings)
@@ -151,7 +151,7 @@ def test_a_film_passes_smoothly_from_what_is_believed_to_its_ratings(
     assert steps.max() < 0.5 * (expected[-1] - expected[0]), expected
 
 
-def test_the_share_of_a_films_own_ratings_grows_without_a_jump():
+def test_the_share_of_a_films_own_ratings_grows_without_a_jump() -> None:
     params = NewFilmParams()
     share = own_share(np.arange(300.0), params)
     assert share[0] == 0
@@ -160,7 +160,7 @@ def test_the_share_of_a_films_own_ratings_grows_without_a_jump():
     assert np.diff(share)[int(params.prior_ratings) :].max() < 0.1
 
 
-def test_a_model_survives_as_plain_data(model: NewFilmModel):
+def test_a_model_survives_as_plain_data(model: NewFilmModel) -> None:
     again = NewFilmModel.from_state(model.to_state())
     for name, value in vars(model).items():
         np.testing.assert_array_equal(getattr(again, name), value)

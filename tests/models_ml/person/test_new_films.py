@@ -33,7 +33,7 @@ def test_a_film_described_by_what_is_known_of_it_has_its_scores(
     described: NewFilms,
     codes: tuple[int, int, int, int],
     rated: KnownRatings | None,
-):
+) -> None:
     new = predictor.score_new(codes, described, rated)
     known = predictor.score(codes, rated)
     for name in vars(known):
@@ -47,7 +47,7 @@ def test_pairs_are_scored_as_each_alone(
     predictor: PersonPredictor,
     described: NewFilms,
     rated: KnownRatings | None,
-):
+) -> None:
     codes: IntArray = np.array(
         [(0, 2, 12, 8), (1, 1, 4, -1), (0, 2, 12, 8), (-1, -1, -1, -1)]
     )

@@ -43,14 +43,14 @@ def refused(**fields: Any) -> InvalidField:
     return caught.value
 
 
-def test_nothing_given_is_nothing_known():
+def test_nothing_given_is_nothing_known() -> None:
     profile = parse(gender=None, age="", occupation="  ", zip_code=None)
     assert profile == Profile()
     assert profile.codes == (-1, -1, -1, -1)
     assert set(profile.understood().values()) == {None}
 
 
-def test_all_given():
+def test_all_given() -> None:
     profile = parse(
         gender="F",
         age=34,
@@ -82,12 +82,12 @@ def test_all_given():
         ("homem", "M"),
     ],
 )
-def test_genders(given: str, gender: str):
+def test_genders(given: str, gender: str) -> None:
     assert parse(gender=given).gender == gender
 
 
 @pytest.mark.parametrize("given", ["X", "0", 1, "FM", "não"])
-def test_other_genders_are_not_in_the_data(given: Any):
+def test_other_genders_are_not_in_the_data(given: Any) -> None:
     error = refused(gender=given)
     assert (error.field, error.value) == ("gender", given)
     assert "F or M" in error.allowed
@@ -110,14 +110,14 @@ def test_other_genders_are_not_in_the_data(given: Any):
         (120, "56+"),
     ],
 )
-def test_ages_in_years(age: Any, group: str):
+def test_ages_in_years(age: Any, group: str) -> None:
     assert parse(age=age).age_group == group
 
 
 @pytest.mark.parametrize(
     ("code", "group"), list(zip(AGE_CODES, AGE_GROUPS, strict=True))
 )
-def test_age_codes_of_movielens_read_as_years(code: int, group: str):
+def test_age_codes_of_movielens_read_as_years(code: int, group: str) -> None:
     assert parse(age=code).age_group == group
     assert parse(age=str(code), age_group=group).age_group == group
 
@@ -125,7 +125,7 @@ def test_age_codes_of_movielens_read_as_years(code: int, group: str):
 @pytest.mark.parametrize(
     "age", [-1, 121, "old", "25-34", True, float("inf"), "1e1", "٣", "- 5"]
 )
-def test_other_ages_are_refused(age: Any):
+def test_other_ages_are_refused(age: Any) -> None:
     error = refused(age=age)
     assert error.field == "age"
     assert "0 to 120" in error.allowed
@@ -139,32 +139,32 @@ def test_other_ages_are_refused(age: Any):
         ("25–34", "25-34"),
     ],
 )
-def test_age_groups(given: str, group: str):
+def test_age_groups(given: str, group: str) -> None:
     assert parse(age_group=given).age_group == group
 
 
 @pytest.mark.parametrize("given", ["25", "18-25", 25])
-def test_other_age_groups_are_refused(given: Any):
+def test_other_age_groups_are_refused(given: Any) -> None:
     error = refused(age_group=given)
     assert error.field == "age_group"
     assert "'18-24'" in error.allowed
 
 
-def test_age_and_group_that_contradict_each_other():
+def test_age_and_group_that_contradict_each_other() -> None:
     error = refused(age=30, age_group="18-24")
     assert (error.field, error.value) == ("age_group", "18-24")
     assert error.allowed == "'25-34', since age is 30"
 
 
 @pytest.mark.parametrize("code", range(21))
-def test_occupations_by_code_and_name(code: int):
+def test_occupations_by_code_and_name(code: int) -> None:
     name = OCCUPATIONS[code]
     for words in (code, str(code), f"{code}.0", name, name.upper()):
         assert parse(occupation=words).occupation == name
 
 
 @pytest.mark.parametrize("given", [21, -1, "3.5", "astronaut", True])
-def test_other_occupations_are_refused(given: Any):
+def test_other_occupations_are_refused(given: Any) -> None:
     error = refused(occupation=given)
     assert error.field == "occupation"
     assert "0 to 20" in error.allowed
@@ -179,7 +179,7 @@ def test_other_occupations_are_refused(given: Any):
         *("Puerto Rico", "Porto Rico", "GU"),
     ],
 )
-def test_nationalities_of_the_united_states(given: str):
+def test_nationalities_of_the_united_states(given: str) -> None:
     profile = parse(nationality=given)
     assert profile.country == "US"
     assert profile.region is None
@@ -200,7 +200,7 @@ def test_nationalities_of_the_united_states(given: str):
         *(("England", "GB"), ("República Tcheca", "CZ"), ("Macao", "MO")),
     ],
 )
-def test_other_nationalities(given: str, country: str):
+def test_other_nationalities(given: str, country: str) -> None:
     assert country_of(given) == country
     profile = parse(nationality=given)
     assert profile.region == profile.country == "outside the US"
@@ -211,7 +211,7 @@ def test_other_nationalities(given: str, country: str):
 
 
 @pytest.mark.parametrize("given", ["Narnia", "ZZ", "EU", "world", "001", "-"])
-def test_words_that_are_no_nationality_are_refused(given: str):
+def test_words_that_are_no_nationality_are_refused(given: str) -> None:
     error = refused(nationality=given)
     assert (error.field, error.value) == ("nationality", given)
     assert "Brasil" in error.allowed
@@ -234,11 +234,11 @@ def test_words_that_are_no_nationality_are_refused(given: str):
         ("none", "unknown"),
     ],
 )
-def test_regions_of_zip_codes(zip_code: str, region: str):
+def test_regions_of_zip_codes(zip_code: str, region: str) -> None:
     assert region_of_zip(zip_code, PREFIXES) == region
 
 
-def test_a_zip_code_that_names_no_place_is_told():
+def test_a_zip_code_that_names_no_place_is_told() -> None:
     profile = parse(zip_code="00000")
     assert profile.codes[3] == -1
     assert profile.country is None
@@ -246,7 +246,7 @@ def test_a_zip_code_that_names_no_place_is_told():
     assert (ignored.field, ignored.value) == ("zip_code", "00000")
 
 
-def test_a_nationality_helps_where_the_zip_code_does_not():
+def test_a_nationality_helps_where_the_zip_code_does_not() -> None:
     profile = parse(zip_code="400060", nationality="Indian")
     assert profile.region == "outside the US"
     assert {each.field for each in profile.ignored} == {
@@ -267,7 +267,7 @@ def test_a_nationality_helps_where_the_zip_code_does_not():
 )
 def test_the_zip_code_decides_where_nationality_contradicts_it(
     nationality: str, zip_code: str, region: str, country: str
-):
+) -> None:
     profile = parse(nationality=nationality, zip_code=zip_code)
     assert (profile.region, profile.country) == (region, country)
     (ignored,) = profile.ignored
@@ -275,7 +275,7 @@ def test_the_zip_code_decides_where_nationality_contradicts_it(
     assert f"the ZIP code says {region}" in ignored.notice.text()
 
 
-def test_nationality_and_zip_code_that_agree():
+def test_nationality_and_zip_code_that_agree() -> None:
     assert parse(nationality="US", zip_code="94110").ignored == ()
     profile = parse(nationality="Brasil", zip_code="01310-100")
     assert profile.region == "outside the US"
@@ -292,7 +292,9 @@ FIELDS = (
 
 @settings(deadline=None)
 @given(st.fixed_dictionaries(dict.fromkeys(FIELDS, anything)))
-def test_any_input_is_understood_or_refused_by_name(fields: dict[str, Any]):
+def test_any_input_is_understood_or_refused_by_name(
+    fields: dict[str, Any],
+) -> None:
     try:
         profile = parse(**fields)
     except InvalidFields as caught:
@@ -307,7 +309,7 @@ def test_any_input_is_understood_or_refused_by_name(fields: dict[str, Any]):
     assert all(error.allowed for error in errors)
 
 
-def test_all_that_is_wrong_is_told_at_once():
+def test_all_that_is_wrong_is_told_at_once() -> None:
     with pytest.raises(InvalidFields) as caught:
         parse(
             gender="X",
@@ -359,7 +361,7 @@ zip_like = st.text("0123456789-- aB", max_size=11) | st.text(max_size=6)
 @settings(deadline=None, max_examples=30)  # of up to 50 codes each
 @example(["", "-", "94110\n", "٩٤١١٠", "a1" * 5, "12345-678", "1234-567"])
 @given(st.lists(zip_like, min_size=1, max_size=50))
-def test_regions_are_those_of_the_warehouse(zip_codes: list[str]):
+def test_regions_are_those_of_the_warehouse(zip_codes: list[str]) -> None:
     spaced = [text for text in zip_codes if text.strip() == text.strip(" ")]
     ours = [region_of_zip(text, PREFIXES) for text in spaced]
     assert ours == sql_regions(spaced)
@@ -367,12 +369,14 @@ def test_regions_are_those_of_the_warehouse(zip_codes: list[str]):
 
 def test_people_of_the_sample_are_placed_as_in_its_warehouse(
     sample_home: Path,
-):
+) -> None:
     assert_placed_as_in(sample_home)
 
 
 @pytest.mark.real_data
-def test_people_of_movielens_are_placed_as_in_its_warehouse(real_home: Path):
+def test_people_of_movielens_are_placed_as_in_its_warehouse(
+    real_home: Path,
+) -> None:
     assert_placed_as_in(real_home)
 
 

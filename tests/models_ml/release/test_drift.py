@@ -42,7 +42,7 @@ def first(trained: Path, folder_store: FolderStore, tmp_path: Path) -> str:
 
 def test_a_loss_above_the_interval_is_refused_and_can_be_forced(
     first: str, trained: Path, folder_store: FolderStore, tmp_path: Path
-):
+) -> None:
     worse = with_loss(trained, tmp_path / "worse", 0.9201)
     told = (
         r"loss for new_person is 0\.9201, .* 0\.9100 \(0\.9000 to 0\.9200\);"
@@ -63,7 +63,7 @@ def test_a_loss_within_the_interval_or_below_is_published(
     trained: Path,
     folder_store: FolderStore,
     tmp_path: Path,
-):
+) -> None:
     folder = with_loss(trained, tmp_path / "new", log_loss)
     done = publish(folder, folder_store, KEY)
     assert done.replaced == first
@@ -78,7 +78,7 @@ def fewer(trained: Path, copy: Path, statement: str) -> Path:
 
 def test_fewer_ratings_are_refused_and_can_be_forced(
     trained: Path, folder_store: FolderStore, tmp_path: Path
-):
+) -> None:
     publish(trained, folder_store, KEY)
     less = fewer(
         trained,
@@ -92,7 +92,7 @@ def test_fewer_ratings_are_refused_and_can_be_forced(
 
 def test_generated_data_do_not_replace_real_ones(
     trained: Path, folder_store: FolderStore, tmp_path: Path
-):
+) -> None:
     real = with_record(trained, tmp_path / "real", data_generated=False)
     publish(real, folder_store, KEY)
     with pytest.raises(PublishError, match="on generated data"):
@@ -101,7 +101,7 @@ def test_generated_data_do_not_replace_real_ones(
 
 def test_real_data_replace_generated_ones_whatever_the_loss(
     first: str, trained: Path, folder_store: FolderStore, tmp_path: Path
-):
+) -> None:
     folder = with_loss(trained, tmp_path / "real", 2.0)
     record = json.loads((folder / "training.json").read_text())
     record["data_generated"] = False
@@ -111,7 +111,7 @@ def test_real_data_replace_generated_ones_whatever_the_loss(
 
 def test_a_current_release_that_is_damaged_can_be_replaced(
     first: str, trained: Path, folder_store: FolderStore, tmp_path: Path
-):
+) -> None:
     releases = folder_store.folder / "releases"
     (releases / first / "manifest.json").write_bytes(b"\xff")
     worse = with_loss(trained, tmp_path / "worse", 2.0)

@@ -20,7 +20,9 @@ def state() -> dict[str, Any]:
     return fit_person_predictor(small_dataset(), {"rank": 4}).to_state()
 
 
-def test_a_predictor_gives_its_own_golden_answers(state: dict[str, Any]):
+def test_a_predictor_gives_its_own_golden_answers(
+    state: dict[str, Any],
+) -> None:
     predictor = PersonPredictor.from_state(state)
     golden = golden_person(predictor)
     check_person(PersonPredictor.from_state(state), golden)
@@ -31,7 +33,7 @@ def test_a_predictor_gives_its_own_golden_answers(state: dict[str, Any]):
 @pytest.mark.parametrize("table", ["links", "covariance", "mean_stars"])
 def test_other_tables_of_answers_are_noticed(
     state: dict[str, Any], table: str
-):
+) -> None:
     golden = golden_person(PersonPredictor.from_state(state))
     answers = {
         **state["answers"],

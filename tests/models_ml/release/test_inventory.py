@@ -36,7 +36,7 @@ def _tick() -> None:
 
 def test_the_newest_is_listed_first_and_the_current_one_marked(
     trained: Path, store: Store
-):
+) -> None:
     versions = published(trained, store, 2)
     listed = list_releases(store, KEYS)
     assert [each.version for each in listed] == versions[::-1]
@@ -53,7 +53,7 @@ def test_the_newest_is_listed_first_and_the_current_one_marked(
 
 def test_the_newest_stay_and_the_current_one(
     trained: Path, store: Store, cache: Path
-):
+) -> None:
     versions = published(trained, store, 4)
     rollback(versions[0], store, KEY, cache=cache)
     assert prune(store, KEYS, keep=1) == [versions[2], versions[1]]
@@ -65,7 +65,7 @@ def test_the_newest_stay_and_the_current_one(
 
 def test_what_a_dead_publisher_left_goes_a_day_later(
     trained: Path, folder_store: FolderStore, monkeypatch: pytest.MonkeyPatch
-):
+) -> None:
     publish(trained, folder_store, KEY)
     half = folder_store.folder / "releases" / ("0" * 20)
     half.mkdir()
@@ -79,7 +79,7 @@ def test_what_a_dead_publisher_left_goes_a_day_later(
 
 def test_without_a_pointer_nothing_is_removed(
     trained: Path, folder_store: FolderStore
-):
+) -> None:
     publish(trained, folder_store, KEY)
     (folder_store.folder / "current.json").write_bytes(b"\xff")
     with pytest.raises(PruneError, match="none is removed"):
@@ -89,7 +89,7 @@ def test_without_a_pointer_nothing_is_removed(
 
 def test_the_manifest_goes_first(
     trained: Path, folder_store: FolderStore, monkeypatch: pytest.MonkeyPatch
-):
+) -> None:
     published(trained, folder_store, 2)
     removed = []
     monkeypatch.setattr(folder_store, "remove", removed.append)
@@ -100,7 +100,7 @@ def test_the_manifest_goes_first(
 
 def test_files_that_are_no_releases_are_left_alone(
     trained: Path, folder_store: FolderStore
-):
+) -> None:
     publish(trained, folder_store, KEY)
     notes = folder_store.folder / "releases" / "notes"
     notes.mkdir()

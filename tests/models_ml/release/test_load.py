@@ -84,14 +84,14 @@ def point_to(store: Store, version: str, key: SigningKey = KEY) -> None:
     assert move_pointer(store, read_pointer(store, KEYS), version, key, 30)
 
 
-def test_an_empty_store_says_what_to_do(store: Store, cache: Path):
+def test_an_empty_store_says_what_to_do(store: Store, cache: Path) -> None:
     with pytest.raises(NotInStore, match=r"no release yet: .* publish"):
         load_current(store, cache, KEYS)
 
 
 def test_a_loaded_release_answers_as_the_trained_models(
     trained: Path, folder_store: FolderStore, version: str, cache: Path
-):
+) -> None:
     release = load_current(folder_store, cache, KEYS)
     payload = load_payload((trained / "model.pkl").read_bytes())
     person = type(release.person).from_state(payload["person"])
@@ -143,7 +143,7 @@ def test_every_damage_in_the_store_is_refused(
     files: Path,
     folder_store: FolderStore,
     cache: Path,
-):
+) -> None:
     damage(files / name)
     assert refusal(folder_store, cache)
     assert not shown(cache)
@@ -152,7 +152,7 @@ def test_every_damage_in_the_store_is_refused(
 
 def test_every_flipped_byte_of_a_manifest_is_refused(
     files: Path, folder_store: FolderStore, cache: Path
-):
+) -> None:
     path = files / "manifest.json"
     content = path.read_bytes()
     for place in range(0, len(content), len(content) // 200):
@@ -164,7 +164,7 @@ def test_every_flipped_byte_of_a_manifest_is_refused(
 
 def test_a_bomb_that_was_signed_is_not_set_off(
     files: Path, folder_store: FolderStore, cache: Path
-):
+) -> None:
     bomb(files / "model.pkl")
     resign(folder_store, files)
     assert "model.pkl cannot be read" in refusal(folder_store, cache)
@@ -173,7 +173,7 @@ def test_a_bomb_that_was_signed_is_not_set_off(
 
 def test_another_key_is_told_from_tampering(
     files: Path, folder_store: FolderStore, cache: Path
-):
+) -> None:
     del files
     assert "another key" in refusal(
         folder_store, cache, VerifyKeys.of(OTHER_KEY)
@@ -182,14 +182,14 @@ def test_another_key_is_told_from_tampering(
 
 def test_a_forger_without_the_key_is_refused(
     files: Path, folder_store: FolderStore, cache: Path
-):
+) -> None:
     resign(folder_store, files, OTHER_KEY, metrics={"log_loss": 0.1})
     assert "another key" in refusal(folder_store, cache)
 
 
 def test_an_unsigned_manifest_is_refused(
     files: Path, folder_store: FolderStore, cache: Path
-):
+) -> None:
     edit(files, signature="")
     assert refusal(folder_store, cache) == "the manifest is not signed"
 
@@ -217,14 +217,14 @@ def test_an_edited_manifest_is_refused(
     files: Path,
     folder_store: FolderStore,
     cache: Path,
-):
+) -> None:
     edit(files, **change)
     assert "signature does not match" in refusal(folder_store, cache)
 
 
 def test_a_manifest_in_other_words_is_refused(
     files: Path, folder_store: FolderStore, cache: Path
-):
+) -> None:
     path = files / "manifest.json"
     path.write_text(json.dumps(json.loads(path.read_bytes())))
     assert "not in canonical form" in refusal(folder_store, cache)
@@ -232,7 +232,7 @@ def test_a_manifest_in_other_words_is_refused(
 
 def test_another_format_is_refused(
     files: Path, folder_store: FolderStore, cache: Path
-):
+) -> None:
     path = files / "manifest.json"
     path.write_text('{"format": 1, "something": "new"}')
     assert "format 1, and this code reads format 2" in refusal(
@@ -245,7 +245,7 @@ def test_one_release_under_the_name_of_another_is_refused(
     other_trained: Path,
     folder_store: FolderStore,
     cache: Path,
-):
+) -> None:
     other = publish(other_trained, folder_store, KEY).version
     shutil.rmtree(files.with_name(other))
     shutil.copytree(files, files.with_name(other))
@@ -265,7 +265,7 @@ def test_one_release_under_the_name_of_another_is_refused(
 )
 def test_a_bad_pointer_is_refused(
     pointer: bytes, files: Path, folder_store: FolderStore, cache: Path
-):
+) -> None:
     del files
     (folder_store.folder / "current.json").write_bytes(pointer)
     assert "current.json" in refusal(folder_store, cache)
@@ -273,14 +273,14 @@ def test_a_bad_pointer_is_refused(
 
 def test_a_pointer_to_what_is_not_there_is_refused(
     files: Path, folder_store: FolderStore, cache: Path
-):
+) -> None:
     shutil.rmtree(files)
     assert "manifest.json" in refusal(folder_store, cache)
 
 
 def test_a_model_that_answers_otherwise_than_when_published_is_refused(
     files: Path, folder_store: FolderStore, cache: Path
-):
+) -> None:
     manifest = msgspec.json.decode(
         (files / "manifest.json").read_bytes(), type=Manifest
     )
@@ -297,7 +297,7 @@ def test_a_model_that_answers_otherwise_than_when_published_is_refused(
 
 def test_an_audience_that_differs_is_refused(
     files: Path, folder_store: FolderStore, cache: Path
-):
+) -> None:
     manifest = msgspec.json.decode(
         (files / "manifest.json").read_bytes(), type=Manifest
     )
@@ -309,7 +309,7 @@ def test_an_audience_that_differs_is_refused(
 
 def test_a_model_that_does_not_fit_the_code_is_refused(
     files: Path, folder_store: FolderStore, cache: Path
-):
+) -> None:
     model = files / "model.pkl"
     payload = load_payload(model.read_bytes())
     model.write_bytes(dump_payload({"old": 1}, payload["film"], {}, {}))
@@ -319,7 +319,7 @@ def test_a_model_that_does_not_fit_the_code_is_refused(
 
 def test_tables_that_lack_a_film_of_the_model_are_refused(
     files: Path, folder_store: FolderStore, cache: Path
-):
+) -> None:
     with duckdb.connect(files / "serving.duckdb") as connection:
         connection.execute("delete from movies where movie_id = 3")
     resign(folder_store, files)
@@ -340,7 +340,7 @@ def test_tables_that_lack_a_film_of_the_model_are_refused(
 
 def test_tables_that_are_no_database_are_refused(
     files: Path, folder_store: FolderStore, cache: Path
-):
+) -> None:
     (files / "serving.duckdb").write_bytes(b"no database")
     resign(folder_store, files)
     assert "serving.duckdb cannot be read" in refusal(folder_store, cache)
@@ -348,7 +348,7 @@ def test_tables_that_are_no_database_are_refused(
 
 def test_what_a_file_holds_beyond_its_size_is_not_fetched(
     files: Path, folder_store: FolderStore, cache: Path
-):
+) -> None:
     with (files / "model.pkl").open("ab") as file:
         file.truncate(1 << 40)  # a sparse terabyte
     assert "more than" in refusal(folder_store, cache)
@@ -356,7 +356,7 @@ def test_what_a_file_holds_beyond_its_size_is_not_fetched(
 
 def test_a_damaged_cache_is_fetched_again(
     folder_store: FolderStore, version: str, cache: Path
-):
+) -> None:
     load_current(folder_store, cache, KEYS)
     for name in ("model.pkl", "serving.duckdb", "manifest.json"):
         truncate(cache / version / name)
@@ -366,7 +366,7 @@ def test_a_damaged_cache_is_fetched_again(
 
 def test_a_release_in_the_cache_is_not_fetched_again(
     files: Path, folder_store: FolderStore, version: str, cache: Path
-):
+) -> None:
     load_current(folder_store, cache, KEYS)
     shutil.rmtree(files)
     assert load_current(folder_store, cache, KEYS).version == version
@@ -378,7 +378,7 @@ def test_the_last_good_release_outlives_a_bad_one(
     folder_store: FolderStore,
     version: str,
     cache: Path,
-):
+) -> None:
     assert load_last_good(folder_store, cache, KEYS) is None
     load_current(folder_store, cache, KEYS)
     bad = publish(other_trained, folder_store, KEY).version
@@ -391,7 +391,7 @@ def test_the_last_good_release_outlives_a_bad_one(
 
 def test_a_last_good_release_is_verified_as_well(
     folder_store: FolderStore, version: str, cache: Path
-):
+) -> None:
     load_current(folder_store, cache, KEYS)
     flip(cache / version / "model.pkl")
     with pytest.raises(ReleaseRefused, match=r"model\.pkl is damaged"):
@@ -400,7 +400,7 @@ def test_a_last_good_release_is_verified_as_well(
 
 def test_workers_that_start_together_share_one_copy(
     folder_store: FolderStore, version: str, cache: Path
-):
+) -> None:
     with ThreadPoolExecutor(6) as pool:
         found = pool.map(
             lambda _: load_release(folder_store, version, cache, KEYS),
@@ -412,7 +412,7 @@ def test_workers_that_start_together_share_one_copy(
 
 def test_what_a_killed_reader_left_is_removed(
     folder_store: FolderStore, version: str, cache: Path
-):
+) -> None:
     for name in (".arriving", ".discarded"):
         (cache / name).mkdir(parents=True)
         (cache / name / "model.pkl").write_bytes(b"half")
@@ -426,7 +426,7 @@ def test_a_release_that_is_whole_and_refused_is_not_fetched_again(
     version: str,
     cache: Path,
     monkeypatch: pytest.MonkeyPatch,
-):
+) -> None:
     load_current(folder_store, cache, KEYS)
 
     def refuse(*arguments: object) -> None:
@@ -440,7 +440,7 @@ def test_a_release_that_is_whole_and_refused_is_not_fetched_again(
 
 def test_loading_needs_no_library_of_training(
     folder_store: FolderStore, version: str, cache: Path
-):
+) -> None:
     code = (
         "import sys; from pathlib import Path\n"
         "from models_ml.release.load import load_current\n"

@@ -60,20 +60,20 @@ def same(one: Any, other: Any) -> bool:
 
 
 @given(plain)
-def test_states_survive_the_round_trip(value: Any):
+def test_states_survive_the_round_trip(value: Any) -> None:
     payload = load_payload(dump_payload({"v": value}, {}, {}, ZIP_PREFIXES))
     assert same(payload["person"], {"v": value})
     assert payload["zip_prefixes"] == ZIP_PREFIXES
 
 
 @given(plain)
-def test_a_payload_names_no_constructor(value: Any):
+def test_a_payload_names_no_constructor(value: Any) -> None:
     data = dump_payload({"v": value}, {}, {}, {})
     names = {opcode.name for opcode, _, _ in pickletools.genops(data)}
     assert not names & {"GLOBAL", "STACK_GLOBAL", "INST", "OBJ", "REDUCE"}
 
 
-def test_arrays_in_any_memory_order_come_back_equal():
+def test_arrays_in_any_memory_order_come_back_equal() -> None:
     array = np.arange(24, dtype=np.float64).reshape(2, 3, 4)
     state = {"fortran": np.asfortranarray(array), "view": array[:, ::2, 1:]}
     person = load_payload(dump_payload(state, {}, {}, {}))["person"]
@@ -81,7 +81,7 @@ def test_arrays_in_any_memory_order_come_back_equal():
     assert np.array_equal(person["view"], array[:, ::2, 1:])
 
 
-def test_equal_states_give_equal_bytes():
+def test_equal_states_give_equal_bytes() -> None:
     one = np.arange(4.0)
     shared = {"a": one, "b": one}
     apart = {"a": np.arange(4.0), "b": np.arange(4.0)}
@@ -101,7 +101,7 @@ def test_equal_states_give_equal_bytes():
         ({(1, 2): 3}, "person.weights[1] has the key (1, 2)"),
     ],
 )
-def test_what_is_not_plain_data_is_named(value: Any, told: str):
+def test_what_is_not_plain_data_is_named(value: Any, told: str) -> None:
     with pytest.raises(PayloadError) as caught:
         dump_payload({"weights": [0.5, value]}, {}, {}, {})
     assert told in str(caught.value)
@@ -123,7 +123,7 @@ class Bomb:
 )
 def test_a_pickle_that_calls_anything_is_refused(
     protocol: int, function: Any, tmp_path: Path
-):
+) -> None:
     target = tmp_path / "was-here"
     data = pickle.dumps(Bomb(function, f"touch {target}"), protocol)
     with pytest.raises(PayloadError, match="cannot be read"):
@@ -131,13 +131,13 @@ def test_a_pickle_that_calls_anything_is_refused(
     assert not target.exists()
 
 
-def test_the_opcode_that_is_refused_is_named():
+def test_the_opcode_that_is_refused_is_named() -> None:
     data = pickle.dumps(np.arange(3), 5)
     with pytest.raises(PayloadError, match=r"opcode b'\\x94'.*not allowed"):
         load_payload(data)
 
 
-def test_every_truncation_is_refused():
+def test_every_truncation_is_refused() -> None:
     data = dump_payload({"a": np.arange(9.0)}, {"b": "text"}, {}, ZIP_PREFIXES)
     for size in range(len(data)):
         with pytest.raises(PayloadError):
@@ -160,12 +160,12 @@ def test_every_truncation_is_refused():
 )
 def test_a_pickle_beyond_its_bounds_is_refused_in_words(
     data: bytes, told: str
-):
+) -> None:
     with pytest.raises(PayloadError, match=told):
         load_payload(b"\x80\x05" + data)
 
 
-def test_shared_lists_are_refused():
+def test_shared_lists_are_refused() -> None:
     shared: list[Any] = []
     for _ in range(40):
         shared = [shared, shared]
@@ -189,7 +189,7 @@ def test_shared_lists_are_refused():
         ({"film": ("tuple", 1, 2, 3)}, "is no array"),
     ],
 )
-def test_another_shape_is_refused(change: dict[str, Any], told: str):
+def test_another_shape_is_refused(change: dict[str, Any], told: str) -> None:
     payload = {
         "format": 2,
         "person": {},
@@ -201,6 +201,6 @@ def test_another_shape_is_refused(change: dict[str, Any], told: str):
         load_payload(write_plain(payload | change))
 
 
-def test_what_is_no_dictionary_is_refused():
+def test_what_is_no_dictionary_is_refused() -> None:
     with pytest.raises(PayloadError, match="holds no payload"):
         load_payload(write_plain([1, 2]))

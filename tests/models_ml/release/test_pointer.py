@@ -66,7 +66,7 @@ def test_a_rollback_attack_is_refused(
     folder_store: FolderStore,
     file: Path,
     cache: Path,
-):
+) -> None:
     """An old pointer, well signed, put back by who can write to the store."""
     publish(trained, folder_store, KEY)
     old = file.read_bytes()
@@ -82,7 +82,7 @@ def test_a_rollback_attack_is_refused(
 
 def test_a_rollback_of_the_publisher_is_followed(
     trained: Path, other_trained: Path, folder_store: FolderStore, cache: Path
-):
+) -> None:
     first = publish(trained, folder_store, KEY).version
     second = publish(other_trained, folder_store, KEY).version
     load_current(folder_store, cache, KEYS)
@@ -97,7 +97,7 @@ def test_a_rollback_to_what_may_not_serve_leaves_the_pointer(
     folder_store: FolderStore,
     file: Path,
     cache: Path,
-):
+) -> None:
     first = publish(trained, folder_store, KEY).version
     publish(other_trained, folder_store, KEY)
     model = folder_store.folder / "releases" / first / "model.pkl"
@@ -117,7 +117,7 @@ def test_a_freeze_attack_is_told(
     folder_store: FolderStore,
     cache: Path,
     monkeypatch: pytest.MonkeyPatch,
-):
+) -> None:
     """A store that shows the same pointer for ever."""
     publish(trained, folder_store, KEY, expiry_days=30)
     load_current(folder_store, cache, KEYS)
@@ -133,7 +133,7 @@ def test_publishing_again_signs_again_in_the_second_half_of_its_life(
     folder_store: FolderStore,
     file: Path,
     monkeypatch: pytest.MonkeyPatch,
-):
+) -> None:
     publish(trained, folder_store, KEY, expiry_days=30)
     first = file.read_bytes()
     now = time.time()
@@ -150,7 +150,7 @@ def test_a_mix_and_match_attack_is_refused(
     other_trained: Path,
     folder_store: FolderStore,
     cache: Path,
-):
+) -> None:
     """Files of one signed release under the manifest of another."""
     first = publish(trained, folder_store, KEY).version
     model = other_trained / "model.pkl"
@@ -164,7 +164,7 @@ def test_a_mix_and_match_attack_is_refused(
 
 def test_a_fast_forward_attack_ends_with_the_key(
     trained: Path, other_trained: Path, folder_store: FolderStore, cache: Path
-):
+) -> None:
     """A stolen key signs a number that no honest pointer ever reaches."""
     stolen = SigningKey.generate()
     both = VerifyKeys.of(KEY, stolen)
@@ -188,7 +188,7 @@ def test_a_new_key_takes_over_while_the_old_one_still_verifies(
     folder_store: FolderStore,
     file: Path,
     cache: Path,
-):
+) -> None:
     new = SigningKey.generate()
     both = VerifyKeys.of(KEY, new)
     first = publish(trained, folder_store, KEY).version
@@ -224,7 +224,7 @@ def test_an_edited_pointer_is_refused(
     folder_store: FolderStore,
     file: Path,
     cache: Path,
-):
+) -> None:
     publish(trained, folder_store, KEY)
     pointer = msgspec.json.decode(file.read_bytes())
     file.write_bytes(msgspec.json.encode(pointer | change))
@@ -233,7 +233,7 @@ def test_an_edited_pointer_is_refused(
 
 def test_every_flipped_byte_of_a_pointer_is_refused(
     trained: Path, folder_store: FolderStore, file: Path
-):
+) -> None:
     publish(trained, folder_store, KEY)
     content = file.read_bytes()
     for place in range(len(content)):
@@ -254,7 +254,7 @@ def test_every_flipped_byte_of_a_pointer_is_refused(
 @pytest.mark.parametrize("number", [1, 1 << 40])
 def test_a_pointer_of_a_stranger_is_refused(
     number: int, trained: Path, folder_store: FolderStore, cache: Path
-):
+) -> None:
     version = publish(trained, folder_store, KEY).version
     stranger = SigningKey.generate()
     tag = folder_store.read("current.json", 5000).tag
@@ -269,7 +269,7 @@ def test_a_pointer_to_what_does_not_serve_locks_nobody_out(
     folder_store: FolderStore,
     file: Path,
     cache: Path,
-):
+) -> None:
     """The number is written after all checks, not before (CVE-2025-2888)."""
     good = publish(trained, folder_store, KEY).version
     sound = file.read_bytes()
@@ -312,7 +312,7 @@ def test_a_reader_killed_between_check_and_record_goes_on(
     other_trained: Path,
     folder_store: FolderStore,
     cache: Path,
-):
+) -> None:
     first = publish(trained, folder_store, KEY).version
     load_current(folder_store, cache, KEYS)
     accepted = (cache / "trusted.json").read_bytes()
@@ -345,7 +345,7 @@ def test_a_reader_killed_between_check_and_record_goes_on(
 )
 def test_a_damaged_record_does_not_keep_from_a_sound_store(
     content: bytes, trained: Path, folder_store: FolderStore, cache: Path
-):
+) -> None:
     version = publish(trained, folder_store, KEY).version
     cache.mkdir()
     (cache / "trusted.json").write_bytes(content)
@@ -356,7 +356,7 @@ def test_a_damaged_record_does_not_keep_from_a_sound_store(
 
 def test_what_this_process_accepted_holds_without_a_disk(
     trained: Path, folder_store: FolderStore, tmp_path: Path
-):
+) -> None:
     publish(trained, folder_store, KEY)
     pointer = current_pointer(folder_store, KEYS, 0)
     (tmp_path / "file").touch()
@@ -368,7 +368,7 @@ def test_what_this_process_accepted_holds_without_a_disk(
 
 def test_the_highest_number_of_several_processes_is_kept(
     trained: Path, folder_store: FolderStore, cache: Path
-):
+) -> None:
     version = publish(trained, folder_store, KEY).version
     older = current_pointer(folder_store, KEYS, 0)
     newer = point(folder_store, version)
@@ -384,7 +384,7 @@ def test_each_store_has_its_own_numbers(
     folder_store: FolderStore,
     cache: Path,
     tmp_path: Path,
-):
+) -> None:
     """Another store, published to earlier, is no old state of this one."""
     earlier = FolderStore(tmp_path / "earlier")
     first = publish(trained, earlier, KEY).version
@@ -399,7 +399,7 @@ def test_each_store_has_its_own_numbers(
 
 def test_a_record_that_names_no_release_is_not_followed(
     folder_store: FolderStore, cache: Path
-):
+) -> None:
     cache.mkdir()
     record = {"stores": {folder_store.location: {"version": "../.."}}}
     (cache / "trusted.json").write_bytes(msgspec.json.encode(record))
@@ -408,7 +408,7 @@ def test_a_record_that_names_no_release_is_not_followed(
 
 def test_the_number_rises_after_the_pointer_was_lost(
     trained: Path, folder_store: FolderStore, file: Path, cache: Path
-):
+) -> None:
     publish(trained, folder_store, KEY)
     load_current(folder_store, cache, KEYS)
     for damage in (b"\xff", None):
@@ -417,6 +417,6 @@ def test_the_number_rises_after_the_pointer_was_lost(
         assert load_current(folder_store, cache, KEYS)
 
 
-def test_refreshing_needs_a_pointer(folder_store: FolderStore):
+def test_refreshing_needs_a_pointer(folder_store: FolderStore) -> None:
     with pytest.raises(PublishError, match="no pointer that a trusted key"):
         refresh(folder_store, KEY)

@@ -29,7 +29,7 @@ from tests.models_ml.tiny_trained import changed
 
 def test_what_was_published_is_loaded(
     trained: Path, store: Store, cache: Path
-):
+) -> None:
     done = publish(trained, store, KEY)
     assert done == Published(done.version, is_new=True, replaced=None)
     release = load_current(store, cache, KEYS)
@@ -43,7 +43,9 @@ def test_what_was_published_is_loaded(
     )
 
 
-def test_the_same_content_again_changes_nothing(trained: Path, store: Store):
+def test_the_same_content_again_changes_nothing(
+    trained: Path, store: Store
+) -> None:
     first = publish(trained, store, KEY)
     pointer = store.read("current.json", 1000)
     again = publish(trained, store, KEY)
@@ -53,7 +55,7 @@ def test_the_same_content_again_changes_nothing(trained: Path, store: Store):
 
 def test_other_content_becomes_current_and_the_old_one_stays(
     trained: Path, other_trained: Path, store: Store, cache: Path
-):
+) -> None:
     first = publish(trained, store, KEY)
     second = publish(other_trained, store, KEY)
     assert second.version != first.version
@@ -66,7 +68,7 @@ def test_other_content_becomes_current_and_the_old_one_stays(
 
 def test_the_version_follows_from_the_content(
     trained: Path, store: Store, tmp_path: Path
-):
+) -> None:
     version = publish(trained, store, KEY).version
     elsewhere = FolderStore(tmp_path / "elsewhere")
     assert publish(trained, elsewhere, KEY).version == version
@@ -76,7 +78,9 @@ def test_the_version_follows_from_the_content(
     assert publish(trained, elsewhere, KEY).version != version
 
 
-def test_another_key_makes_another_release(trained: Path, store: Store):
+def test_another_key_makes_another_release(
+    trained: Path, store: Store
+) -> None:
     one = publish(trained, store, KEY)
     other = publish(trained, store, SigningKey.generate())
     assert other.version != one.version
@@ -99,7 +103,7 @@ class Waiting:
 
 def test_of_two_publishers_at_once_one_wins_and_the_other_is_told(
     trained: Path, other_trained: Path, store: Store, cache: Path
-):
+) -> None:
     waiting = Waiting(store, Barrier(2))
 
     def attempt(folder: Path) -> Published | PublishError:
@@ -119,7 +123,7 @@ def test_of_two_publishers_at_once_one_wins_and_the_other_is_told(
 
 def test_of_many_publishers_at_once_exactly_one_wins_and_is_whole(
     trained: Path, store: Store, cache: Path, tmp_path: Path
-):
+) -> None:
     folders = [
         changed(trained, tmp_path / f"trained-{k}", log_loss=0.5 + k / 100)
         for k in range(16)
@@ -170,7 +174,7 @@ def test_a_publisher_killed_on_the_way_leaves_the_old_release_serving(
     other_trained: Path,
     store: Store,
     cache: Path,
-):
+) -> None:
     old = publish(trained, store, KEY)
     killed = subprocess.run(
         [
@@ -190,7 +194,7 @@ def test_a_publisher_killed_on_the_way_leaves_the_old_release_serving(
 @pytest.mark.parametrize("name", ["model.pkl", "serving.duckdb"])
 def test_other_content_under_the_name_is_told(
     name: str, trained: Path, store: Store, tmp_path: Path
-):
+) -> None:
     version = publish(trained, FolderStore(tmp_path / "x"), KEY).version
     content = (trained / name).read_bytes()[:-1]
     sha256 = hashlib.sha256(content).hexdigest()
@@ -202,7 +206,7 @@ def test_other_content_under_the_name_is_told(
 
 def test_another_manifest_under_the_name_is_told(
     trained: Path, store: Store, tmp_path: Path
-):
+) -> None:
     version = publish(trained, FolderStore(tmp_path / "x"), KEY).version
     sha256 = hashlib.sha256(b"{}").hexdigest()
     store.put_new(f"releases/{version}/manifest.json", b"{}", sha256)
@@ -215,7 +219,7 @@ def test_another_manifest_under_the_name_is_told(
 )
 def test_a_folder_that_lacks_a_file_is_refused(
     name: str, trained: Path, folder_store: FolderStore
-):
+) -> None:
     (trained / name).unlink()
     with pytest.raises(PublishError, match=f"has no {name}.* train makes it"):
         publish(trained, folder_store, KEY)
@@ -224,7 +228,7 @@ def test_a_folder_that_lacks_a_file_is_refused(
 
 def test_a_model_of_other_code_is_refused(
     trained: Path, folder_store: FolderStore
-):
+) -> None:
     model = trained / "model.pkl"
     payload = load_payload(model.read_bytes())
     model.write_bytes(dump_payload({"old": 1}, payload["film"], {}, {}))
@@ -235,7 +239,7 @@ def test_a_model_of_other_code_is_refused(
 
 def test_a_training_record_without_its_fields_is_refused(
     trained: Path, folder_store: FolderStore
-):
+) -> None:
     (trained / "training.json").write_text('{"metrics": {}}')
     with pytest.raises(PublishError, match="missing required field"):
         publish(trained, folder_store, KEY)
@@ -246,7 +250,7 @@ def test_a_training_record_without_its_fields_is_refused(
 )
 def test_a_pointer_that_names_nothing_can_be_replaced(
     content: bytes, trained: Path, store: Store, cache: Path
-):
+) -> None:
     store.replace("current.json", content, None)
     done = publish(trained, store, KEY)
     assert load_current(store, cache, KEYS).version == done.version

@@ -41,13 +41,13 @@ def store(bucket: str) -> S3Store:
 
 def test_objects_lie_below_the_prefix(
     store: S3Store, server: S3Server, bucket: str
-):
+) -> None:
     store.put_new("releases/a/model.pkl", CONTENT, SHA256)
     listed = server.client().list_objects_v2(Bucket=bucket)["Contents"]
     assert [x["Key"] for x in listed] == ["some/prefix/releases/a/model.pkl"]
 
 
-def test_a_prefix_may_be_left_out(server: S3Server, bucket: str):
+def test_a_prefix_may_be_left_out(server: S3Server, bucket: str) -> None:
     S3Store(f"s3://{bucket}").put_new("k", CONTENT, SHA256)
     listed = server.client().list_objects_v2(Bucket=bucket)["Contents"]
     assert [x["Key"] for x in listed] == ["k"]
@@ -55,7 +55,7 @@ def test_a_prefix_may_be_left_out(server: S3Server, bucket: str):
 
 def test_bytes_that_arrive_otherwise_are_not_stored(
     store: S3Store, server: S3Server
-):
+) -> None:
     if not server.checks_sums:
         pytest.skip(f"{server.name} stores bytes whose checksum is wrong")
     with pytest.raises(StoreError, match="refuses k"):
@@ -66,7 +66,7 @@ def test_bytes_that_arrive_otherwise_are_not_stored(
 
 def test_a_wrong_secret_key_is_refused(
     server: S3Server, bucket: str, monkeypatch: pytest.MonkeyPatch
-):
+) -> None:
     if not server.checks_keys:
         pytest.skip(f"{server.name} takes any key")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "wrong")
@@ -74,7 +74,7 @@ def test_a_wrong_secret_key_is_refused(
         S3Store(f"s3://{bucket}").read("k", 10)
 
 
-def test_a_bucket_that_is_not_the_users_is_refused(server: S3Server):
+def test_a_bucket_that_is_not_the_users_is_refused(server: S3Server) -> None:
     if not server.checks_keys:
         pytest.skip(f"{server.name} takes any key")
     server.client().create_bucket(Bucket="of-others")
@@ -82,7 +82,7 @@ def test_a_bucket_that_is_not_the_users_is_refused(server: S3Server):
         S3Store("s3://of-others").put_new("k", CONTENT, SHA256)
 
 
-def test_a_bucket_that_is_not_there_is_named(server: S3Server):
+def test_a_bucket_that_is_not_there_is_named(server: S3Server) -> None:
     del server
     store = S3Store(f"s3://{BUCKETS}nowhere")
     with pytest.raises(StoreError, match="nowhere refuses k: NoSuchBucket"):
@@ -92,7 +92,7 @@ def test_a_bucket_that_is_not_there_is_named(server: S3Server):
 @one_server
 def test_missing_credentials_are_named(
     server: S3Server, bucket: str, monkeypatch: pytest.MonkeyPatch
-):
+) -> None:
     del server
     monkeypatch.delenv("AWS_ACCESS_KEY_ID")
     monkeypatch.delenv("AWS_SECRET_ACCESS_KEY")
@@ -103,7 +103,7 @@ def test_missing_credentials_are_named(
 @one_server
 def test_a_server_that_is_not_there_is_named(
     server: S3Server, bucket: str, monkeypatch: pytest.MonkeyPatch
-):
+) -> None:
     del server
     monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:9")
     with pytest.raises(StoreError, match="does not answer for k"):
@@ -116,7 +116,7 @@ def test_a_busy_server_is_asked_again(
     server: S3Server,
     bucket: str,
     monkeypatch: pytest.MonkeyPatch,
-):
+) -> None:
     store.put_new("k", CONTENT, SHA256)
     faults = [busy, busy]
     with faulty_line(server, faults) as endpoint:
@@ -129,7 +129,7 @@ def test_a_busy_server_is_asked_again(
 @one_server
 def test_a_server_that_stays_busy_is_given_up(
     server: S3Server, bucket: str, monkeypatch: pytest.MonkeyPatch
-):
+) -> None:
     with faulty_line(server, [busy] * 50) as endpoint:
         monkeypatch.setenv("AWS_ENDPOINT_URL", endpoint)
         with pytest.raises(StoreError, match="refuses k: SlowDown"):
@@ -143,7 +143,7 @@ def test_an_answer_that_breaks_off_is_asked_for_again(
     bucket: str,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
-):
+) -> None:
     store.put_new("k", CONTENT, SHA256)
     faults = [breaks_off, breaks_off]
     with faulty_line(server, faults) as endpoint:
@@ -161,7 +161,7 @@ def test_answers_that_always_break_off_are_given_up(
     bucket: str,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
-):
+) -> None:
     store.put_new("k", CONTENT, SHA256)
     with faulty_line(server, [breaks_off] * 50) as endpoint:
         monkeypatch.setenv("AWS_ENDPOINT_URL", endpoint)
@@ -173,7 +173,7 @@ def test_answers_that_always_break_off_are_given_up(
 @one_server
 def test_a_pointer_whose_move_was_not_heard_of_has_moved(
     server: S3Server, bucket: str, monkeypatch: pytest.MonkeyPatch
-):
+) -> None:
     faults = [loses_answer]
     with faulty_line(server, faults) as endpoint:
         monkeypatch.setenv("AWS_ENDPOINT_URL", endpoint)
@@ -186,7 +186,7 @@ def test_a_pointer_whose_move_was_not_heard_of_has_moved(
 @one_server
 def test_a_server_that_hangs_is_given_up(
     server: S3Server, bucket: str, monkeypatch: pytest.MonkeyPatch
-):
+) -> None:
     with faulty_line(server, [hangs] * 50) as endpoint:
         monkeypatch.setenv("AWS_ENDPOINT_URL", endpoint)
         line = S3Store(f"s3://{bucket}", read_timeout=0.2)
@@ -204,7 +204,7 @@ def test_one_deadline_ends_whatever_a_server_does(
     bucket: str,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
-):
+) -> None:
     S3Store(f"s3://{bucket}").put_new("k", CONTENT, SHA256)
     faults = [fault] * 50
     with faulty_line(server, faults) as endpoint:
@@ -237,7 +237,7 @@ def test_a_server_that_is_not_the_one_meant_is_told(
     server: S3Server,
     bucket: str,
     monkeypatch: pytest.MonkeyPatch,
-):
+) -> None:
     with faulty_line(server, [fault] * 500) as endpoint:
         monkeypatch.setenv("AWS_ENDPOINT_URL", endpoint)
         line = S3Store(f"s3://{bucket}")
@@ -257,7 +257,7 @@ def test_publishing_into_nothing_is_told(
     server: S3Server,
     bucket: str,
     monkeypatch: pytest.MonkeyPatch,
-):
+) -> None:
     with faulty_line(server, [fault] * 100) as endpoint:
         monkeypatch.setenv("AWS_ENDPOINT_URL", endpoint)
         line = S3Store(f"s3://{bucket}")
@@ -271,7 +271,7 @@ def test_an_answer_without_a_length_is_read(
     server: S3Server,
     bucket: str,
     monkeypatch: pytest.MonkeyPatch,
-):
+) -> None:
     store.put_new("k", CONTENT, SHA256)
     with faulty_line(server, [no_length] * 2) as endpoint:
         monkeypatch.setenv("AWS_ENDPOINT_URL", endpoint)
@@ -288,7 +288,7 @@ def test_a_bad_endpoint_is_told(
     server: S3Server,
     bucket: str,
     monkeypatch: pytest.MonkeyPatch,
-):
+) -> None:
     del server
     monkeypatch.setenv("AWS_ENDPOINT_URL", endpoint)
     with pytest.raises(StoreError, match=bucket):

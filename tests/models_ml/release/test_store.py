@@ -16,7 +16,7 @@ def sha256(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-def test_what_was_put_is_fetched(store: Store, tmp_path: Path):
+def test_what_was_put_is_fetched(store: Store, tmp_path: Path) -> None:
     content = bytes(range(256)) * 20_000
     source = tmp_path / "source"
     source.write_bytes(content)
@@ -26,13 +26,13 @@ def test_what_was_put_is_fetched(store: Store, tmp_path: Path):
     assert copy.read_bytes() == content
 
 
-def test_an_object_is_never_overwritten(store: Store):
+def test_an_object_is_never_overwritten(store: Store) -> None:
     assert store.put_new("k", b"first", sha256(b"first"))
     assert not store.put_new("k", b"second", sha256(b"second"))
     assert store.read("k", 100).content == b"first"
 
 
-def test_of_many_writers_one_wins(store: Store):
+def test_of_many_writers_one_wins(store: Store) -> None:
     contents = [f"writer {k}".encode() * 1000 for k in range(8)]
     with ThreadPoolExecutor(8) as pool:
         won = list(
@@ -42,14 +42,14 @@ def test_of_many_writers_one_wins(store: Store):
     assert store.read("k", 10**6).content == contents[won.index(True)]
 
 
-def test_what_is_not_there(store: Store, tmp_path: Path):
+def test_what_is_not_there(store: Store, tmp_path: Path) -> None:
     with pytest.raises(NotInStore, match="nothing/here"):
         store.read("nothing/here", 10)
     with pytest.raises(NotInStore, match="nothing/here"):
         store.fetch("nothing/here", tmp_path / "copy", 10)
 
 
-def test_the_size_is_capped(store: Store, tmp_path: Path):
+def test_the_size_is_capped(store: Store, tmp_path: Path) -> None:
     store.put_new("k", b"x" * 11, sha256(b"x" * 11))
     assert store.read("k", 11).content == b"x" * 11
     with pytest.raises(TooLarge):
@@ -58,7 +58,9 @@ def test_the_size_is_capped(store: Store, tmp_path: Path):
         store.fetch("k", tmp_path / "copy", 10)
 
 
-def test_an_object_is_replaced_only_in_the_state_that_was_read(store: Store):
+def test_an_object_is_replaced_only_in_the_state_that_was_read(
+    store: Store,
+) -> None:
     assert store.replace("p", b"one", None)
     assert not store.replace("p", b"other", None)
     first = store.read("p", 10)
@@ -67,7 +69,7 @@ def test_an_object_is_replaced_only_in_the_state_that_was_read(store: Store):
     assert store.read("p", 10).content == b"two"
 
 
-def test_nothing_is_replaced_where_nothing_is(store: Store):
+def test_nothing_is_replaced_where_nothing_is(store: Store) -> None:
     store.replace("p", b"one", None)
     tag = store.read("p", 10).tag
     assert not store.replace("q", b"one more", tag)
@@ -75,7 +77,7 @@ def test_nothing_is_replaced_where_nothing_is(store: Store):
         store.read("q", 10)
 
 
-def test_of_many_replacements_one_wins(store: Store):
+def test_of_many_replacements_one_wins(store: Store) -> None:
     store.replace("p", b"start", None)
     tag = store.read("p", 100).tag
     contents = [f"version {k}".encode() for k in range(8)]
@@ -87,7 +89,7 @@ def test_of_many_replacements_one_wins(store: Store):
 
 def test_a_file_that_changes_while_it_is_copied_is_not_stored(
     folder_store: FolderStore, tmp_path: Path
-):
+) -> None:
     source = tmp_path / "source"
     source.write_bytes(b"changed")
     with pytest.raises(StoreError, match="changed while it was copied"):
@@ -95,7 +97,7 @@ def test_a_file_that_changes_while_it_is_copied_is_not_stored(
     assert list((folder_store.folder / "releases").iterdir()) == []
 
 
-def test_a_folder_leaves_no_other_files(folder_store: FolderStore):
+def test_a_folder_leaves_no_other_files(folder_store: FolderStore) -> None:
     folder_store.put_new("releases/k", b"1", sha256(b"1"))
     folder_store.put_new("releases/k", b"2", sha256(b"2"))
     names = [p.name for p in (folder_store.folder / "releases").iterdir()]
@@ -115,7 +117,7 @@ def other_kinds_of_files(path: Path) -> dict[str, Path]:
 @pytest.mark.parametrize("name", ["zero", "link", "folder", "pipe"])
 def test_what_is_no_regular_file_is_not_read(
     name: str, folder_store: FolderStore, tmp_path: Path
-):
+) -> None:
     other_kinds_of_files(folder_store.folder)
     with pytest.raises(StoreError, match=name):
         folder_store.read(name, 10)
@@ -125,7 +127,9 @@ def test_what_is_no_regular_file_is_not_read(
         folder_store.replace(name, b"new", None)
 
 
-def test_what_a_killed_writer_left_is_removed(folder_store: FolderStore):
+def test_what_a_killed_writer_left_is_removed(
+    folder_store: FolderStore,
+) -> None:
     folder = folder_store.folder / "releases" / "a"
     folder.mkdir(parents=True)
     (folder / ".model.pkl.part").write_bytes(b"half")
@@ -133,7 +137,7 @@ def test_what_a_killed_writer_left_is_removed(folder_store: FolderStore):
     assert list(folder.iterdir()) == []
 
 
-def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path):
+def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     store = FolderStore(tmp_path / "file" / "store")
     with pytest.raises(StoreError, match=str(tmp_path / "file")):
@@ -141,6 +145,6 @@ def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path):
 
 
 @pytest.mark.parametrize("location", ["gs://b/p", "s3://", "http://host/x"])
-def test_a_location_that_is_no_store_is_refused(location: str):
+def test_a_location_that_is_no_store_is_refused(location: str) -> None:
     with pytest.raises(StoreError, match="PLATEIA_STORE is"):
         open_store(location)

@@ -1,6 +1,7 @@
 """The committed run records hold aggregates only."""
 
 import json
+from typing import Any
 
 import pytest
 
@@ -20,7 +21,7 @@ def longest_list(value: object) -> int:
 
 
 @pytest.mark.parametrize("path", RECORDS, ids=lambda path: path.stem)
-def test_a_record_holds_no_rows_of_films_or_people(path):
+def test_a_record_holds_no_rows_of_films_or_people(path: Any) -> None:
     record = json.loads(path.read_text("utf-8"))
     assert longest_list(record) <= MOST
     assert not record["data_generated"]

@@ -1,3 +1,5 @@
+from pathlib import Path
+
 import numpy as np
 
 from models_ml.experiments.runner import SELECTION, ExperimentRunner
@@ -12,7 +14,7 @@ from models_ml.report.saved_runs import Runs
 from tests.models_ml.person.people import small_dataset
 
 
-def test_a_part_keeps_everybodys_counts_and_is_in_a_larger_part():
+def test_a_part_keeps_everybodys_counts_and_is_in_a_larger_part() -> None:
     dataset = small_dataset()
     small, large = (part_of_sample(dataset, share) for share in (0.2, 0.6))
     assert small.counts is dataset.counts
@@ -22,7 +24,7 @@ def test_a_part_keeps_everybodys_counts_and_is_in_a_larger_part():
     assert len(part_of_sample(dataset, 1.0).ratings) == len(dataset.ratings)
 
 
-def test_the_curve_has_a_row_for_each_part(tmp_path):
+def test_the_curve_has_a_row_for_each_part(tmp_path: Path) -> None:
     dataset = small_dataset()
     runner = ExperimentRunner(dataset, True, tmp_path, lambda text: None)
     learning_curve_runs(runner, "film_mean", {"film_ratings": 10.0})

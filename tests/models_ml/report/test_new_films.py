@@ -20,7 +20,7 @@ from tests.models_ml.person.people import small_dataset
 SMALL = {"rank": 4, "iterations": 4}
 
 
-def test_every_candidate_is_on_record_by_both_splits(tmp_path: Path):
+def test_every_candidate_is_on_record_by_both_splits(tmp_path: Path) -> None:
     dataset = small_dataset(n_users=120, n_movies=150, per_user=100)
     years = np.where(np.arange(150) % 3 == 0, 1999, dataset.movies.year - 5)
     dataset = replace(dataset, movies=replace(dataset.movies, year=years))
@@ -45,7 +45,7 @@ def test_every_candidate_is_on_record_by_both_splits(tmp_path: Path):
     assert f"{value:.4f}" in page
 
 
-def test_without_new_films_nothing_is_said_of_them(tmp_path: Path):
+def test_without_new_films_nothing_is_said_of_them(tmp_path: Path) -> None:
     dataset = small_dataset(n_users=20, n_movies=20, per_user=5)
     told: list[str] = []
     runner = ExperimentRunner(dataset, True, tmp_path, told.append)

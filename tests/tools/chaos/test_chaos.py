@@ -50,7 +50,7 @@ def chaos(
 )
 def test_the_experiment_holds(
     name: str, tries: int, tmp_path: Path, sample_home: Path
-):
+) -> None:
     done = chaos(tmp_path, sample_home, name, "--tries", str(tries))
     assert done.returncode == 0, done.stdout + done.stderr
     row = (tmp_path / "page.md").read_text().splitlines()[-3]
@@ -71,7 +71,7 @@ kills.publish = removing
 
 def test_a_publisher_that_removes_the_old_release_first_is_found(
     tmp_path: Path, sample_home: Path
-):
+) -> None:
     done = chaos(
         tmp_path,
         sample_home,
@@ -82,7 +82,7 @@ def test_a_publisher_that_removes_the_old_release_first_is_found(
     assert "publish: 0 of 2 held" in done.stdout
 
 
-def test_rows_that_were_not_run_stay(tmp_path: Path):
+def test_rows_that_were_not_run_stay(tmp_path: Path) -> None:
     page = tmp_path / "page.md"
     page.write_text("before\n" + PAGE + "after\n")
     write_table(page, [Tally("bits", "flips", 10), Tally("fetch", "kills", 5)])
@@ -95,7 +95,7 @@ def test_rows_that_were_not_run_stay(tmp_path: Path):
     assert rows[1].startswith("| kills | 5 | 5 |")
 
 
-def test_a_page_without_markers_is_refused(tmp_path: Path):
+def test_a_page_without_markers_is_refused(tmp_path: Path) -> None:
     (tmp_path / "page.md").write_text("nothing")
     with pytest.raises(ValueError, match="has no line"):
         write_table(tmp_path / "page.md", [])

@@ -31,14 +31,14 @@ for name, data in hostile_pickles():
 """
 
 
-def test_there_are_many_and_of_every_opcode():
+def test_there_are_many_and_of_every_opcode() -> None:
     hostile = dict(hostile_pickles())
     assert len(hostile) >= 200
     for opcode in pickletools.opcodes:
         assert f"{opcode.name} at the end" in hostile
 
 
-def test_each_is_refused_within_64_mebibytes():
+def test_each_is_refused_within_64_mebibytes() -> None:
     done = subprocess.run(
         [sys.executable, "-c", LOADED],
         cwd=PROJECT,
