@@ -1,102 +1,234 @@
-"""The levels of every dimension, in the order that arrays index them.
+"""The words of the data: the levels of every dimension, in their order.
 
-The same words stand in the warehouse's SQL, in files, in JSON and on pages.
-An index of ``UNKNOWN`` (-1) means "not given"; it is valid everywhere.
+They are a table of the warehouse (`marts.dim_levels`) and travel in the
+release; no code lists them. An index of ``UNKNOWN`` (-1) means "not given";
+it is valid everywhere. What is no word of the data, such as the rating
+classes, is a constant here.
 """
 
-from typing import Final
+import csv
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Final
 
 UNKNOWN: Final = -1
 #: A region code: in the United States, the division not being known.
 SOMEWHERE_IN_THE_US: Final = -2
-
-GENDERS: Final = ("F", "M")
-
-#: Age groups, with MovieLens' code: the lowest age of the group in years.
-AGE_GROUPS: Final = (
-    "under 18",
-    "18-24",
-    "25-34",
-    "35-44",
-    "45-49",
-    "50-55",
-    "56+",
-)
-AGE_CODES: Final = (1, 18, 25, 35, 45, 50, 56)
-
-#: Occupations; the index is MovieLens' code.
-OCCUPATIONS: Final = (
-    "other or not specified",
-    "academic/educator",
-    "artist",
-    "clerical/admin",
-    "college/grad student",
-    "customer service",
-    "doctor/health care",
-    "executive/managerial",
-    "farmer",
-    "homemaker",
-    "K-12 student",
-    "lawyer",
-    "programmer",
-    "retired",
-    "sales/marketing",
-    "scientist",
-    "self-employed",
-    "technician/engineer",
-    "tradesman/craftsman",
-    "unemployed",
-    "writer",
-)
-
-#: Census divisions of the United States, then the places that have none.
-REGIONS: Final = (
-    "New England",
-    "Middle Atlantic",
-    "East North Central",
-    "West North Central",
-    "South Atlantic",
-    "East South Central",
-    "West South Central",
-    "Mountain",
-    "Pacific",
-    "US territories and military",
-    "outside the US",
-    "unknown",
-)
 #: Regions that lie in the United States: the levels below this index.
 N_US_REGIONS: Final = 10
 
-DIMENSIONS: Final = {
-    "gender": GENDERS,
-    "age_group": AGE_GROUPS,
-    "occupation": OCCUPATIONS,
-    "region": REGIONS,
-}
+#: What a vocabulary must have levels of.
+_REQUIRED: Final = ("gender", "age_group", "occupation", "region", "genre")
+
+
+@dataclass(frozen=True)
+class Level:
+    """One word of the data."""
+
+    dimension: str
+    name: str
+    name_pt: str
+    """In Portuguese; the data's own word where no table has one."""
+    code: str | None
+    """As the source writes it (MovieLens' codes, ISO 3166), if it does."""
+    lowest: float | None
+    """Of an age group the lowest age in years, of stars the score."""
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """The levels of all dimensions, each dimension's together, in order."""
+
+    levels: tuple[Level, ...]
+
+    @classmethod
+    def from_rows(cls, rows: Iterable[Mapping[str, Any]]) -> "Vocabulary":
+        """The vocabulary of the rows of `marts.dim_levels`, in any order.
+
+        Raises ValueError unless each dimension's positions are 0, 1, 2, …,
+        its names differ, and every dimension that is needed has a level.
+        """
+        ordered = sorted(rows, key=lambda row: int(row["position"]))
+        of_dimension: dict[str, list[Level]] = {}
+        for row in ordered:
+            levels = of_dimension.setdefault(row["dimension"], [])
+            if int(row["position"]) != len(levels):
+                raise ValueError(
+                    f"{row['dimension']} has the level {row['name']!r} at "
+                    f"position {row['position']}, not at {len(levels)}"
+                )
+            levels.append(
+                Level(
+                    row["dimension"],
+                    row["name"],
+                    row["name_pt"],
+                    row["code"] or None,
+                    float(row["lowest"])
+                    if row["lowest"] not in (None, "")
+                    else None,
+                )
+            )
+        for name, levels in of_dimension.items():
+            if len({level.name for level in levels}) < len(levels):
+                raise ValueError(f"{name} has two levels of one name")
+        missing = [name for name in _REQUIRED if name not in of_dimension]
+        if missing:
+            raise ValueError(f"no levels of {', '.join(missing)}")
+        return cls(
+            tuple(
+                level
+                for name in sorted(of_dimension)
+                for level in of_dimension[name]
+            )
+        )
+
+    def to_rows(self) -> list[dict[str, Any]]:
+        """Plain data from which `from_rows` makes an equal vocabulary."""
+        return [
+            {
+                **asdict(level),
+                "position": self._of(level.dimension).index(level),
+            }
+            for level in self.levels
+        ]
+
+    def _of(self, dimension: str) -> tuple[Level, ...]:
+        return self._levels.get(dimension, ())
+
+    @cached_property
+    def _levels(self) -> dict[str, tuple[Level, ...]]:
+        levels: dict[str, list[Level]] = {}
+        for level in self.levels:
+            levels.setdefault(level.dimension, []).append(level)
+        return {name: tuple(of) for name, of in levels.items()}
+
+    def _names(self, dimension: str) -> tuple[str, ...]:
+        return tuple(level.name for level in self._of(dimension))
+
+    @cached_property
+    def dimensions(self) -> Mapping[str, tuple[str, ...]]:
+        """The levels of each dimension of a profile, in the order of codes."""
+        return {
+            name: self._names(name)
+            for name in ("gender", "age_group", "occupation", "region")
+        }
+
+    @cached_property
+    def shape(self) -> tuple[int, ...]:
+        """How many levels each of `dimensions` has."""
+        return tuple(len(names) for names in self.dimensions.values())
+
+    @cached_property
+    def genders(self) -> tuple[str, ...]:
+        """Levels of gender."""
+        return self._names("gender")
+
+    @cached_property
+    def age_groups(self) -> tuple[str, ...]:
+        """Age groups, the youngest first."""
+        return self._names("age_group")
+
+    @cached_property
+    def lowest_ages(self) -> tuple[int, ...]:
+        """Lowest age in years of each age group that has one, ascending."""
+        return tuple(
+            int(level.lowest)
+            for level in self._of("age_group")
+            if level.lowest is not None
+        )
+
+    @cached_property
+    def occupations(self) -> tuple[str, ...]:
+        """Levels of occupation."""
+        return self._names("occupation")
+
+    @cached_property
+    def occupation_codes(self) -> Mapping[str, str]:
+        """Occupation by the source's own code, where it has codes."""
+        return {
+            level.code: level.name
+            for level in self._of("occupation")
+            if level.code is not None
+        }
+
+    @cached_property
+    def regions(self) -> tuple[str, ...]:
+        """Regions: those of the United States, then the others."""
+        return self._names("region")
+
+    @cached_property
+    def nationalities(self) -> tuple[str, ...]:
+        """Countries of people; empty where the data tell none."""
+        return self._names("nationality")
+
+    @cached_property
+    def genres(self) -> tuple[str, ...]:
+        """Genres of films."""
+        return self._names("genre")
+
+    @cached_property
+    def stars(self) -> tuple[float, ...]:
+        """The levels of the rating scale in stars, ascending."""
+        return tuple(float(name) for name in self._names("star"))
+
+    @cached_property
+    def scores(self) -> tuple[float, ...]:
+        """The same from 0 to 10."""
+        return tuple(
+            level.lowest
+            for level in self._of("star")
+            if level.lowest is not None
+        )
+
+    @cached_property
+    def _portuguese(self) -> Mapping[tuple[str, str], str]:
+        return {
+            (level.dimension, level.name): level.name_pt
+            for level in self.levels
+        }
+
+    def name_pt(self, dimension: str, name: str) -> str:
+        """A level's name in Portuguese; a word of no level as it is."""
+        return self._portuguese.get((dimension, name), name)
+
+
+#: The words of MovieLens 1M, with Portuguese names; dbt reads the same file.
+REFERENCE_LEVELS: Final = (
+    Path(__file__).parent.parent / "dbt_project/reference/levels.csv"
+)
+
+
+def _movielens_1m() -> Vocabulary:
+    with REFERENCE_LEVELS.open(encoding="utf-8", newline="") as lines:
+        rows: list[Mapping[str, Any]] = list(csv.DictReader(lines))
+    stars = [
+        {
+            "dimension": "star",
+            "position": k,
+            "name": str(k + 1),
+            "name_pt": str(k + 1),
+            "code": None,
+            "lowest": 2 * (k + 1),
+        }
+        for k in range(5)
+    ]
+    return Vocabulary.from_rows([*rows, *stars])
+
+
+MOVIELENS_1M: Final = _movielens_1m()
+
+GENDERS: Final = MOVIELENS_1M.genders
+AGE_GROUPS: Final = MOVIELENS_1M.age_groups
+AGE_CODES: Final = MOVIELENS_1M.lowest_ages
+OCCUPATIONS: Final = MOVIELENS_1M.occupations
+REGIONS: Final = MOVIELENS_1M.regions
+GENRES: Final = MOVIELENS_1M.genres
+DIMENSIONS: Final = MOVIELENS_1M.dimensions
 
 #: The dimensions of a segment where none are asked for.
 DEFAULT_BY: Final = ("gender", "age_group")
-
-GENRES: Final = (
-    "Action",
-    "Adventure",
-    "Animation",
-    "Children's",
-    "Comedy",
-    "Crime",
-    "Documentary",
-    "Drama",
-    "Fantasy",
-    "Film-Noir",
-    "Horror",
-    "Musical",
-    "Mystery",
-    "Romance",
-    "Sci-Fi",
-    "Thriller",
-    "War",
-    "Western",
-)
 
 #: Rating classes 1 to 4, with the label of the brief and the English one.
 RATING_CLASSES: Final = ("hated", "disliked", "liked", "loved")
