@@ -1,3 +1,5 @@
+from typing import Any
+
 import numpy as np
 import pytest
 from litestar import Litestar
@@ -9,7 +11,7 @@ from models_ml.vocabulary import DIMENSIONS
 from tests.api.tiny import tiny_dataset
 
 
-def get(client: TestClient[Litestar], path: str):
+def get(client: TestClient[Litestar], path: str) -> Any:
     response = client.get(path)
     assert response.status_code == 200, response.text
     return response.json()

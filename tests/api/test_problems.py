@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from httpx import Response
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
@@ -17,7 +18,7 @@ JSON = {"content-type": "application/json"}
 PROBLEM = "application/problem+json"
 
 
-def problem(response, status: int):
+def problem(response: Response, status: int) -> Any:
     assert response.status_code == status, response.text
     assert response.headers["content-type"] == PROBLEM
     found = response.json()
@@ -29,8 +30,10 @@ def problem(response, status: int):
 
 
 def post(
-    client: TestClient[Litestar], body: bytes | str, path="/recommendations"
-):
+    client: TestClient[Litestar],
+    body: bytes | str,
+    path: str = "/recommendations",
+) -> Response:
     return client.post(path, content=body, headers=JSON)
 
 
@@ -326,7 +329,7 @@ def test_no_json_makes_an_error_of_ours(
         suppress_health_check=[HealthCheck.too_slow],
     )
     @given(json_values | nearly_right)
-    def check(body) -> None:
+    def check(body: Any) -> None:
         response = post(client, json.dumps(body), path)
         statuses.add(response.status_code)
         assert response.status_code in (200, 400), response.text

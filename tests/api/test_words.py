@@ -1,6 +1,7 @@
 """A word means the same at every door: JSON, addresses, pages, files."""
 
 from pathlib import Path
+from typing import Any
 
 import pyarrow.parquet
 import pytest
@@ -22,7 +23,7 @@ GENRE_WORDS = {
 }
 
 
-def audience(client: TestClient[Litestar], **changes: object):
+def audience(client: TestClient[Litestar], **changes: object) -> Any:
     movie = {"title": "A", "year": 1990, "genres": ["Drama"]}
     return client.post("/audiences", json={"movie": movie, **changes})
 

@@ -4,6 +4,7 @@ import json
 import threading
 import time
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
@@ -66,7 +67,7 @@ def test_steady_requests_fall_due_whatever_the_server_makes_of_them(
     assert found.rate() == 0
 
 
-def bodies(requests: Iterator[bytes], n: int) -> list[dict]:
+def bodies(requests: Iterator[bytes], n: int) -> list[dict[str, Any]]:
     found = []
     for request in itertools.islice(requests, n):
         head, _, body = request.partition(b"\r\n\r\n")

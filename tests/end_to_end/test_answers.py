@@ -3,6 +3,7 @@
 import csv
 import json
 import urllib.request
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -19,17 +20,17 @@ LIMIT = 40
 
 
 @pytest.fixture(scope="module")
-def environment(sample_home: Path):
+def environment(sample_home: Path) -> dict[str, str]:
     return environment_of(sample_home, "sample")
 
 
 @pytest.fixture(scope="module")
-def address(environment):
+def address(environment: dict[str, str]) -> Iterator[str]:
     with serving(environment) as found:
         yield found
 
 
-def ask(address: str, path: str, question: dict) -> dict:
+def ask(address: str, path: str, question: dict[str, Any]) -> Any:
     request = urllib.request.Request(  # noqa: S310
         address + path,
         json.dumps(question).encode(),
@@ -39,7 +40,7 @@ def ask(address: str, path: str, question: dict) -> dict:
         return json.load(response)
 
 
-def random_profiles(n: int) -> list[dict]:
+def random_profiles(n: int) -> list[dict[str, Any]]:
     rng = np.random.default_rng(SEED)
     return [
         {

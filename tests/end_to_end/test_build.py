@@ -20,7 +20,7 @@ NOWHERE = "http://127.0.0.1:9/ml-1m.zip"
 
 
 @pytest.fixture
-def home(sample_home: Path, tmp_path: Path):
+def home(sample_home: Path, tmp_path: Path) -> Path:
     """A copy of the sample's build, to be changed at will."""
     return shutil.copytree(sample_home, tmp_path / "home")
 

@@ -10,7 +10,7 @@ pytestmark = [pytest.mark.real_data, pytest.mark.xdist_group("real")]
 
 
 @pytest.fixture(scope="module")
-def record(real_home: Path):
+def record(real_home: Path) -> Any:
     return json.loads((real_home / "trained/training.json").read_text())
 
 

@@ -27,7 +27,7 @@ def test_who_waits_is_told_for_whom(tmp_path: Path) -> None:
         assert holder.stdout.readline() == b"held\n"
         told = []
 
-        def say(text) -> None:
+        def say(text: str) -> None:
             told.append(text)
             holder.stdin.close()  # the holder ends, and the lock with it
 

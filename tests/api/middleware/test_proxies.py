@@ -3,6 +3,7 @@ from ipaddress import ip_network
 from typing import Any
 
 import pytest
+from litestar.types import Receive, Scope, Send
 
 from api.middleware.proxies import ForwardedFrom
 
@@ -12,7 +13,7 @@ PROXIES = (ip_network("10.0.0.0/8"), ip_network("::1/128"))
 def client_seen(peer: str, *headers: str) -> str:
     seen = []
 
-    async def app(scope, receive, send) -> None:
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
         seen.append(scope["client"][0])
 
     scope = {

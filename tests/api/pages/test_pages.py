@@ -38,7 +38,9 @@ class Page(HTMLParser):
         self.elements: list[tuple[str, dict[str, str]]] = []
         self.feed(html)
 
-    def handle_starttag(self, tag, attrs) -> None:
+    def handle_starttag(
+        self, tag: str, attrs: list[tuple[str, str | None]]
+    ) -> None:
         self.elements.append((tag, {k: v or "" for k, v in attrs}))
 
     def all(self, tag: str, **attributes: str) -> list[dict[str, str]]:

@@ -8,8 +8,9 @@ import shutil
 import threading
 import time
 import weakref
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
@@ -37,14 +38,14 @@ def own(tmp_path: Path, trained: Path) -> Settings:
     return settings
 
 
-def wait_until(condition, seconds: float = 20.0) -> None:
+def wait_until(condition: Callable[[], object], seconds: float = 20.0) -> None:
     end = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < end, "it never happened"
         time.sleep(0.01)
 
 
-def readiness(client: TestClient[Litestar]) -> dict:
+def readiness(client: TestClient[Litestar]) -> Any:
     return client.get("/readyz").json()
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from litestar import Litestar
 from litestar.testing import TestClient
+from litestar.types import Receive, Scope, Send
 
 from api.app import create_app
 from api.runtime.query_service import Encoded
@@ -103,21 +104,22 @@ def test_a_body_counts_as_whole_by_its_size(
         {"type": "http.request", "body": piece, "more_body": piece != b""}
         for piece in pieces
     ]
-    handed_on, sent = [], []
+    handed_on: list[bytes] = []
+    sent: list[Any] = []
 
-    async def receive() -> dict:
+    async def receive() -> Any:
         return left.pop(0)
 
-    async def send(message: dict) -> None:
+    async def send(message: Any) -> None:
         sent.append(message)
 
-    async def app(scope, receive, send) -> None:
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
         handed_on.extend([(await receive())["body"] for _ in pieces])
 
-    kept = SimpleNamespace(
+    kept: Any = SimpleNamespace(
         kept=lambda path, body: Encoded("v", b"{}") if body == BODY else None
     )
-    scope = {
+    scope: Any = {
         "type": "http",
         "path": "/recommendations",
         "method": "POST",

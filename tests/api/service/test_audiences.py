@@ -16,7 +16,7 @@ from models_ml.vocabulary import DIMENSIONS, GENRES
 FILM = {"title": "A Film", "year": 1999, "genres": ["Drama", "War"]}
 
 
-def ask(client: TestClient[Litestar], **body):
+def ask(client: TestClient[Litestar], **body: Any) -> Any:
     response = client.post("/audiences", json={"movie": FILM, **body})
     assert response.status_code == 200, response.text
     return response.json()
@@ -99,7 +99,7 @@ def test_equals_the_plain_path(
 def test_ranks_by_what_is_asked(
     client: TestClient[Litestar], rank_by: str
 ) -> None:
-    def value(segment):
+    def value(segment: dict[str, Any]) -> float:
         if rank_by == "liking":
             return sum(p["probability"] for p in segment["probabilities"][2:])
         return segment[rank_by]["value"]

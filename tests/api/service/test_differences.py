@@ -15,7 +15,7 @@ WAR = {"title": "A", "year": 1990, "genres": ["Guerra", "Sci-Fi"]}
 BY = ("gender", "age_group")
 
 
-def ask(client: TestClient[Litestar], path: str, **body):
+def ask(client: TestClient[Litestar], path: str, **body: Any) -> Any:
     response = client.post(f"/audiences/{path}", json=body)
     assert response.status_code == 200, response.text
     return response.json()

@@ -1,5 +1,6 @@
 """Segments are merged into groups that people name, exactly."""
 
+from collections.abc import Callable
 from itertools import product
 from typing import Any
 
@@ -14,7 +15,11 @@ from api.service.merging import (
     merged_segments,
     rows_in,
 )
+from models_ml.arrays import BoolArray
 from models_ml.vocabulary import AGE_GROUPS, DIMENSIONS
+
+#: Tells of the levels of a segment, by dimension, whether it is chosen.
+Chosen = Callable[[dict[str, str]], bool]
 
 BYS = [
     ("gender",),
@@ -26,12 +31,12 @@ BYS = [
 ]
 
 
-def is_in(by: tuple[str, ...], chosen) -> np.ndarray:
+def is_in(by: tuple[str, ...], chosen: Chosen) -> BoolArray:
     levels = product(*(DIMENSIONS[name] for name in by))
     return np.array([chosen(dict(zip(by, k, strict=True))) for k in levels])
 
 
-def texts(by: tuple[str, ...], chosen) -> list[str]:
+def texts(by: tuple[str, ...], chosen: Chosen) -> list[str]:
     return [
         group_text(by, group)
         for group in merged_segments(by, is_in(by, chosen))
@@ -39,7 +44,9 @@ def texts(by: tuple[str, ...], chosen) -> list[str]:
 
 
 @st.composite
-def segments(draw):
+def segments(
+    draw: st.DrawFn,
+) -> Any:
     """A few groups' segments, with holes and strays."""
     by = draw(st.sampled_from(BYS))
     shape = tuple(len(DIMENSIONS[name]) for name in by)
@@ -79,7 +86,7 @@ def test_women_of_every_age_group_are_women_of_any_age() -> None:
 def test_neighbouring_age_groups_are_a_range() -> None:
     by = ("gender", "age_group")
 
-    def chosen(segment):
+    def chosen(segment: dict[str, str]) -> bool:
         return segment["age_group"] in AGE_GROUPS[1:3]
 
     assert merged_segments(by, is_in(by, chosen)) == [

@@ -1,3 +1,5 @@
+from typing import Any
+
 import numpy as np
 import pytest
 from litestar import Litestar
@@ -9,7 +11,7 @@ from models_ml.person.predictor import KnownRatings
 from models_ml.vocabulary import AGE_GROUPS, GENDERS, OCCUPATIONS, UNKNOWN
 
 
-def ask(client: TestClient[Litestar], **body):
+def ask(client: TestClient[Litestar], **body: Any) -> Any:
     response = client.post("/recommendations", json=body)
     assert response.status_code == 200, response.text
     return response.json()

@@ -14,7 +14,7 @@ from api.service.tastes import FALSE_DISCOVERY_RATE, LEAST_PEOPLE, _supported
 from models_ml.settings import PROJECT
 
 
-def ask(client: TestClient[Litestar], **question):
+def ask(client: TestClient[Litestar], **question: Any) -> Any:
     response = client.get("/tastes", params=question)
     assert response.status_code == 200, response.text
     return response.json()

@@ -8,7 +8,9 @@ from models_ml.experiments.processes import in_parallel
 
 
 @pytest.fixture(params=[1, 2])
-def n_cpus(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch):
+def n_cpus(
+    request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> Any:
     monkeypatch.setattr(processes, "n_cpus", lambda: request.param)
     return request.param
 

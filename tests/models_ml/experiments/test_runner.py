@@ -4,6 +4,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from models_ml.arrays import BoolArray
 from models_ml.experiments.comparison import person_experiment
 from models_ml.experiments.runner import (
     SELECTION,
@@ -21,7 +22,11 @@ def dataset() -> Dataset:
     return small_dataset()
 
 
-def with_ratings(dataset: Dataset, keep=None, stars=None) -> Dataset:
+def with_ratings(
+    dataset: Dataset,
+    keep: BoolArray | None = None,
+    stars: int | None = None,
+) -> Dataset:
     ratings = dataset.ratings
     if stars is not None:
         ratings = replace(ratings, stars=np.full(len(ratings), stars))

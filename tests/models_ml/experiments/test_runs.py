@@ -1,4 +1,5 @@
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import numpy as np
@@ -13,7 +14,7 @@ from models_ml.experiments.runs import (
 )
 
 
-def a_run(**changes) -> Run:
+def a_run(**changes: Any) -> Run:
     fields = {
         "task": "new_person",
         "stage": "validation",

@@ -10,11 +10,14 @@ from models_ml.experiments.person_candidates import PERSON_CANDIDATES
 from models_ml.experiments.runner import Experiment
 
 
-def an_experiment(*given):
-    return Experiment(None, lambda: a_run(*given))
+def an_experiment(*fields: Any) -> Experiment:
+    spec: Any = None  # no runner of these tests reads it
+    return Experiment(spec, lambda: a_run(*fields))
 
 
-def a_run(candidate, log_loss, params=None):
+def a_run(
+    candidate: str, log_loss: float, params: dict[str, Any] | None = None
+) -> Any:
     return SimpleNamespace(
         task="new_person",
         candidate=candidate,
@@ -24,7 +27,7 @@ def a_run(candidate, log_loss, params=None):
 
 
 @pytest.fixture
-def runner():
+def runner() -> Any:
     return SimpleNamespace(
         say=lambda text: None, run=lambda spec, work: work()
     )
@@ -40,7 +43,9 @@ def test_a_search_keeps_the_best_of_its_budget(
 ) -> None:
     tried = []
 
-    def attempt(runner, folds, stage, name, params):
+    def attempt(
+        runner: Any, folds: Any, stage: str, name: str, params: dict[str, Any]
+    ) -> Experiment:
         tried.append(params)
         return an_experiment(name, 0.95 - 0.01 * (len(tried) == 7), params)
 
@@ -72,7 +77,9 @@ def test_a_search_draws_the_same_settings_again_and_within_bounds(
 ) -> None:
     tried = []
 
-    def attempt(runner, folds, stage, name, params):
+    def attempt(
+        runner: Any, folds: Any, stage: str, name: str, params: dict[str, Any]
+    ) -> Experiment:
         tried.append(params)
         return an_experiment(name, 2.0)
 

@@ -26,6 +26,7 @@ from models_ml.film.protocol import Film
 from models_ml.film.support import LEAST_AFFINITY
 from models_ml.metrics.audience_metrics import reach_log_loss
 from models_ml.warehouse.counting import count_dataset
+from models_ml.warehouse.dataset import Dataset
 from tests.models_ml.film.generated import audiences
 
 STRANGE = [
@@ -37,12 +38,12 @@ STRANGE = [
 
 
 @pytest.fixture(scope="module")
-def data():
+def data() -> Dataset:
     return audiences()
 
 
 @pytest.fixture(scope="module")
-def fitted(data):
+def fitted(data: Dataset):
     training = data.of_movie_folds((0, 1, 2, 3))
     return {
         name: candidate.fit(training, candidate.defaults)

@@ -11,6 +11,7 @@ from models_ml.film.predictor import AudiencePredictor, Film
 from models_ml.film.support import LEAST_AFFINITY, LEAST_USERS
 from models_ml.vocabulary import DIMENSIONS, GENRES
 from models_ml.warehouse.counting import count_dataset
+from models_ml.warehouse.dataset import Dataset
 from tests.models_ml.film.generated import audiences, one_rating
 
 ROMANCE = Film("Love Story", 1999, ("Romance",))
@@ -24,7 +25,7 @@ BYS = [
 
 
 @pytest.fixture(scope="module")
-def data():
+def data() -> Dataset:
     return audiences()
 
 
@@ -429,7 +430,7 @@ def test_the_most_similar_film_is_the_film_itself(
     assert [s for _, s in found] == sorted((s for _, s in found), reverse=True)
 
 
-def _assert_plain(value) -> None:
+def _assert_plain(value: object) -> None:
     if isinstance(value, dict):
         for key, part in value.items():
             assert isinstance(key, str)

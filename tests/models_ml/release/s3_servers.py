@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
+from typing import Any
 from urllib.parse import urlsplit
 
 import boto3
@@ -50,7 +51,7 @@ class S3Server:
     def checks_keys(self) -> bool:
         return self.name == "ministack"
 
-    def client(self, service: str = "s3"):
+    def client(self, service: str = "s3") -> Any:
         """A client with all rights."""
         access_key, secret_key = self.root
         return boto3.client(
@@ -113,7 +114,7 @@ def moto(folder: Path) -> Iterator[S3Server]:
 
 @contextmanager
 def _running(
-    command: list, port: int, folder: Path, environment: dict[str, str]
+    command: list[str], port: int, folder: Path, environment: dict[str, str]
 ) -> Iterator[None]:
     log = folder / "server.log"
     with log.open("w") as output:

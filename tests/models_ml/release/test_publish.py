@@ -9,6 +9,7 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import Barrier
+from typing import Any
 
 import pytest
 
@@ -93,7 +94,7 @@ class Waiting:
         self._store = store
         self._barrier = barrier
 
-    def __getattr__(self, name: str):
+    def __getattr__(self, name: str) -> Any:
         return getattr(self._store, name)
 
     def replace(self, key: str, content: bytes, tag: str | None) -> bool:
