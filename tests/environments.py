@@ -29,9 +29,10 @@ def _make(environment: Path, lock: Path) -> None:
     subprocess.run(
         [sys.executable, "-m", "venv", "--clear", environment], check=True
     )
-    command = [environment / "bin" / "python", "-m", "pip", "install"]
+    python = environment / "bin" / "python"
+    install = ["-m", "pip", "install", "--quiet", "--require-hashes"]
     subprocess.run(
-        [*command, "--quiet", "--require-hashes", "--requirement", lock],
+        [python, *install, "--requirement", lock],
         check=True,
     )
     (environment / "complete").touch()

@@ -53,7 +53,7 @@ def commands() -> list[str]:
         for action in make_parser()._actions
         if action.__class__.__name__ == "_SubParsersAction"
     )
-    return sorted(action.choices)
+    return sorted(action.choices or ())
 
 
 @pytest.mark.parametrize("name", settings())

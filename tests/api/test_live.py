@@ -185,7 +185,7 @@ def test_logs_are_json_with_the_caller_s_request_id(
         asked = {"x-request-id": "order-66.a_b"}
         answer = httpx.get(f"{live.url}/model", headers=asked)
         assert answer.headers["x-request-id"] == "order-66.a_b"
-        for unfit in ("a b", "x" * 65, '"', "é".encode()):
+        for unfit in (b"a b", b"x" * 65, b'"', "é".encode()):
             answer = httpx.get(
                 f"{live.url}/model", headers={b"x-request-id": unfit}
             )

@@ -22,7 +22,7 @@ N_PROFILES = 25
 
 def random_profile(rng: np.random.Generator) -> dict[str, Any]:
     """Any part may be left out; ages as numbers, occupations both ways."""
-    choices = {
+    choices: dict[str, list[Any]] = {
         "gender": ["F", "M", "female", "masculino"],
         "age": list(range(5, 90)),
         "occupation": [*OCCUPATIONS, *range(21)],
@@ -123,7 +123,7 @@ def test_described_films_equal_predict(
 ) -> None:
     rng = np.random.default_rng(21 + n_ratings)
     profiles = [random_profile(rng) for _ in range(10)]
-    films = [
+    films: list[dict[str, Any]] = [
         {
             "title": f"Film {k}, The" if k % 2 else f"Café {k}",
             "year": int(rng.integers(1900, 2010)) if k % 3 else "",
@@ -208,7 +208,7 @@ def test_audiences_equal_audience(
     by: tuple[str, ...],
 ) -> None:
     rng = np.random.default_rng(12)
-    films = [
+    films: list[dict[str, Any]] = [
         {
             "film_id": f"film-{k}",
             "title": f"Film {k}, The" if k % 2 else f"Café {k}",

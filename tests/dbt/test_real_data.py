@@ -55,13 +55,10 @@ def test_people_are_those_of_the_files(warehouse: Path) -> None:
         warehouse,
         "select gender, count(*) from marts.dim_users group by 1 order by 1",
     ) == [("F", 1_709), ("M", 4_331)]
-    countries = dict(
-        _ask(
-            warehouse,
-            "select country, count(*) from marts.dim_users group by country",
-        )
-    )
-    assert countries == {"US": 6_021, "unknown": 19}
+    assert _ask(
+        warehouse,
+        "select country, count(*) from marts.dim_users group by 1 order by 1",
+    ) == [("US", 6_021), ("unknown", 19)]
 
 
 def test_titles_are_read_in_their_encoding(warehouse: Path) -> None:

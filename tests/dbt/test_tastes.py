@@ -2,6 +2,7 @@
 
 import shutil
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import numpy as np
@@ -14,7 +15,7 @@ SHARE = 0.05
 
 
 @pytest.fixture(scope="module")
-def people(built: Built) -> dict[str, np.ndarray]:
+def people(built: Built) -> Any:
     """Per person and genre: ratings and likes; and per person, over all."""
     with duckdb.connect(built.settings.warehouse, read_only=True) as warehouse:
         return warehouse.execute(
@@ -109,7 +110,7 @@ def test_genders_drawn_at_random_have_no_tastes(
                 "if(hash(user_id * 1000 + $draw) % 2 = 0, 'F', 'M')",
                 {"draw": draw},
             )
-            flags = warehouse.execute(
+            flags: Any = warehouse.execute(
                 f"select is_supported from ({query}) "  # noqa: S608
                 "where dimension = 'gender' and q_value is not null"
             ).fetchnumpy()["is_supported"]

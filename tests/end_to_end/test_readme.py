@@ -70,13 +70,16 @@ def test_both_pages_show_the_same_commands_answers_and_numbers() -> None:
     assert english == portuguese
     for name in ("evaluation", "benchmarks", "build-times"):
         blocks = {
-            re.search(
-                rf"<!-- {name} -->(.*?)<!-- /{name} -->",
-                (PROJECT / page).read_text("utf-8"),
-                re.DOTALL,
-            )[1]
+            tuple(
+                re.findall(
+                    rf"<!-- {name} -->(.*?)<!-- /{name} -->",
+                    (PROJECT / page).read_text("utf-8"),
+                    re.DOTALL,
+                )
+            )
             for page in PAGES
         }
+        assert () not in blocks
         assert len(blocks) == 1
         assert len(blocks.pop()) > 100, f"{name} is empty"
 

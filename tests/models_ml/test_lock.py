@@ -24,12 +24,15 @@ def test_who_waits_is_told_for_whom(tmp_path: Path) -> None:
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
     ) as holder:
+        assert holder.stdin
+        assert holder.stdout
         assert holder.stdout.readline() == b"held\n"
-        told = []
+        told: list[str] = []
+        release = holder.stdin.close
 
         def say(text: str) -> None:
             told.append(text)
-            holder.stdin.close()  # the holder ends, and the lock with it
+            release()  # the holder ends, and the lock with it
 
         with exclusive(path, say):
             pass
@@ -40,7 +43,7 @@ def test_who_waits_is_told_for_whom(tmp_path: Path) -> None:
 
 
 def test_who_need_not_wait_is_told_nothing(tmp_path: Path) -> None:
-    told = []
+    told: list[str] = []
     for _ in range(2):
         with exclusive(tmp_path / "a.lock", told.append):
             pass
@@ -58,6 +61,8 @@ def test_commands_that_write_models_wait_for_each_other(
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
     ) as holder:
+        assert holder.stdin
+        assert holder.stdout
         holder.stdout.readline()
         with subprocess.Popen(
             [sys.executable, "-m", "models_ml", command],
@@ -65,6 +70,7 @@ def test_commands_that_write_models_wait_for_each_other(
             env=environment(PLATEIA_HOME=str(tmp_path)),
             text=True,
         ) as second:
+            assert second.stderr
             waiting = second.stderr.readline()
             holder.stdin.close()
             second.communicate()

@@ -1,3 +1,5 @@
+from pathlib import Path
+
 import pytest
 from litestar import Litestar
 from litestar.testing import TestClient
@@ -69,7 +71,7 @@ def test_other_origins_are_not_let_in_unless_set(
     assert "access-control-allow-origin" not in response.headers
     opened = settings_of(
         settings.home,
-        settings.store,
+        Path(settings.store),
         cors_origins=("https://example.org",),
     )
     with TestClient(create_app(opened)) as allowed:

@@ -11,17 +11,19 @@ PROXIES = (ip_network("10.0.0.0/8"), ip_network("::1/128"))
 
 
 def client_seen(peer: str, *headers: str) -> str:
-    seen = []
+    seen: list[str] = []
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        assert scope["client"] is not None
         seen.append(scope["client"][0])
 
-    scope = {
+    scope: Any = {
         "type": "http",
         "client": (peer, 1234),
         "headers": [(b"x-forwarded-for", text.encode()) for text in headers],
     }
-    asyncio.run(ForwardedFrom(app, PROXIES)(scope, None, None))
+    unused: Any = None
+    asyncio.run(ForwardedFrom(app, PROXIES)(scope, unused, unused))
     return seen[0]
 
 

@@ -67,10 +67,10 @@ def test_maps_are_low(
 def test_every_segment_has_its_place(by: tuple[str, ...]) -> None:
     def cells(prefix: tuple[str, ...]) -> dict[tuple[str, ...], heat.Cell]:
         if len(prefix) < len(by):
-            found = {}
+            below: dict[tuple[str, ...], heat.Cell] = {}
             for level in DIMENSIONS[by[len(prefix)]]:
-                found |= cells((*prefix, level))
-            return found
+                below |= cells((*prefix, level))
+            return below
         who = PT.people(dict(zip(by, prefix, strict=True)))
         return {prefix: heat.Cell("1", "even", who, ())}
 

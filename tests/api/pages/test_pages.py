@@ -7,6 +7,7 @@ import re
 from html.parser import HTMLParser
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -55,7 +56,7 @@ class Page(HTMLParser):
         return [a["id"] for _, a in self.elements if "id" in a]
 
 
-def page_of(client: TestClient[Litestar], path: str, **params: object) -> Page:
+def page_of(client: TestClient[Litestar], path: str, **params: Any) -> Page:
     response = client.get(path, params=params)
     assert response.status_code == 200, response.text
     return Page(response.text)
@@ -471,7 +472,7 @@ def test_a_changed_genre_shows_the_difference(
     assert "War" not in undo
 
 
-def change(value: float, supported: str) -> schemas.SegmentDifference:
+def change(value: float, supported: Any) -> schemas.SegmentDifference:
     """A segment whose index changes, or not."""
     estimate = schemas.Estimate(value, value - 5, value + 5)
     return schemas.SegmentDifference(
@@ -490,8 +491,9 @@ def change(value: float, supported: str) -> schemas.SegmentDifference:
 @pytest.mark.parametrize("n", [0, 1, 4, 5, 9])
 def test_every_group_of_a_target_is_named(n: int) -> None:
     levels = [{"occupation": name} for name in DIMENSIONS["occupation"][:n]]
-    answer = SimpleNamespace(
-        by=("occupation",), target=schemas.Target(tuple(levels), "")
+    chosen: Any = tuple(levels)
+    answer: Any = SimpleNamespace(
+        by=("occupation",), target=schemas.Target(chosen, "")
     )
     for words in WORDS.values():
         sentence, groups = target_text(words, answer)
@@ -862,7 +864,7 @@ def test_any_question_gets_a_page(
         return text.encode("utf-8", "replace").decode("utf-8")
 
     params = [(plain(name), plain(value)) for name, value in pairs]
-    response = client.get(path, params=params)
+    response = client.get(path, params=tuple(params))
     assert response.status_code in (200, 400)
     assert response.text.rstrip().endswith("</html>")
 

@@ -35,7 +35,9 @@ def test_a_film_says_where_it_comes_from(
     ranks = np.full(len(serving.catalogue.movie_ids), before)
     monkeypatch.setattr(service, "ranks", lambda *_: ranks)
     found = changes(serving, query, WORDS["en"], question, answer)
-    change = (found.of_film or {}).get(answer.items[0].movie_id)
+    movie_id = answer.items[0].movie_id
+    assert movie_id is not None
+    change = (found.of_film or {}).get(movie_id)
     assert (change.text if change else None) == text
     assert (change.step if change else None) == step
     told = "1 film is new" if before != 1 else "the same films"
@@ -51,5 +53,7 @@ def test_films_that_fall_say_so(
     ranks = np.ones(len(serving.catalogue.movie_ids), dtype=int)
     monkeypatch.setattr(service, "ranks", lambda *_: ranks)
     found = changes(serving, query, WORDS["pt"], question, answer)
-    third = (found.of_film or {})[answer.items[2].movie_id]
+    movie_id = answer.items[2].movie_id
+    assert movie_id is not None
+    third = (found.of_film or {})[movie_id]
     assert (third.text, third.step) == ("−2 lugares", "down")

@@ -1,6 +1,7 @@
 """The page that tells how groups and genres hang together."""
 
 import re
+from typing import Any
 
 import pytest
 from litestar import Litestar
@@ -35,11 +36,12 @@ def test_every_group_and_genre_is_in_the_map(
 def test_a_group_a_genre_and_a_pair_are_drawn(
     client: TestClient[Litestar],
 ) -> None:
-    for question in (
+    questions: tuple[dict[str, Any], ...] = (
         {"level": "F"},
         {"genre": "Drama", "dimension": "age_group"},
         {"level": "F", "other": "M"},
-    ):
+    )
+    for question in questions:
         html = page(client, **question)
         assert '<table class="plot"' in html
         assert "data-seat" not in html

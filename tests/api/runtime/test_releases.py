@@ -9,6 +9,7 @@ import threading
 import time
 import weakref
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -53,6 +54,10 @@ def serving_release(client: TestClient[Litestar]) -> str:
     """The release, once one serves: on a busy machine it may take a while."""
     wait_until(lambda: readiness(client)["ready"])
     return readiness(client)["release"]
+
+
+def _serves(client: TestClient[Litestar], version: str) -> bool:
+    return bool(readiness(client)["release"] == version)
 
 
 def metric(client: TestClient[Litestar], line: str) -> float:
@@ -151,7 +156,7 @@ def test_changes_under_load_without_a_dropped_or_mixed_answer(
         for folder in (other_trained, trained, other_trained):
             version = publish_tiny(own, folder)
             versions.append(version)
-            wait_until(lambda v=version: readiness(client)["release"] == v)
+            wait_until(partial(_serves, client, version))
         stop.set()
         for thread in threads:
             thread.join()

@@ -114,7 +114,8 @@ def test_a_body_counts_as_whole_by_its_size(
         sent.append(message)
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
-        handed_on.extend([(await receive())["body"] for _ in pieces])
+        events: list[Any] = [await receive() for _ in pieces]
+        handed_on.extend(event["body"] for event in events)
 
     kept: Any = SimpleNamespace(
         kept=lambda path, body: Encoded("v", b"{}") if body == BODY else None

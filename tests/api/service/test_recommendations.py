@@ -272,7 +272,10 @@ def test_equals_the_plain_path(
 def test_kept_answers_equal_new_ones(
     client: TestClient[Litestar], serving: LoadedRelease
 ) -> None:
-    body = {"profile": {"gender": "M", "age": 40}, "limit": 7}
+    body: dict[str, Any] = {
+        "profile": {"gender": "M", "age": 40},
+        "limit": 7,
+    }
     first = ask(client, **body)
     assert ask(client, **body) == first
     # Another age of the same group is the same question.

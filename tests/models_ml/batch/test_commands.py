@@ -34,7 +34,7 @@ def settings_of(home: Path) -> Settings:
     )
 
 
-def run(home: Path, *arguments: str | Path) -> None:
+def run(home: Path, *arguments: object) -> None:
     parser = argparse.ArgumentParser()
     add_parsers(parser.add_subparsers())
     options = parser.parse_args([str(each) for each in arguments])

@@ -1,6 +1,7 @@
 """Ids come back in the type they had: an answer joins with its input."""
 
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pyarrow as pa
@@ -18,7 +19,7 @@ from tests.models_ml.tiny_trained import ZIP_PREFIXES
 
 PLAIN = ["1", "20", "-3", "0"]
 UUIDS = ["8c4f0b1e-0f43-4c8e-9f0a-3f1d2b6f1a77", "1b671a64-40d5-491e-99b0-a"]
-ENDING = {".parquet": pd.read_parquet, ".csv": pd.read_csv}
+ENDING: dict[str, Any] = {".parquet": pd.read_parquet, ".csv": pd.read_csv}
 
 
 @pytest.mark.parametrize("block_size", [60, 2 << 20])

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
+from models_ml.evaluation.film import FIRST_NEW_YEAR
 from models_ml.evaluation.new_films import (
     FEWEST_RATINGS,
-    FIRST_NEW_YEAR,
     MOST_RATINGS,
     N_JUDGED,
     Predicted,
@@ -84,7 +84,8 @@ def test_measures_are_those_worked_out_by_hand() -> None:
     assert sums["absolute_error"].tolist() == [4.0]
     assert sums["squared_error"].tolist() == [6.0]
     certain = np.eye(4)[[0, 1, 2, 2]]
-    right = Predicted(judged.stars, judged.stars, certain)
+    stars = judged.stars.astype(float)
+    right = Predicted(stars, stars, certain)
     measured = result_of(judged, slice(None), right).metrics()
     assert measured["log_loss"] == measured["ece_liked"] == 0.0
 

@@ -1,5 +1,6 @@
 """Interviews of generated people, whose taste no profile tells."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
@@ -60,7 +61,11 @@ def test_every_policy_asks_each_film_once(
     ):
         seen: list[Interview] = []
 
-        def watched(interview: Interview, policy=policy, seen=seen) -> int:
+        def watched(
+            interview: Interview,
+            policy: Callable[[Interview], int] = policy,
+            seen: list[Interview] = seen,
+        ) -> int:
             seen.append(interview)
             return policy(interview)
 

@@ -15,7 +15,7 @@ from models_ml.experiments.runs import (
 
 
 def a_run(**changes: Any) -> Run:
-    fields = {
+    fields: dict[str, Any] = {
         "task": "new_person",
         "stage": "validation",
         "candidate": "film_mean",

@@ -4,6 +4,7 @@ from typing import Any
 import pytest
 
 from models_ml.experiments import search
+from models_ml.experiments.candidate import LogUniform
 from models_ml.experiments.comparison import best_of
 from models_ml.experiments.film_candidates import FILM_CANDIDATES
 from models_ml.experiments.person_candidates import PERSON_CANDIDATES
@@ -92,4 +93,5 @@ def test_a_search_draws_the_same_settings_again_and_within_bounds(
     for params in tried:
         space = FILM_CANDIDATES["gaussian_process"].search_space
         for name, drawn in space.items():
+            assert isinstance(drawn, LogUniform)
             assert drawn.low <= params[name] <= drawn.high

@@ -20,6 +20,7 @@ from models_ml.evaluation.film_told import (
     comparables_by_raters,
     evaluate_told,
 )
+from models_ml.experiments.candidate import LogUniform
 from models_ml.experiments.film_candidates import FILM_CANDIDATES
 from models_ml.film.params import DEFAULT_PARAMS
 from models_ml.film.protocol import Film
@@ -43,7 +44,7 @@ def data() -> Dataset:
 
 
 @pytest.fixture(scope="module")
-def fitted(data: Dataset):
+def fitted(data: Dataset) -> dict[str, Any]:
     training = data.of_movie_folds((0, 1, 2, 3))
     return {
         name: candidate.fit(training, candidate.defaults)
@@ -172,6 +173,7 @@ def test_the_search_varies_settings_that_exist() -> None:
     space = FILM_CANDIDATES["gaussian_process"].search_space
     assert set(space) < set(DEFAULT_PARAMS)
     for name, drawn in space.items():
+        assert isinstance(drawn, LogUniform)
         assert drawn.low < DEFAULT_PARAMS[name] < drawn.high
 
 

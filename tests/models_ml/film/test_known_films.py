@@ -59,6 +59,7 @@ def test_comparables_come_in_one_order_each_once() -> None:
 
 
 def test_every_comparable_that_is_wrong_is_named() -> None:
+    wrong: list[str | int] = [4, 3, "Nothing", *[3] * 8]
     with pytest.raises(InvalidFields) as caught:
-        FILMS.parse_comparables("x", [4, 3, "Nothing"] + [3] * 8)
+        FILMS.parse_comparables("x", wrong)
     assert [e.field for e in caught.value.errors] == ["x", "x[0]", "x[2]"]

@@ -30,7 +30,7 @@ def data() -> Dataset:
 
 
 @pytest.fixture(scope="module")
-def predictor(data):
+def predictor(data: Dataset) -> AudiencePredictor:
     return fit_audience_predictor(data)
 
 
@@ -63,7 +63,7 @@ def test_what_is_called_supported_is(
         _assert_supported(predictor.predict(film, by, n_raters, interval))
 
 
-def _assert_supported(found) -> None:
+def _assert_supported(found: Any) -> None:
     for value, low, high in (
         ("reach", "reach_low", "reach_high"),
         ("reach", "expected_low", "expected_high"),
@@ -202,8 +202,9 @@ def test_comparables_draw_a_film_to_what_sets_them_apart(
     """Films that more women saw than was foreseen promise more women."""
     women = data.users.gender[data.ratings.user] == 0
     n_raters = np.bincount(data.ratings.movie, minlength=len(data.movies))
-    share = np.bincount(data.ratings.movie, women, len(data.movies))
-    share /= np.maximum(n_raters, 1)
+    share = np.bincount(
+        data.ratings.movie, women, len(data.movies)
+    ) / np.maximum(n_raters, 1)
     beyond = np.array(
         [
             share[row]
@@ -314,8 +315,9 @@ def test_a_sequel_takes_after_its_series(data: Any) -> None:
     """Of two like films, the sibling of women's films draws more women."""
     movies = data.movies
     women = data.users.gender[data.ratings.user] == 0
-    share = np.bincount(data.ratings.movie, women, len(movies))
-    share /= np.maximum(np.bincount(data.ratings.movie), 1)
+    share = np.bincount(data.ratings.movie, women, len(movies)) / np.maximum(
+        np.bincount(data.ratings.movie), 1
+    )
     action = np.flatnonzero(movies.genres[:, 0])
     most = action[np.argsort(-share[action])[:3]]
     title = list(movies.title)

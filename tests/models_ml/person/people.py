@@ -1,6 +1,7 @@
 """Small generated datasets with taste that depends on the profile."""
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 
@@ -64,10 +65,10 @@ def small_dataset(
     return count_dataset(users, movies, ratings, digest="generated")
 
 
-def with_stars(dataset: Dataset, rows: object, stars: object) -> Dataset:
+def with_stars(dataset: Dataset, rows: Any, stars: Any) -> Dataset:
     """The dataset with the stars of some ratings replaced."""
     changed = dataset.ratings.stars.copy()
-    changed[rows] = stars  # type: ignore[index]
+    changed[rows] = stars
     return count_dataset(
         dataset.users,
         dataset.movies,

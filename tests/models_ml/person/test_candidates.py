@@ -3,8 +3,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from models_ml.evaluation.person import FittedPersonModel
 from models_ml.experiments.person_candidates import PERSON_CANDIDATES
+from models_ml.person.protocol import FittedPersonModel
 from models_ml.person.segments import (
     segment_counts,
     shrunk_shares,

@@ -83,7 +83,7 @@ def test_a_style_is_learnt_and_helps_people_kept_aside(
             [
                 loss(plain, styles, person, n_known)
                 - loss(fitted, styles, person, n_known)
-                for person in people
+                for person in people.tolist()
             ]
         )
         for n_known in (1, 10)

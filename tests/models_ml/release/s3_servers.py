@@ -87,7 +87,7 @@ def ministack(python: Path, folder: Path) -> Iterator[S3Server]:
         "AUTH": "true",
         "LOG_LEVEL": "WARNING",
     }
-    with _running([python, "-m", "ministack"], port, folder, environment):
+    with _running([str(python), "-m", "ministack"], port, folder, environment):
         endpoint = f"http://127.0.0.1:{port}"
         root = ("test", "test")
         server = S3Server("ministack", endpoint, root, root)

@@ -91,7 +91,7 @@ def test_the_manifest_goes_first(
     trained: Path, folder_store: FolderStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     published(trained, folder_store, 2)
-    removed = []
+    removed: list[str] = []
     monkeypatch.setattr(folder_store, "remove", removed.append)
     prune(folder_store, KEYS, keep=1)
     names = [key.split("/")[-1] for key in removed]

@@ -118,7 +118,7 @@ def test_a_busy_server_is_asked_again(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     store.put_new("k", CONTENT, SHA256)
-    faults = [busy, busy]
+    faults: list[Fault] = [busy, busy]
     with faulty_line(server, faults) as endpoint:
         monkeypatch.setenv("AWS_ENDPOINT_URL", endpoint)
         line = S3Store(f"s3://{bucket}/some/prefix")
@@ -145,7 +145,7 @@ def test_an_answer_that_breaks_off_is_asked_for_again(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     store.put_new("k", CONTENT, SHA256)
-    faults = [breaks_off, breaks_off]
+    faults: list[Fault] = [breaks_off, breaks_off]
     with faulty_line(server, faults) as endpoint:
         monkeypatch.setenv("AWS_ENDPOINT_URL", endpoint)
         line = S3Store(f"s3://{bucket}/some/prefix")
@@ -174,7 +174,7 @@ def test_answers_that_always_break_off_are_given_up(
 def test_a_pointer_whose_move_was_not_heard_of_has_moved(
     server: S3Server, bucket: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    faults = [loses_answer]
+    faults: list[Fault] = [loses_answer]
     with faulty_line(server, faults) as endpoint:
         monkeypatch.setenv("AWS_ENDPOINT_URL", endpoint)
         line = S3Store(f"s3://{bucket}")
@@ -206,7 +206,7 @@ def test_one_deadline_ends_whatever_a_server_does(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     S3Store(f"s3://{bucket}").put_new("k", CONTENT, SHA256)
-    faults = [fault] * 50
+    faults: list[Fault] = [fault] * 50
     with faulty_line(server, faults) as endpoint:
         monkeypatch.setenv("AWS_ENDPOINT_URL", endpoint)
         line = S3Store(f"s3://{bucket}")

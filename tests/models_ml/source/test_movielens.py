@@ -6,10 +6,11 @@ import json
 import os
 import threading
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Any
 
 import pyarrow.parquet as pq
 import pytest
@@ -36,7 +37,7 @@ def settings(tmp_path: Path) -> Settings:
 
 @pytest.fixture(autouse=True)
 def no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(download.time, "sleep", lambda _: None)
+    monkeypatch.setattr("time.sleep", lambda _: None)
 
 
 def _from(settings: Settings, source: object) -> Settings:
@@ -187,7 +188,7 @@ def _spoil(path: Path) -> None:
     ],
 )
 def test_spoilt_data_are_landed_again(
-    settings: Settings, tmp_path: Path, spoil: object
+    settings: Settings, tmp_path: Path, spoil: Callable[[Path], object]
 ) -> None:
     settings = _from(settings, _zip(tmp_path / "a.zip"))
     fetch(settings, progress=False)
@@ -270,14 +271,12 @@ def test_only_what_is_new_is_landed(
         os.utime(folder / "ratings/1.dat", (0, 0))
     written: list[str] = []
     write_parts = landing._write_parts
-    monkeypatch.setattr(
-        landing,
-        "_write_parts",
-        lambda chunks, file, *rest: (
-            written.append(file.name),
-            write_parts(chunks, file, *rest),
-        )[1],
-    )
+
+    def noted(chunks: Any, file: Any, *rest: Any) -> Any:
+        written.append(file.name)
+        return write_parts(chunks, file, *rest)
+
+    monkeypatch.setattr(landing, "_write_parts", noted)
     fetch(settings, progress=False)
     assert written == ["ratings/0.dat"]
     assert _landed(settings, "ratings") == [
@@ -450,7 +449,7 @@ def test_a_full_disk_is_told(
     def full(_: int) -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
-    monkeypatch.setattr(landing.os, "fsync", full)
+    monkeypatch.setattr("os.fsync", full)
     archive = _zip(tmp_path / "a.zip")
     _refused(_from(settings, archive), r"landed \(No space left on device")
 
@@ -576,7 +575,7 @@ def test_a_file_that_changed_meanwhile_starts_again(
     def change(_: float) -> None:
         shelf.body, shelf.etag = old, '"two"'
 
-    monkeypatch.setattr(download.time, "sleep", change)
+    monkeypatch.setattr("time.sleep", change)
     fetch(_from(settings, shelf.url), progress=False)
     _assert_landed(settings)
     assert shelf.asked == [None, "bytes=100000-"]

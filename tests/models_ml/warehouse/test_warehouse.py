@@ -9,7 +9,6 @@ import pytest
 
 from models_ml.profile.zip_prefixes import read_zip_prefixes
 from models_ml.vocabulary import GENRES
-from models_ml.warehouse import tables
 from models_ml.warehouse.counting import count_dataset
 from models_ml.warehouse.dataset import LEVELS
 from models_ml.warehouse.export import export_serving
@@ -381,7 +380,7 @@ def test_tables_in_s3_are_copied_and_read(
         def download_file(self, bucket: str, key: str, path: str) -> None:
             shutil.copy(files[keys.index(key)], path)
 
-    monkeypatch.setattr(tables.boto3, "client", lambda name: Client())
+    monkeypatch.setattr("boto3.client", lambda name: Client())
     found = read_dataset("s3://bucket/lake/v1/").digest
     assert found == read_dataset(parquet).digest
 

@@ -24,7 +24,8 @@ def chaos(
     return subprocess.run(
         [
             *(sys.executable, "-c", f"{start}sys.exit(main())"),
-            *(*arguments, "--output", page),
+            *arguments,
+            *("--output", str(page)),
         ],
         cwd=PROJECT,
         env=os.environ | {"PLATEIA_HOME": str(tmp_path)},
