@@ -24,14 +24,13 @@ def _columns(
     log_ratios: FloatArray, codes: IntArray, genres: FloatArray
 ) -> FloatArray:
     """Segment ratios, levels (zeros: not given), genres and a constant."""
-    levels = []
+    parts = [log_ratios]
     for axis, size in enumerate(SHAPE):
         code = codes[:, axis]
-        levels.append(np.eye(size)[np.maximum(code, 0)])
-        levels[-1][code < 0] = 0
-    return np.column_stack(
-        [log_ratios, *levels, genres, np.ones(len(codes))]
-    ).astype(np.float32)
+        # The last row, of zeros, is the one that -1 picks.
+        parts.append(np.eye(size + 1, size, dtype=np.float32)[code])
+    parts += [genres, np.ones((len(codes), 1))]
+    return np.concatenate(parts, axis=1, dtype=np.float32)
 
 
 def softmax(logits: FloatArray) -> FloatArray:
@@ -69,7 +68,7 @@ def fit_multinomial_logit(
     """Penalised maximum likelihood on weighted out-of-fold rows."""
     pulls = params["film_ratings"], params["segment_ratings"]
     rows = training_rows(dataset, *pulls)
-    genres = dataset.movies.genres.astype(np.float64)
+    genres = dataset.movies.genres.astype(np.float32)
     columns = _columns(rows.log_ratios, rows.codes, genres[rows.movie])
     single = np.float32
     actual = np.eye(4, dtype=single)[rows.rating_class]

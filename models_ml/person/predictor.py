@@ -293,9 +293,15 @@ class PersonPredictor:
         if len(rated.stars) == 0:
             return _Person(columns[0], factors, None, given, interest)
         factors, covariance = self._updated(factors, rated)
-        person = _Person(columns[0], factors, covariance, given, interest)
-        forecast = self._star_shares_of(person, rated.movie_index)
-        return replace(person, style=self.style.odds(forecast, rated.stars))
+        forecast = self._star_shares_of(factors, covariance, rated.movie_index)
+        return _Person(
+            columns[0],
+            factors,
+            covariance,
+            given,
+            interest,
+            self.style.odds(forecast, rated.stars),
+        )
 
     def _checked(self, rated: KnownRatings) -> KnownRatings:
         index = np.asarray(rated.movie_index, dtype=np.int64)
@@ -375,7 +381,7 @@ class PersonPredictor:
         scores = self._scores(
             self._known,
             film,
-            *_shift(self.films, film, person),
+            *_shift(self.films, film, person.factors, person.covariance),
             person.interest[film],
         )
         return _with_style(scores, person)
@@ -386,22 +392,28 @@ class PersonPredictor:
         """Probabilities of 1 to 5 stars, (m, 5), of one person's films.
 
         As the ordered probit has them, whatever the person's rating style.
-        `codes` (4,) and `rated` as in `score`.
+        `codes` (4,) as in `score`; `rated` holds at least one rating.
         """
-        person = self._person(np.asarray(codes, dtype=np.int64), rated)
-        return self._star_shares_of(person, movie_index)
+        columns = self.encoder.encode(np.asarray(codes, dtype=np.int64)[None])
+        prior = (columns @ self.profile_weights)[0]
+        factors, covariance = self._updated(prior, self._checked(rated))
+        return self._star_shares_of(factors, covariance, movie_index)
 
-    def _star_shares_of(self, person: _Person, film: IntArray) -> FloatArray:
-        below = _below(self.films, film, *_shift(self.films, film, person))
+    def _star_shares_of(
+        self, factors: FloatArray, covariance: FloatArray, film: IntArray
+    ) -> FloatArray:
+        shift, explained = _shift(self.films, film, factors, covariance)
+        below = _below(self.films, film, shift, explained)
         return np.diff(below, axis=1, prepend=0.0, append=1.0)
 
     def _scores_of_new(
         self, person: _Person, films: NewFilms, rows: _Rows, film: IntArray
     ) -> PersonScores:
         interest = self._interest_in_new(person, films, film)
-        scores = self._scores(
-            rows, film, *_shift(films.tables, film, person), interest
+        shift, explained = _shift(
+            films.tables, film, person.factors, person.covariance
         )
+        scores = self._scores(rows, film, shift, explained, interest)
         return _with_style(scores, person)
 
     def _plain_new_pairs(
@@ -574,14 +586,21 @@ def _signed_deviance(rate: FloatArray, usual: FloatArray) -> FloatArray:
 
 
 def _shift(
-    films: FilmTables, film: slice | IntArray, person: _Person
+    films: FilmTables,
+    film: slice | IntArray,
+    of_person: FloatArray,
+    covariance: FloatArray | None,
 ) -> tuple[FloatArray, FloatArray | None]:
-    """Latent distance to the films' means, and the variance explained."""
+    """Latent distance to the films' means, and the variance explained.
+
+    `of_person` and `covariance` are the mean and covariance of the person's
+    factors; the covariance is None where no ratings are known.
+    """
     factors = films.factors[film]
-    shift = factors @ person.factors
-    if person.covariance is None:
+    shift = factors @ of_person
+    if covariance is None:
         return shift + films.start[film], None
-    spread = factors @ person.covariance
+    spread = factors @ covariance
     shift = shift + (
         films.bias[film]
         - films.mean[film]

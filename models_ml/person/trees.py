@@ -35,15 +35,17 @@ def _columns(
     movies: Movies,
     movie_index: IntArray,
 ) -> FloatArray:
-    return np.column_stack(
+    return np.concatenate(
         [
             log_shares,
             log_ratios,
             codes,
-            movies.year[movie_index],
+            movies.year[movie_index, None],
             movies.genres[movie_index],
-        ]
-    ).astype(np.float32)
+        ],
+        axis=1,
+        dtype=np.float32,
+    )
 
 
 @dataclass(frozen=True)

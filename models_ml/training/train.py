@@ -54,7 +54,8 @@ def train(settings: Settings, *, search: bool, say: Say) -> None:
     person = _chosen("new_person", people, say)
     film = _chosen("new_film", films, say)
     say("refitting both predictors on all folds, and measuring on the last")
-    fitted = _refitted(runner, person, film)
+    folder = _begun(settings)
+    fitted = _refitted(runner, person, film, settings)
     record = {
         "inputs": inputs_digest(settings),
         "data_digest": runner.dataset.digest,
@@ -67,7 +68,7 @@ def train(settings: Settings, *, search: bool, say: Say) -> None:
             "new_film": _summary(runner, films, film, fitted.film_test),
         },
     }
-    _write_trained(settings, fitted)
+    _write_model(folder, fitted)
     write_record(settings, record)
 
 
@@ -82,7 +83,10 @@ class _Refitted:
     film_test: Run
 
 
-def _refitted(runner: ExperimentRunner, person: Run, film: Run) -> _Refitted:
+def _refitted(
+    runner: ExperimentRunner, person: Run, film: Run, settings: Settings
+) -> _Refitted:
+    """The winners on all folds; `serving.duckdb` is written meanwhile."""
     tests = (
         person_experiment(
             runner, TEST, "test", person.candidate, person.params
@@ -93,9 +97,12 @@ def _refitted(runner: ExperimentRunner, person: Run, film: Run) -> _Refitted:
     works: list[Callable[[], Any]] = [
         lambda: fit_person_predictor(dataset, person.params).to_state(),
         lambda: fit_audience_predictor(dataset, film.params).to_state(),
+        lambda: export_serving(
+            settings.tables, settings.trained / "serving.duckdb"
+        ),
         *(partial(runner.measure, test) for test in tests),
     ]
-    person_state, film_state, *tested = in_parallel(works)
+    person_state, film_state, _, *tested = in_parallel(works)
     joined, new_films = join(
         dataset,
         PersonPredictor.from_state(person_state),
@@ -153,19 +160,21 @@ def _validation(folder: Path, chosen: Run) -> dict[str, Any]:
     return {"log_loss": mean.value, "interval": [mean.low, mean.high]}
 
 
-def _write_trained(settings: Settings, fitted: _Refitted) -> None:
-    """Write what `publish` takes.
+def _begun(settings: Settings) -> Path:
+    """The folder of what `publish` takes, without `training.json`.
 
-    `training.json` goes first and comes last: a folder without it is not
-    finished.
+    That goes first and comes last: a folder without it is not finished.
     """
     folder = settings.trained
     folder.mkdir(parents=True, exist_ok=True)
     (folder / TRAINING_RECORD).unlink(missing_ok=True)
+    return folder
+
+
+def _write_model(folder: Path, fitted: _Refitted) -> None:
     regions = {
         prefix: region for prefix, (_, region) in read_zip_prefixes().items()
     }
     (folder / "model.pkl").write_bytes(
         dump_payload(fitted.person, fitted.film, fitted.new_films, regions)
     )
-    export_serving(settings.tables, folder / "serving.duckdb")
