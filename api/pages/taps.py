@@ -166,8 +166,7 @@ def _change(words: Translator, before: int, after: int) -> Change:
     if before == 0:
         return Change(words("taps.new"), "up")
     places = before - after
-    form = "one" if abs(places) == 1 else "other"
     return Change(
-        words(f"taps.places.{form}", n=words.signed(places)),
+        words.count("taps.places", abs(places), n=words.signed(places)),
         "up" if places > 0 else "down",
     )

@@ -26,10 +26,13 @@ class Translator:
         text = self._texts[key]
         return text.format(**values) if values else text
 
-    def count(self, key: str, n: int, **values: object) -> str:
-        """The text of `key.one` or `key.other`, where {n} is the number."""
-        form = "one" if n == 1 else "other"
-        return self(f"{key}.{form}", n=self.number(n), **values)
+    def count(self, key: str, n: int, /, **values: object) -> str:
+        """The form of `key` for `n`, where {n} is the number.
+
+        KeyError if `key` has no such forms.
+        """
+        text = self._texts.for_number(key, n)
+        return text.format(**{"n": self.number(n), **values})
 
     def number(self, value: float, digits: int = 0) -> str:
         """A number with the language's separators: 6,040 or 6.040."""
