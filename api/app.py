@@ -40,20 +40,20 @@ def create_app(settings: Settings | None = None) -> Litestar:
     releases = Releases.from_settings(settings, metrics)
     scorer = Scorer(settings.scoring_threads, settings.queue)
     cache = ResponseCache(settings.cache_mib << 20)
-    answers = QueryService(releases, scorer, cache, metrics)
+    query_service = QueryService(releases, scorer, cache, metrics)
     limit = RateLimit(settings.rate_limit) if settings.rate_limit else None
 
     @contextlib.asynccontextmanager
     async def lifespan(app: Litestar) -> AsyncIterator[None]:
         del app
         try:
-            async with releases.followed():
+            async with releases.watched():
                 yield
         finally:
             scorer.close()
 
-    def provide_answers() -> QueryService:
-        return answers
+    def provide_query_service() -> QueryService:
+        return query_service
 
     def provide_metrics() -> Metrics:
         return metrics
@@ -68,10 +68,12 @@ def create_app(settings: Settings | None = None) -> Litestar:
         ],
         plugins=list(pages_plugins),
         dependencies={
-            "answers": Provide(provide_answers, sync_to_thread=False),
+            "query_service": Provide(
+                provide_query_service, sync_to_thread=False
+            ),
             "metrics": Provide(provide_metrics, sync_to_thread=False),
         },
-        state=State({"answers": answers, "limit": limit}),
+        state=State({"query_service": query_service, "limit": limit}),
         lifespan=[lifespan],
         exception_handlers={
             **EXCEPTION_HANDLERS,
@@ -86,7 +88,7 @@ def create_app(settings: Settings | None = None) -> Litestar:
     # Around all of it: Litestar's own middleware sees no unmatched paths.
     observed = Observed(
         WholeBodies(
-            ResponseCacheMiddleware(app.asgi_handler, answers, limit),
+            ResponseCacheMiddleware(app.asgi_handler, query_service, limit),
             settings.body_seconds,
         ),
         metrics,

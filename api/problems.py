@@ -112,7 +112,7 @@ def _validation(
     request: Request[Any, Any, Any], error: ValidationException
 ) -> Response[bytes]:
     """Path and query parameters that Litestar could not read."""
-    found = [
+    parts = [
         FieldError(
             field=str(part.get("key", "")),
             reason=str(part.get("message", "")),
@@ -121,8 +121,8 @@ def _validation(
         for part in error.extra or []
         if isinstance(part, dict)
     ]
-    detail = "; ".join(f"{part.field}: {part.reason}" for part in found)
-    return problem_response(request, 400, detail or error.detail, found)
+    detail = "; ".join(f"{part.field}: {part.reason}" for part in parts)
+    return problem_response(request, 400, detail or error.detail, parts)
 
 
 def _http(

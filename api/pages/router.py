@@ -128,92 +128,96 @@ def _is_file(request: Request[Any, Any, Any]) -> bool:
 
 @get("/")
 async def show_home(
-    answers: NamedDependency[QueryService], request: HTMXRequest
+    query_service: NamedDependency[QueryService], request: HTMXRequest
 ) -> Response[str]:
     """Films for a person, and an audience for a film."""
-    page = await answers.compute(home_page, read_visit(request))
+    page = await query_service.compute(home_page, read_visit(request))
     return html_response(page, request)
 
 
 @get("/films")
 async def show_search(
-    answers: NamedDependency[QueryService], request: HTMXRequest
+    query_service: NamedDependency[QueryService], request: HTMXRequest
 ) -> Response[str]:
     """Films of the data by words of their title."""
-    page = await answers.compute(search_page, read_visit(request))
+    page = await query_service.compute(search_page, read_visit(request))
     return html_response(page, request)
 
 
 @get("/films/{movie_id:int}")
 async def show_film(
-    answers: NamedDependency[QueryService],
+    query_service: NamedDependency[QueryService],
     request: HTMXRequest,
     movie_id: FromPath[int],
 ) -> Response[str]:
     """A known film: predicted beside actual audience."""
-    page = await answers.compute(film_page, read_visit(request), movie_id)
+    page = await query_service.compute(
+        film_page, read_visit(request), movie_id
+    )
     return html_response(page, request)
 
 
 @get("/groups")
 async def show_tastes(
-    answers: NamedDependency[QueryService], request: HTMXRequest
+    query_service: NamedDependency[QueryService], request: HTMXRequest
 ) -> Response[str]:
     """How groups and genres hang together."""
-    page = await answers.compute(tastes_page, read_visit(request))
+    page = await query_service.compute(tastes_page, read_visit(request))
     return html_response(page, request)
 
 
 @get("/recommendations.json")
 async def get_films_json(
-    answers: NamedDependency[QueryService], request: HTMXRequest
+    query_service: NamedDependency[QueryService], request: HTMXRequest
 ) -> Response[bytes]:
     """The films that the page shows, as the API answers."""
-    return await _file(answers, request, FILMS, _json)
+    return await _file(query_service, request, FILMS, _json)
 
 
 @get("/recommendations.csv")
 async def get_films_csv(
-    answers: NamedDependency[QueryService], request: HTMXRequest
+    query_service: NamedDependency[QueryService], request: HTMXRequest
 ) -> Response[bytes]:
     """The films that the page shows, as a table."""
-    return await _file(answers, request, FILMS, films_csv)
+    return await _file(query_service, request, FILMS, films_csv)
 
 
 @get("/audience.json")
 async def get_audience_json(
-    answers: NamedDependency[QueryService], request: HTMXRequest
+    query_service: NamedDependency[QueryService], request: HTMXRequest
 ) -> Response[bytes]:
     """The audience that the page shows, as the API answers."""
-    return await _file(answers, request, AUDIENCE, _json)
+    return await _file(query_service, request, AUDIENCE, _json)
 
 
 @get("/audience.csv")
 async def get_audience_csv(
-    answers: NamedDependency[QueryService], request: HTMXRequest
+    query_service: NamedDependency[QueryService], request: HTMXRequest
 ) -> Response[bytes]:
     """The audience that the page shows, as a table."""
-    return await _file(answers, request, AUDIENCE, audience_csv)
+    return await _file(query_service, request, AUDIENCE, audience_csv)
 
 
 @get("/films/{movie_id:int}/audience.json")
 async def get_film_json(
-    answers: NamedDependency[QueryService],
+    query_service: NamedDependency[QueryService],
     request: HTMXRequest,
     movie_id: FromPath[int],
 ) -> Response[bytes]:
     """A known film's audience, as the API answers."""
-    return await _file(answers, request, FILM, _json, movie_id)
+    return await _file(query_service, request, FILM, _json, movie_id)
 
 
 @get("/films/{movie_id:int}/audience.csv")
 async def get_film_csv(
-    answers: NamedDependency[QueryService],
+    query_service: NamedDependency[QueryService],
     request: HTMXRequest,
     movie_id: FromPath[int],
 ) -> Response[bytes]:
     """A known film's audience, as a table."""
-    return await _file(answers, request, FILM, film_audience_csv, movie_id)
+    return await _file(
+        query_service, request, FILM, film_audience_csv, movie_id
+    )
 
 
 def _films(serving: LoadedRelease, query: Query) -> schemas.Recommendations:
@@ -264,7 +268,7 @@ def _json(answer: schemas.Answer) -> bytes:
 
 
 async def _file(
-    answers: QueryService,
+    query_service: QueryService,
     request: HTMXRequest,
     file: File,
     write: Callable[[Any], str | bytes],
@@ -287,7 +291,7 @@ async def _file(
         content = written.encode() if isinstance(written, str) else written
         return content, answer.release
 
-    content, release = await answers.compute(made)
+    content, release = await query_service.compute(made)
     kind = request.url.path.rpartition(".")[2]
     number = "".join(f"-{argument}" for argument in arguments)
     name = f"plateia-{file.name}{number}.{kind}"

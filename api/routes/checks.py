@@ -19,10 +19,10 @@ QueryParser: TypeAlias = Callable[[str, list[str]], object]
 
 def check_media_type(request: AnyRequest) -> None:
     """Refuse a body that is not declared to be JSON."""
-    given = request.headers.get("content-type", "")
-    if given == "application/json":
+    content_type = request.headers.get("content-type", "")
+    if content_type == "application/json":
         return
-    media_type, _, parameters = given.partition(";")
+    media_type, _, parameters = content_type.partition(";")
     charset = parameters.strip().lower().replace('"', "")
     if media_type.strip().lower() != "application/json" or charset not in (
         "",
@@ -30,7 +30,7 @@ def check_media_type(request: AnyRequest) -> None:
     ):
         raise HTTPException(
             status_code=415,
-            detail=f"content-type is {given[:100]!r}: it must be "
+            detail=f"content-type is {content_type[:100]!r}: it must be "
             "application/json",
         )
 

@@ -27,13 +27,15 @@ class DataController(Controller):
     )
     async def search_movies(
         self,
-        answers: NamedDependency[QueryService],
+        query_service: NamedDependency[QueryService],
         search: Annotated[str, QueryParameter(max_length=200)] = "",
         limit: Annotated[int, QueryParameter(ge=1, le=100)] = 20,
     ) -> Response[bytes]:
         """Films whose title has every word of `search`, best known first."""
         return json_response(
-            await answers.other("movies", service.search_movies, search, limit)
+            await query_service.other(
+                "movies", service.search_movies, search, limit
+            )
         )
 
     @get(
@@ -43,7 +45,7 @@ class DataController(Controller):
     )
     async def get_movie(
         self,
-        answers: NamedDependency[QueryService],
+        query_service: NamedDependency[QueryService],
         movie_id: FromPath[int],
         by: Annotated[
             list[str] | None,
@@ -56,7 +58,7 @@ class DataController(Controller):
     ) -> Response[bytes]:
         """A film's audience, actual and predicted without its own ratings."""
         return json_response(
-            await answers.other(
+            await query_service.other(
                 "movie",
                 service.movie,
                 movie_id,
@@ -79,7 +81,7 @@ class DataController(Controller):
     )
     async def list_tastes(
         self,
-        answers: NamedDependency[QueryService],
+        query_service: NamedDependency[QueryService],
         *,
         dimension: FromQuery[str] = "gender",
         level: FromQuery[str | None] = None,
@@ -94,19 +96,23 @@ class DataController(Controller):
         """
         question = service.TasteQuestion(dimension, level, other, genre, limit)
         return json_response(
-            await answers.other("tastes", service.tastes, question)
+            await query_service.other("tastes", service.tastes, question)
         )
 
     @get("/segments", operation_id="listSegments")
     async def list_segments(
-        self, answers: NamedDependency[QueryService]
+        self, query_service: NamedDependency[QueryService]
     ) -> Response[bytes]:
         """The words that a question may use, with how many people each has."""
-        return json_response(await answers.other("segments", service.segments))
+        return json_response(
+            await query_service.other("segments", service.segments)
+        )
 
     @get("/model", operation_id="getModel")
     async def get_model(
-        self, answers: NamedDependency[QueryService]
+        self, query_service: NamedDependency[QueryService]
     ) -> Response[bytes]:
         """What serves: version, data, metrics."""
-        return json_response(await answers.other("model", service.model_info))
+        return json_response(
+            await query_service.other("model", service.model_info)
+        )

@@ -24,22 +24,22 @@ class OperationsController(Controller):
 
     @get("/readyz", operation_id="checkReadiness")
     async def check_readiness(
-        self, answers: NamedDependency[QueryService]
+        self, query_service: NamedDependency[QueryService]
     ) -> Response[Readiness]:
         """Whether a release serves, and which was refused."""
-        releases = answers.releases
-        serving = releases.current
+        releases = query_service.releases
+        release = releases.current
         refusal = releases.refusal
-        looked = releases.last_look
+        polled = releases.last_poll
         content = Readiness(
-            ready=serving is not None,
-            release=serving.version if serving else None,
+            ready=release is not None,
+            release=release.version if release else None,
             refused=Refused(refusal.version, refusal.code, refusal.reason)
             if refusal
             else None,
-            last_look=looked.isoformat("T", "seconds") if looked else None,
+            last_look=polled.isoformat("T", "seconds") if polled else None,
         )
-        return Response(content, status_code=200 if serving else 503)
+        return Response(content, status_code=200 if release else 503)
 
 
 class MetricsController(Controller):

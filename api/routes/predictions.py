@@ -32,8 +32,8 @@ async def check_request(request: AnyRequest) -> None:
     """Refuse what is no question, or more than can be answered, early."""
     check_media_type(request)
     await check_query(request)
-    answers: QueryService = request.app.state.answers
-    answers.check_room()
+    query_service: QueryService = request.app.state.query_service
+    query_service.check_room()
 
 
 class QuestionController(Controller):
@@ -44,26 +44,29 @@ class QuestionController(Controller):
 
     @post("/recommendations", operation_id="recommendFilms", status_code=200)
     async def recommend_films(
-        self, body: RawBody, answers: NamedDependency[QueryService]
+        self, body: RawBody, query_service: NamedDependency[QueryService]
     ) -> Response[bytes]:
         """Which films for this person?"""
         request = _decoded(
-            _RECOMMENDATION, body, answers, service.understand_recommendation
+            _RECOMMENDATION,
+            body,
+            query_service,
+            service.understand_recommendation,
         )
-        answer = await answers.recommendations(request)
-        answers.keep("/recommendations", body, answer)
+        answer = await query_service.recommendations(request)
+        query_service.keep("/recommendations", body, answer)
         return json_response(answer)
 
     @post("/audiences", operation_id="findAudience", status_code=200)
     async def find_audience(
-        self, body: RawBody, answers: NamedDependency[QueryService]
+        self, body: RawBody, query_service: NamedDependency[QueryService]
     ) -> Response[bytes]:
         """Which audience for this film?"""
         request = _decoded(
-            _AUDIENCE, body, answers, service.understand_audience
+            _AUDIENCE, body, query_service, service.understand_audience
         )
-        answer = await answers.audiences(request)
-        answers.keep("/audiences", body, answer)
+        answer = await query_service.audiences(request)
+        query_service.keep("/audiences", body, answer)
         return json_response(answer)
 
     @post(
@@ -72,34 +75,38 @@ class QuestionController(Controller):
         status_code=200,
     )
     async def compare_audiences(
-        self, body: RawBody, answers: NamedDependency[QueryService]
+        self, body: RawBody, query_service: NamedDependency[QueryService]
     ) -> Response[bytes]:
         """What changes from one film to another, or by a changed genre?"""
         request = _decoded(
-            _DIFFERENCE, body, answers, service.understand_difference
+            _DIFFERENCE, body, query_service, service.understand_difference
         )
-        return json_response(await answers.difference(request))
+        return json_response(await query_service.difference(request))
 
     @post("/audiences/chance", operation_id="compareSegments", status_code=200)
     async def compare_segments(
-        self, body: RawBody, answers: NamedDependency[QueryService]
+        self, body: RawBody, query_service: NamedDependency[QueryService]
     ) -> Response[bytes]:
         """How likely is it that one segment is ahead of another?"""
-        request = _decoded(_CHANCE, body, answers, service.understand_chance)
-        return json_response(await answers.chance(request))
+        request = _decoded(
+            _CHANCE, body, query_service, service.understand_chance
+        )
+        return json_response(await query_service.chance(request))
 
 
 def _decoded(
     decoder: BodyDecoder[T],
     body: bytes,
-    answers: QueryService,
+    query_service: QueryService,
     understand: Callable[[service.LoadedRelease, T], object],
 ) -> T:
     """The body's request; raises InvalidBody with all that is wrong."""
     try:
         return decoder.decode(body)
     except InvalidBody as error:
-        error.add_what_is_wrong(partial(understand, answers.serving()))
+        error.add_what_is_wrong(
+            partial(understand, query_service.loaded_release())
+        )
         raise
 
 

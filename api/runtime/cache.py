@@ -14,16 +14,16 @@ class ResponseCache:
     def __init__(self, max_bytes: int) -> None:
         self.max_bytes = max_bytes
         self.n_bytes = 0
-        self._answers: OrderedDict[Hashable, bytes] = OrderedDict()
+        self._entries: OrderedDict[Hashable, bytes] = OrderedDict()
 
     def __len__(self) -> int:
-        return len(self._answers)
+        return len(self._entries)
 
     def get(self, key: Hashable) -> bytes | None:
         """The answer kept under `key`, now the last to be dropped."""
-        answer = self._answers.get(key)
+        answer = self._entries.get(key)
         if answer is not None:
-            self._answers.move_to_end(key)
+            self._entries.move_to_end(key)
         return answer
 
     def put(self, key: Hashable, answer: bytes) -> None:
@@ -36,12 +36,12 @@ class ResponseCache:
         if size > self.max_bytes // 8:
             return
         self._drop(key)
-        self._answers[key] = answer
+        self._entries[key] = answer
         self.n_bytes += size
         while self.n_bytes > self.max_bytes:
-            self._drop(next(iter(self._answers)))
+            self._drop(next(iter(self._entries)))
 
     def _drop(self, key: Hashable) -> None:
-        dropped = self._answers.pop(key, None)
+        dropped = self._entries.pop(key, None)
         if dropped is not None:
             self.n_bytes -= len(dropped) + OVERHEAD

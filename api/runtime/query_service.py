@@ -1,4 +1,4 @@
-"""Questions to answers: the kept one, or a new one from a scoring thread."""
+"""Questions to answers: the cached one, or one from a scoring thread."""
 
 import asyncio
 import time
@@ -18,8 +18,8 @@ from api.runtime.scoring import Overloaded, Scorer
 from api.service.release import LoadedRelease
 
 T = TypeVar("T")
-#: Bytes; longer bodies are not looked for as they are.
-MAX_KEPT_BODY: Final = 1000
+#: Bytes; the answers to longer bodies are not cached by their body.
+MAX_CACHED_BODY: Final = 1000
 _encode = msgspec.json.Encoder().encode
 
 
@@ -51,34 +51,34 @@ class QueryService:
         self._metrics = metrics
         self._hits = metrics.cache.labels("hit")
         self._misses = metrics.cache.labels("miss")
-        self._joined = metrics.cache.labels("joined")
-        self._under_way: dict[Any, asyncio.Future[tuple[bytes, float]]] = {}
+        self._coalesced = metrics.cache.labels("coalesced")
+        self._in_flight: dict[Any, asyncio.Future[tuple[bytes, float]]] = {}
 
-    def serving(self) -> LoadedRelease:
+    def loaded_release(self) -> LoadedRelease:
         """The release that serves; raises NotReady."""
-        serving = self.releases.current
-        if serving is None:
+        release = self.releases.current
+        if release is None:
             refusal = self.releases.refusal
             raise NotReady(
                 refusal.reason if refusal else "the release is being loaded",
                 headers={"Retry-After": "1"},
             )
-        return serving
+        return release
 
-    def kept(self, path: str, body: bytes) -> Encoded | None:
-        """The answer to this very body, if it was given and is kept.
+    def cached(self, path: str, body: bytes) -> Encoded | None:
+        """The answer to this very body, if the response cache holds it.
 
         Bodies that differ may ask the same; `recommendations` and
         `audiences` find out. This is for those that do not differ at all.
         """
-        serving = self.releases.current
-        if serving is None:
+        release = self.releases.current
+        if release is None:
             return None
-        answer = self._cache.get((serving.version, path, body))
+        answer = self._cache.get((release.version, path, body))
         if answer is None:
             return None
         self._hits.inc()
-        return Encoded(serving.version, answer)
+        return Encoded(release.version, answer)
 
     def check_room(self) -> None:
         """Raise Overloaded if a new question could not even wait.
@@ -91,42 +91,42 @@ class QueryService:
             raise Overloaded
 
     def keep(self, path: str, body: bytes, answer: Encoded) -> None:
-        """Keep the answer to a body for `kept`."""
-        if len(body) <= MAX_KEPT_BODY:
+        """Cache the answer to a body, for `cached`."""
+        if len(body) <= MAX_CACHED_BODY:
             self._cache.put((answer.release, path, body), answer.body)
 
     async def recommendations(
         self, request: schemas.RecommendationRequest
     ) -> Encoded:
         """Recommendations; raises InvalidField, NotReady, Overloaded."""
-        serving = self.serving()
-        question = service.understand_recommendation(serving, request)
+        release = self.loaded_release()
+        question = service.understand_recommendation(release, request)
         return await self._answer(
-            "recommendations", service.answer_recommendation, serving, question
+            "recommendations", service.answer_recommendation, release, question
         )
 
     async def audiences(self, request: schemas.AudienceRequest) -> Encoded:
         """Audiences; raises InvalidField, NotReady, Overloaded."""
-        serving = self.serving()
-        question = service.understand_audience(serving, request)
+        release = self.loaded_release()
+        question = service.understand_audience(release, request)
         return await self._answer(
-            "audiences", service.answer_audience, serving, question
+            "audiences", service.answer_audience, release, question
         )
 
     async def difference(self, request: schemas.DifferenceRequest) -> Encoded:
         """Differences; raises InvalidFields, NotReady, Overloaded."""
-        serving = self.serving()
-        question = service.understand_difference(serving, request)
+        release = self.loaded_release()
+        question = service.understand_difference(release, request)
         return await self._answer(
-            "difference", service.answer_difference, serving, question
+            "difference", service.answer_difference, release, question
         )
 
     async def chance(self, request: schemas.ChanceRequest) -> Encoded:
         """A chance; raises InvalidFields, NotReady, Overloaded."""
-        serving = self.serving()
-        question = service.understand_chance(serving, request)
+        release = self.loaded_release()
+        question = service.understand_chance(release, request)
         return await self._answer(
-            "chance", service.answer_chance, serving, question
+            "chance", service.answer_chance, release, question
         )
 
     async def other(
@@ -138,41 +138,43 @@ class QueryService:
         """The value of one of `service`'s functions of a release."""
         return await self._answer(
             name,
-            lambda s, given: function(s, *given),
-            self.serving(),
+            lambda release, values: function(release, *values),
+            self.loaded_release(),
             arguments,
         )
 
     async def compute(self, function: Callable[..., T], *arguments: Any) -> T:
-        """`function(serving, *arguments)` on a scoring thread, as it is.
+        """`function(release, *arguments)` on a scoring thread, as it is.
 
         For pages. Raises what the function raises, NotReady, Overloaded.
         """
-        return await self._submitted(function, self.serving(), *arguments)
+        return await self._submitted(
+            function, self.loaded_release(), *arguments
+        )
 
     async def _answer(
         self,
         name: str,
         function: Callable[[LoadedRelease, Any], schemas.Answer],
-        serving: LoadedRelease,
+        release: LoadedRelease,
         question: Any,
     ) -> Encoded:
-        key = (serving.version, name, question)
-        kept = self._cache.get(key)
-        if kept is not None:
+        key = (release.version, name, question)
+        cached = self._cache.get(key)
+        if cached is not None:
             self._hits.inc()
-            return Encoded(serving.version, kept)
-        under_way = self._under_way.get(key)
-        if under_way is None:
+            return Encoded(release.version, cached)
+        in_flight = self._in_flight.get(key)
+        if in_flight is None:
             self._misses.inc()
-            under_way = self._submitted(_timed, function, serving, question)
-            self._under_way[key] = under_way
-            under_way.add_done_callback(partial(self._worked_out, key))
+            in_flight = self._submitted(_timed, function, release, question)
+            self._in_flight[key] = in_flight
+            in_flight.add_done_callback(partial(self._completed, key))
         else:
-            self._joined.inc()
+            self._coalesced.inc()
         # Shielded: another caller may wait for the same answer.
-        body, _ = await asyncio.shield(under_way)
-        return Encoded(serving.version, body)
+        body, _ = await asyncio.shield(in_flight)
+        return Encoded(release.version, body)
 
     def _submitted(
         self, function: Callable[..., T], *arguments: Any
@@ -183,10 +185,10 @@ class QueryService:
             self._metrics.overloads.inc()
             raise
 
-    def _worked_out(
+    def _completed(
         self, key: Any, future: asyncio.Future[tuple[bytes, float]]
     ) -> None:
-        del self._under_way[key]
+        del self._in_flight[key]
         if future.exception() is None:
             body, seconds = future.result()
             self._metrics.scoring.labels(key[1]).observe(seconds)
@@ -195,9 +197,9 @@ class QueryService:
 
 def _timed(
     function: Callable[[LoadedRelease, Any], schemas.Answer],
-    serving: LoadedRelease,
+    release: LoadedRelease,
     question: Any,
 ) -> tuple[bytes, float]:
     started = time.perf_counter()
-    body = _encode(function(serving, question))
+    body = _encode(function(release, question))
     return body, time.perf_counter() - started

@@ -46,7 +46,7 @@ RETRY_SECONDS = 60.0
 REASONS: Final[dict[schemas.RefusalCode, str]] = {
     "empty_store": "no release was published yet",
     "store": "the store cannot be read",
-    "pointer": "current.json is not to be followed: it is damaged, expired,"
+    "pointer": "current.json cannot be trusted: it is damaged, expired,"
     " an old one, or signed with another key",
     "release": "the release is damaged, or does not fit this code",
 }
@@ -79,18 +79,18 @@ class Releases:
         metrics: Metrics,
         *,
         poll_seconds: float,
-        look_seconds: float,
+        deadline_seconds: float,
     ) -> None:
         self.current: LoadedRelease | None = None
         self.refusal: Refusal | None = None
-        self.last_look: datetime.datetime | None = None
+        self.last_poll: datetime.datetime | None = None
         """When the store was last read and its pointer found good."""
         self._store = store
         self._cache = cache
         self._keys = keys
         self._trusted = Trusted(store, cache)
         self._poll_seconds = poll_seconds
-        self._look_seconds = look_seconds
+        self._deadline_seconds = deadline_seconds
         self._metrics = metrics
 
     @classmethod
@@ -102,19 +102,19 @@ class Releases:
             verify_keys(settings),
             metrics,
             poll_seconds=settings.poll_seconds,
-            look_seconds=settings.look_seconds,
+            deadline_seconds=settings.look_seconds,
         )
 
-    def look(self) -> None:
+    def poll(self) -> None:
         """Serve what the pointer names now, unless it may not serve."""
         version = None
         try:
-            with self._store.within(self._look_seconds):
+            with self._store.within(self._deadline_seconds):
                 pointer = current_pointer(
                     self._store, self._keys, self._trusted.lowest(self._keys)
                 )
                 version = pointer.version
-                self.last_look = datetime.datetime.now(datetime.UTC)
+                self.last_poll = datetime.datetime.now(datetime.UTC)
                 if self._was_refused(version):
                     return
                 if self.current and version == self.current.version:
@@ -147,7 +147,7 @@ class Releases:
             )
 
     def _was_refused(self, version: str) -> bool:
-        """Whether it was, lately: what was amiss may have been mended."""
+        """Whether it was, lately: what was wrong may have been put right."""
         refusal = self.refusal
         return (
             refusal is not None
@@ -159,17 +159,17 @@ class Releases:
         release = load_release(self._store, version, self._cache, self._keys)
         return open_release(release)
 
-    def _serve(self, serving: LoadedRelease) -> None:
+    def _serve(self, loaded: LoadedRelease) -> None:
         # In this order: whoever sees the release sees all else of it too.
-        self._metrics.release(serving.version)
+        self._metrics.release(loaded.version)
         self.refusal = None
-        self.current = serving
+        self.current = loaded
         # Nothing of a release is ever garbage in a cycle: spare the collector
         # from looking at it again and again while questions wait.
         gc.collect()
         gc.freeze()
         RELEASES.info(
-            "release serves", extra={"data": {"release": serving.version}}
+            "release serves", extra={"data": {"release": loaded.version}}
         )
 
     def serve_last_good(self) -> None:
@@ -195,14 +195,14 @@ class Releases:
         self.refusal = refusal
 
     @contextlib.asynccontextmanager
-    async def followed(self) -> AsyncIterator[None]:
-        """Follow the pointer in the background.
+    async def watched(self) -> AsyncIterator[None]:
+        """Poll the pointer in the background.
 
         Goes on at once with the release that served last; without one it
         waits a little for the store.
         """
         first = asyncio.Event()
-        task = asyncio.create_task(self._follow(first))
+        task = asyncio.create_task(self._watch(first))
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(first.wait(), START_WAIT)
         try:
@@ -212,13 +212,13 @@ class Releases:
             with contextlib.suppress(asyncio.CancelledError):
                 await task
 
-    async def _follow(self, first: asyncio.Event) -> None:
+    async def _watch(self, first: asyncio.Event) -> None:
         await asyncio.to_thread(self.serve_last_good)
         if self.current is not None:
             first.set()
         while True:
             started = time.monotonic()
-            await asyncio.to_thread(self.look)
+            await asyncio.to_thread(self.poll)
             first.set()
             spent = time.monotonic() - started
             await asyncio.sleep(max(self._poll_seconds - spent, 0.05))
@@ -231,7 +231,7 @@ def open_release(release: Release) -> LoadedRelease:
         if not np.array_equal(catalogue.movie_ids, release.person.movie_ids):
             raise CatalogueError("its films are not those of the model")
         nobody = release.person.score((UNKNOWN,) * 4)
-        serving = LoadedRelease(
+        loaded = LoadedRelease(
             version=release.version,
             manifest=release.manifest,
             person=release.person,
@@ -239,20 +239,20 @@ def open_release(release: Release) -> LoadedRelease:
             new_films=release.new_films,
             zip_prefixes=release.zip_prefixes,
             catalogue=catalogue,
-            usual_values={
+            baseline_values={
                 name: release.person.rank_scores(nobody, name)
                 for name in FILM_RANKINGS
             },
         )
-        _try_out(serving)
+        _try_out(loaded)
     except CatalogueError as error:
         raise ReleaseRefused(release.version, str(error)) from error
-    return serving
+    return loaded
 
 
-def _try_out(serving: LoadedRelease) -> None:
+def _try_out(loaded: LoadedRelease) -> None:
     """Ask both questions once: it also makes the first request quick."""
     profile = schemas.ProfileRequest(gender="F", age=30)
-    service.recommend(serving, schemas.RecommendationRequest(profile=profile))
+    service.recommend(loaded, schemas.RecommendationRequest(profile=profile))
     film = schemas.FilmRequest(title="A film", year=1999, genres=("Drama",))
-    service.find_audience(serving, schemas.AudienceRequest(movie=film))
+    service.find_audience(loaded, schemas.AudienceRequest(movie=film))

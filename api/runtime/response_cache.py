@@ -30,10 +30,13 @@ class ResponseCacheMiddleware:
     """The application, with the answers it has already given before it."""
 
     def __init__(
-        self, app: ASGIApp, answers: QueryService, limit: RateLimit | None
+        self,
+        app: ASGIApp,
+        query_service: QueryService,
+        limit: RateLimit | None,
     ) -> None:
         self._app = app
-        self._answers = answers
+        self._query_service = query_service
         self._limit = limit
 
     async def __call__(
@@ -59,7 +62,7 @@ class ResponseCacheMiddleware:
         if message["type"] != "http.request" or len(message["body"]) != size:
             return False
         path = scope["path"]
-        answer = self._answers.kept(path, message["body"])
+        answer = self._query_service.cached(path, message["body"])
         if answer is None or self._is_limited(scope):
             return False
         scope["path_template"] = path

@@ -6,10 +6,10 @@ from api.service.release import LoadedRelease
 from models_ml.vocabulary import DIMENSIONS, GENRES, RELEASE_WIDTHS
 
 
-def segments(serving: LoadedRelease) -> schemas.Segments:
+def segments(release: LoadedRelease) -> schemas.Segments:
     """The words a question may use, and how many people each level has."""
-    people = serving.catalogue.people
-    total = serving.catalogue.n_users
+    people = release.catalogue.people
+    total = release.catalogue.n_users
     dimensions = []
     for axis, (name, levels) in enumerate(DIMENSIONS.items()):
         others = tuple(k for k in range(people.ndim) if k != axis)
@@ -24,14 +24,14 @@ def segments(serving: LoadedRelease) -> schemas.Segments:
             )
         )
     return schemas.Segments(
-        release=serving.version,
-        data_generated=serving.data_generated,
+        release=release.version,
+        data_generated=release.data_generated,
         n_users=total,
         dimensions=tuple(dimensions),
         genres=GENRES,
         release_widths=tuple(
             schemas.ReleaseWidth(name, n_raters, RELEASE_WIDTHS[name])
-            for name, n_raters in serving.film.known_films.widths.items()
+            for name, n_raters in release.film.known_films.widths.items()
         ),
         rating_classes=tuple(
             schemas.RatingClass(number, *labels)
@@ -40,16 +40,16 @@ def segments(serving: LoadedRelease) -> schemas.Segments:
     )
 
 
-def model_info(serving: LoadedRelease) -> schemas.ModelInfo:
+def model_info(release: LoadedRelease) -> schemas.ModelInfo:
     """The version that serves, and what is known of its making."""
-    manifest = serving.manifest
+    manifest = release.manifest
     return schemas.ModelInfo(
-        release=serving.version,
-        data_generated=serving.data_generated,
+        release=release.version,
+        data_generated=release.data_generated,
         created=manifest.created,
         data_digest=manifest.data_digest,
-        n_movies=len(serving.catalogue.movie_ids),
-        n_users=serving.catalogue.n_users,
+        n_movies=len(release.catalogue.movie_ids),
+        n_users=release.catalogue.n_users,
         metrics=manifest.metrics,
         libraries=manifest.libraries,
         feature_names=tuple(manifest.feature_names),

@@ -33,43 +33,43 @@ _HATED, _DISLIKED, _LIKED, _LOVED = (labels for _, labels in CLASS_LABELS)
 
 
 def find_audience(
-    serving: LoadedRelease, request: schemas.AudienceRequest
+    release: LoadedRelease, request: schemas.AudienceRequest
 ) -> schemas.Audiences:
     """An audience for a film; InvalidFields names what has no meaning."""
-    return answer_audience(serving, understand_audience(serving, request))
+    return answer_audience(release, understand_audience(release, request))
 
 
 def answer_audience(
-    serving: LoadedRelease, question: AudienceQuestion
+    release: LoadedRelease, question: AudienceQuestion
 ) -> schemas.Audiences:
     """The answer to an understood question."""
-    audience = _audience(serving, question)
+    audience = _audience(release, question)
     notices = tuple(
         schemas.Notice(notice.code, dict(notice.values), notice.text())
-        for notice in serving.film.notices(question.film)
+        for notice in release.film.notices(question.film)
     )
     order = _order(audience, question.rank_by)
     return schemas.Audiences(
-        release=serving.version,
-        data_generated=serving.data_generated,
+        release=release.version,
+        data_generated=release.data_generated,
         movie=question.movie,
         by=question.by,  # type: ignore[arg-type]
         rank_by=question.rank_by,  # type: ignore[arg-type]
         n_raters=question.n_raters,
-        comparables=named_movies(serving, question.comparables),
+        comparables=named_movies(release, question.comparables),
         interval=INTERVAL,
         target=audience_target(audience),
         notices=notices,
         warnings=tuple(notice.text for notice in notices),
-        similar=_similar(serving, question.film),
+        similar=_similar(release, question.film),
         n_segments=len(audience),
         evidence_sql=users_sql(question.by),
         segments=audience_segments(audience, order[: question.limit]),
     )
 
 
-def _audience(serving: LoadedRelease, question: AudienceQuestion) -> Audience:
-    return serving.film.predict(
+def _audience(release: LoadedRelease, question: AudienceQuestion) -> Audience:
+    return release.film.predict(
         question.film,
         question.by,
         question.n_raters,
@@ -79,10 +79,10 @@ def _audience(serving: LoadedRelease, question: AudienceQuestion) -> Audience:
 
 
 def named_movies(
-    serving: LoadedRelease, movie_ids: tuple[int, ...]
+    release: LoadedRelease, movie_ids: tuple[int, ...]
 ) -> tuple[schemas.NamedMovie, ...]:
     """Known films by name."""
-    catalogue = serving.catalogue
+    catalogue = release.catalogue
     rows = [catalogue.index[movie_id] for movie_id in movie_ids]
     return tuple(
         schemas.NamedMovie(
@@ -213,11 +213,11 @@ def _class_estimates(
 
 
 def _similar(
-    serving: LoadedRelease, film: Film
+    release: LoadedRelease, film: Film
 ) -> tuple[schemas.SimilarMovie, ...]:
-    catalogue = serving.catalogue
+    catalogue = release.catalogue
     similar = []
-    for movie_id, similarity in serving.film.similar(film, N_SIMILAR):
+    for movie_id, similarity in release.film.similar(film, N_SIMILAR):
         row = catalogue.index[movie_id]
         similar.append(
             schemas.SimilarMovie(

@@ -26,7 +26,7 @@ from models_ml.words import plain
 IntArray = NDArray[np.integer]
 
 #: Filters whose candidates are kept.
-MAX_KEPT: Final = 256
+MAX_CACHED: Final = 256
 
 #: Of a taste, after the genre or the film that it is for.
 TASTE_COLUMNS: Final = (
@@ -75,7 +75,7 @@ class Catalogue:
             self._load()
         except duckdb.Error as error:
             raise CatalogueError(f"{path.name}: {error}") from error
-        self._kept: OrderedDict[Filters, IntArray] = OrderedDict()
+        self._cached: OrderedDict[Filters, IntArray] = OrderedDict()
         self._lock = threading.Lock()
 
     def _load(self) -> None:
@@ -103,19 +103,19 @@ class Catalogue:
 
     def _count_segments(self) -> IntArray:
         """Ratings and classes, shape (n_movies, len(SEGMENTS), 5)."""
-        found = self._fetch(
+        columns = self._fetch(
             "select movie_id, n_ratings, "  # noqa: S608
             f"{_CLASSES}, list_position($keys, dimension || ':' || level) "
             "as segment from movie_segments",
             {"keys": [":".join(segment) for segment in SEGMENTS]},
         )
         counts = np.zeros((len(self.movie_ids), len(SEGMENTS), 5), np.int32)
-        segment = np.ma.filled(found["segment"], 0)
+        segment = np.ma.filled(columns["segment"], 0)
         if (segment == 0).any():
             raise CatalogueError("movie_segments has a level nobody knows")
-        rows = np.searchsorted(self.movie_ids, found["movie_id"])
+        rows = np.searchsorted(self.movie_ids, columns["movie_id"])
         for k, name in enumerate(("n_ratings", *_CLASSES.split(", "))):
-            counts[rows, segment - 1, k] = found[name]
+            counts[rows, segment - 1, k] = columns[name]
         return counts
 
     def _count_people(self) -> IntArray:
@@ -123,15 +123,15 @@ class Catalogue:
         codes = ", ".join(
             f"list_position(${name}, {name}) as {name}" for name in DIMENSIONS
         )
-        found = self._fetch(
+        columns = self._fetch(
             f"select {codes}, n_users from profiles",  # noqa: S608
             {name: list(levels) for name, levels in DIMENSIONS.items()},
         )
         people = np.zeros([len(v) for v in DIMENSIONS.values()], np.int64)
-        index = [np.ma.filled(found[name], 0) - 1 for name in DIMENSIONS]
+        index = [np.ma.filled(columns[name], 0) - 1 for name in DIMENSIONS]
         if any((codes < 0).any() for codes in index):
             raise CatalogueError("profiles has a level nobody knows")
-        np.add.at(people, tuple(index), found["n_users"])
+        np.add.at(people, tuple(index), columns["n_users"])
         return people
 
     @cached_property
@@ -142,28 +142,28 @@ class Catalogue:
     def candidates(self, filters: Filters) -> IntArray:
         """Row numbers of the films that pass, ascending; read-only.
 
-        The last answers are kept: most callers use few filters.
+        The last answers are cached: most callers use few filters.
         """
         with self._lock:
-            rows = self._kept.get(filters)
+            rows = self._cached.get(filters)
             if rows is not None:
-                self._kept.move_to_end(filters)
+                self._cached.move_to_end(filters)
                 return rows
         rows = self._candidates(filters)
         with self._lock:
-            self._kept[filters] = rows
-            if len(self._kept) > MAX_KEPT:
-                self._kept.popitem(last=False)
+            self._cached[filters] = rows
+            if len(self._cached) > MAX_CACHED:
+                self._cached.popitem(last=False)
         return rows
 
     def _candidates(self, filters: Filters) -> IntArray:
-        given = {name: v for name, v in vars(filters).items() if v}
-        tests = " and ".join(_TESTS[name] for name in given) or "true"
-        found = self._fetch(
+        set_filters = {name: v for name, v in vars(filters).items() if v}
+        tests = " and ".join(_TESTS[name] for name in set_filters) or "true"
+        matches = self._fetch(
             f"select movie_id from movies where {tests}",  # noqa: S608
-            given,
+            set_filters,
         )
-        rows = np.sort(np.searchsorted(self.movie_ids, found["movie_id"]))
+        rows = np.sort(np.searchsorted(self.movie_ids, matches["movie_id"]))
         rows.setflags(write=False)
         return rows
 
@@ -177,7 +177,7 @@ class Catalogue:
             f"contains({_FOLDED}, strip_accents(lower($word{k})))"
             for k, _ in enumerate(text.split())
         )
-        found = self._fetch(
+        matches = self._fetch(
             f"select movie_id from movies where {words or 'true'} "  # noqa: S608
             "or list_contains($in_brazil, movie_id) "
             "order by n_ratings desc, movie_id limit $limit",
@@ -188,7 +188,7 @@ class Catalogue:
             },
         )
         result: list[int] = np.searchsorted(
-            self.movie_ids, found["movie_id"]
+            self.movie_ids, matches["movie_id"]
         ).tolist()
         return result
 

@@ -42,35 +42,35 @@ class Described:
         return self.films[row - self.first_row]
 
 
-def describe(serving: LoadedRelease, films: tuple[Film, ...]) -> Described:
+def describe(release: LoadedRelease, films: tuple[Film, ...]) -> Described:
     """The films as the release sees them."""
     return Described(
         films,
-        len(serving.catalogue.movie_ids),
-        serving.new_films.describe(films) if films else None,
+        len(release.catalogue.movie_ids),
+        release.new_films.describe(films) if films else None,
     )
 
 
 def score_all(
-    serving: LoadedRelease,
+    release: LoadedRelease,
     codes: tuple[int, int, int, int],
     rated: KnownRatings | None,
     described: Described,
 ) -> PersonScores:
     """Scores of the catalogue's films, then of those described."""
-    known = serving.person.score(codes, rated)
+    known = release.person.score(codes, rated)
     if described.tables is None:
         return known
-    new = serving.person.score_new(codes, described.tables, rated)
+    new = release.person.score_new(codes, described.tables, rated)
     return joined_scores([known, new])
 
 
-def usual_values(
-    serving: LoadedRelease, rank_by: str, described: Described
+def baseline_values(
+    release: LoadedRelease, rank_by: str, described: Described
 ) -> NDArray[np.floating]:
     """What everyone's list of the same films is sorted by."""
-    known = serving.usual_values[rank_by]
+    known = release.baseline_values[rank_by]
     if described.tables is None:
         return known
-    nobody = serving.person.score_new(_NOBODY, described.tables)
-    return np.concatenate([known, serving.person.rank_scores(nobody, rank_by)])
+    nobody = release.person.score_new(_NOBODY, described.tables)
+    return np.concatenate([known, release.person.rank_scores(nobody, rank_by)])

@@ -19,11 +19,11 @@ from models_ml.vocabulary import DIMENSIONS, UNKNOWN
 
 
 def answer_difference(
-    serving: LoadedRelease, question: DifferenceQuestion
+    release: LoadedRelease, question: DifferenceQuestion
 ) -> schemas.AudienceDifferences:
     """What changes by segment, what the data support first."""
     one, other = question.one, question.other
-    change = serving.film.difference(
+    change = release.film.difference(
         one.film,
         other.film,
         one.by,
@@ -34,16 +34,16 @@ def answer_difference(
     values, supported = _ranked_by(change, one.rank_by)
     order = np.lexsort((-np.abs(values), supported == 0))
     return schemas.AudienceDifferences(
-        release=serving.version,
-        data_generated=serving.data_generated,
+        release=release.version,
+        data_generated=release.data_generated,
         movie=one.movie,
         other=other.movie,
         by=one.by,  # type: ignore[arg-type]
         rank_by=one.rank_by,  # type: ignore[arg-type]
         n_raters=one.n_raters,
         other_n_raters=other.n_raters,
-        comparables=named_movies(serving, one.comparables),
-        other_comparables=named_movies(serving, other.comparables),
+        comparables=named_movies(release, one.comparables),
+        other_comparables=named_movies(release, other.comparables),
         interval=INTERVAL,
         n_segments=len(change),
         n_supported=int(np.count_nonzero(supported)),
@@ -120,11 +120,11 @@ def _estimate(row: int, *arrays: NDArray[np.floating]) -> schemas.Estimate:
 
 
 def answer_chance(
-    serving: LoadedRelease, question: ChanceQuestion
+    release: LoadedRelease, question: ChanceQuestion
 ) -> schemas.SegmentChance:
     """The chance that the one segment is ahead of the other."""
     asked = question.audience
-    chance = serving.film.chance_of_more(
+    chance = release.film.chance_of_more(
         asked.film,
         asked.by,
         question.segment,
@@ -133,22 +133,22 @@ def answer_chance(
         comparables=asked.comparables,
     )
     return schemas.SegmentChance(
-        release=serving.version,
-        data_generated=serving.data_generated,
+        release=release.version,
+        data_generated=release.data_generated,
         movie=asked.movie,
         segment=dict(zip(asked.by, question.segment, strict=True)),
         other=dict(zip(asked.by, question.other, strict=True)),
         n_raters=asked.n_raters,
-        comparables=named_movies(serving, asked.comparables),
-        n_users=_n_users(serving, asked, question.segment),
-        other_n_users=_n_users(serving, asked, question.other),
+        comparables=named_movies(release, asked.comparables),
+        n_users=_n_users(release, asked, question.segment),
+        other_n_users=_n_users(release, asked, question.other),
         affinity=chance.affinity,
         reach_index=chance.reach_index,
     )
 
 
 def _n_users(
-    serving: LoadedRelease, asked: AudienceQuestion, levels: tuple[str, ...]
+    release: LoadedRelease, asked: AudienceQuestion, levels: tuple[str, ...]
 ) -> int:
     """People of a segment in the data."""
     known = dict(zip(asked.by, levels, strict=True))
@@ -157,5 +157,5 @@ def _n_users(
         for name, names in DIMENSIONS.items()
     )
     return count_people(
-        serving.catalogue.people, (gender, age_group, occupation, region)
+        release.catalogue.people, (gender, age_group, occupation, region)
     )

@@ -79,15 +79,15 @@ def segments_of(codes: Codes) -> list[int]:
 
     Gender with age group comes first: it says most about the person.
     """
-    found = [
+    indices = [
         SEGMENT_INDEX[name, levels[code]]
         for (name, levels), code in zip(DIMENSIONS.items(), codes, strict=True)
         if code >= 0
     ]
     if codes[0] >= 0 and codes[1] >= 0:
         both = f"{GENDERS[codes[0]]}|{AGE_GROUPS[codes[1]]}"
-        found.insert(0, SEGMENT_INDEX["gender_age_group", both])
-    return found
+        indices.insert(0, SEGMENT_INDEX["gender_age_group", both])
+    return indices
 
 
 def count_people(people: NDArray[np.integer], codes: Codes) -> int:

@@ -123,12 +123,12 @@ def group_text(by: Sequence[str], group: MergedSegment) -> str:
     text = {"F": "women", "M": "men", "any": "people"}[gender]
     if "age_group" in by:
         text = f"{text} {_ages(group.get('age_group'))}"
-    rest = [
+    others = [
         ", ".join(group.get(name, (f"any {name}",)))
         for name in ("occupation", "region")
         if name in by
     ]
-    return f"{text} ({', '.join(rest)})" if rest else text
+    return f"{text} ({', '.join(others)})" if others else text
 
 
 def _ages(groups: Sequence[str] | None) -> str:

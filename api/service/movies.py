@@ -20,15 +20,15 @@ class NotFound(LookupError):  # noqa: N818 - the HTTP word
 
 
 def search_movies(
-    serving: LoadedRelease, text: str, limit: int
+    release: LoadedRelease, text: str, limit: int
 ) -> schemas.Movies:
     """Films whose title has every word of `text`, best known first."""
     return schemas.Movies(
-        release=serving.version,
-        data_generated=serving.data_generated,
+        release=release.version,
+        data_generated=release.data_generated,
         items=tuple(
-            _movie(serving.catalogue, row)
-            for row in serving.catalogue.search(text, limit)
+            _movie(release.catalogue, row)
+            for row in release.catalogue.search(text, limit)
         ),
     )
 
@@ -45,7 +45,7 @@ def _movie(catalogue: Catalogue, row: int) -> schemas.Movie:
 
 
 def movie(
-    serving: LoadedRelease,
+    release: LoadedRelease,
     movie_id: int,
     by: tuple[str, ...] = DEFAULT_BY,
 ) -> schemas.MovieAudience:
@@ -54,14 +54,14 @@ def movie(
     Raises NotFound, and InvalidFields for `by`.
     """
     by = parse_by("by", by)
-    catalogue = serving.catalogue
+    catalogue = release.catalogue
     row = catalogue.index.get(movie_id)
     if row is None:
         raise NotFound(f"there is no film {movie_id}")
-    audience, prediction = _predicted(serving, row, by)
+    audience, prediction = _predicted(release, row, by)
     return schemas.MovieAudience(
-        release=serving.version,
-        data_generated=serving.data_generated,
+        release=release.version,
+        data_generated=release.data_generated,
         movie=_movie(catalogue, row),
         by=by,  # type: ignore[arg-type]
         interval=INTERVAL,
@@ -72,13 +72,13 @@ def movie(
 
 
 def _predicted(
-    serving: LoadedRelease, row: int, by: tuple[str, ...]
+    release: LoadedRelease, row: int, by: tuple[str, ...]
 ) -> tuple[Audience, schemas.Prediction]:
     """The film's audience as it would be said without its own ratings."""
-    catalogue = serving.catalogue
+    catalogue = release.catalogue
     movie_id = int(catalogue.movie_ids[row])
-    if serving.film.knows(movie_id):
-        known = serving.film.predict_known(movie_id, by)
+    if release.film.knows(movie_id):
+        known = release.film.predict_known(movie_id, by)
         record = None
         if known.record is not None:
             record = schemas.IntervalRecord(**vars(known.record))
@@ -90,7 +90,7 @@ def _predicted(
         catalogue.years[row] or None,
         catalogue.genres[row],
     )
-    return serving.film.predict(film, by), schemas.Prediction(
+    return release.film.predict(film, by), schemas.Prediction(
         "the film has no ratings", None
     )
 
@@ -105,7 +105,7 @@ def _actual_segments(
         counts = actual.get(predicted.levels[k], [0, 0, 0, 0, 0])
         n_ratings = counts[0]
         # The share of everyone is the predictor's, so that both compare.
-        usual = (
+        share_of_users = (
             guess.reach.value / guess.reach_index.value
             if guess.reach_index.value
             else 0.0
@@ -121,7 +121,9 @@ def _actual_segments(
                 n_liked=counts[3],
                 n_loved=counts[4],
                 reach=reach,
-                reach_index=reach / usual if reach and usual else reach,
+                reach_index=reach / share_of_users
+                if reach and share_of_users
+                else reach,
                 liked=sum(counts[3:]) / n_ratings if n_ratings else None,
                 predicted=schemas.PredictedSegment(
                     reach=guess.reach,

@@ -8,9 +8,9 @@ from numpy.typing import NDArray
 from api import schemas
 from api.service.described import (
     Described,
+    baseline_values,
     describe,
     score_all,
-    usual_values,
 )
 from api.service.evidence import (
     ENOUGH_RATINGS,
@@ -34,33 +34,33 @@ from models_ml.titles import display_title
 
 
 def recommend(
-    serving: LoadedRelease, request: schemas.RecommendationRequest
+    release: LoadedRelease, request: schemas.RecommendationRequest
 ) -> schemas.Recommendations:
     """Films for a person; InvalidFields names what has no meaning."""
     return answer_recommendation(
-        serving, understand_recommendation(serving, request)
+        release, understand_recommendation(release, request)
     )
 
 
 def answer_recommendation(
-    serving: LoadedRelease, question: RecommendationQuestion
+    release: LoadedRelease, question: RecommendationQuestion
 ) -> schemas.Recommendations:
     """The answer to an understood question."""
     codes = question.profile.codes
-    described = describe(serving, question.described)
+    described = describe(release, question.described)
     rated = _known_ratings(question.known)
-    scores = score_all(serving, codes, rated, described)
-    of_catalogue = _candidates(serving, question)
+    scores = score_all(release, codes, rated, described)
+    of_catalogue = _candidates(release, question)
     candidates = np.concatenate(
         [
             of_catalogue[: 0 if question.only_described else None],
             described.rows(),
         ]
     )
-    best = _listed(serving, question, scores, candidates, question.limit)
+    best = _listed(release, question, scores, candidates, question.limit)
     return schemas.Recommendations(
-        release=serving.version,
-        data_generated=serving.data_generated,
+        release=release.version,
+        data_generated=release.data_generated,
         profile=schemas.Profile(**question.profile.understood()),
         ignored=tuple(
             schemas.Ignored(
@@ -68,7 +68,7 @@ def answer_recommendation(
             )
             for field, value, notice in question.ignored
         ),
-        rests_on=_group(serving, question.profile),
+        rests_on=_group(release, question.profile),
         n_ratings_used=sum(film.stars > 0 for film in question.known),
         n_not_seen_used=sum(film.stars == 0 for film in question.known),
         rank_by=question.rank_by,  # type: ignore[arg-type]
@@ -76,26 +76,26 @@ def answer_recommendation(
         allow_sequels=question.allow_sequels,
         n_candidates=len(candidates),
         differs_from_everyone=_difference(
-            serving, question, best, candidates, described
+            release, question, best, candidates, described
         ),
         evidence_sql=RATINGS_SQL,
-        questions=_questions(serving, question, scores, of_catalogue),
+        questions=_questions(release, question, scores, of_catalogue),
         items=_suggestions(
-            serving, scores, best, segments_of(codes), described
+            release, scores, best, segments_of(codes), described
         ),
     )
 
 
 def ranks(
-    serving: LoadedRelease, question: RecommendationQuestion
+    release: LoadedRelease, question: RecommendationQuestion
 ) -> NDArray[np.integer]:
     """Each film's rank in the whole list; 0: it is not suggested."""
-    scores = serving.person.score(
+    scores = release.person.score(
         question.profile.codes, _known_ratings(question.known)
     )
-    candidates = _candidates(serving, question)
-    order = _listed(serving, question, scores, candidates, len(candidates))
-    rank = np.zeros(len(serving.catalogue.movie_ids), dtype=np.int64)
+    candidates = _candidates(release, question)
+    order = _listed(release, question, scores, candidates, len(candidates))
+    rank = np.zeros(len(release.catalogue.movie_ids), dtype=np.int64)
     rank[order] = np.arange(1, len(order) + 1)
     return rank
 
@@ -119,20 +119,20 @@ def _left_out(question: RecommendationQuestion) -> list[int]:
 
 
 def _candidates(
-    serving: LoadedRelease, question: RecommendationQuestion
+    release: LoadedRelease, question: RecommendationQuestion
 ) -> NDArray[np.integer]:
     """Rows of the films that may be suggested, ascending."""
-    candidates = serving.catalogue.candidates(question.filters)
+    candidates = release.catalogue.candidates(question.filters)
     left_out = _left_out(question)
     if not left_out:
         return candidates
-    kept = np.ones(len(serving.catalogue.movie_ids), dtype=bool)
+    kept = np.ones(len(release.catalogue.movie_ids), dtype=bool)
     kept[left_out] = False
     return candidates[kept[candidates]]
 
 
 def _questions(
-    serving: LoadedRelease,
+    release: LoadedRelease,
     question: RecommendationQuestion,
     scores: PersonScores,
     candidates: NDArray[np.integer],
@@ -140,13 +140,13 @@ def _questions(
     if not question.n_questions or not len(candidates):
         return ()
     chosen = best_questions(
-        serving.person.answers,
+        release.person.answers,
         scores,
         np.array(_left_out(question), dtype=np.int64),
         candidates,
         question.n_questions,
     )
-    catalogue = serving.catalogue
+    catalogue = release.catalogue
     return tuple(
         schemas.Question(
             movie_id=int(catalogue.movie_ids[row]),
@@ -167,21 +167,21 @@ def _questions(
 
 
 def _listed(
-    serving: LoadedRelease,
+    release: LoadedRelease,
     question: RecommendationQuestion,
     scores: PersonScores,
     candidates: NDArray[np.integer],
     n: int,
 ) -> NDArray[np.integer]:
     """Rows of the first n films of the list."""
-    values = serving.person.rank_scores(
+    values = release.person.rank_scores(
         scores, question.rank_by, question.novelty
     )
-    return best_rows(values, candidates, n, _series(serving, question))
+    return best_rows(values, candidates, n, _series(release, question))
 
 
 def _series(
-    serving: LoadedRelease, question: RecommendationQuestion
+    release: LoadedRelease, question: RecommendationQuestion
 ) -> NDArray[np.integer] | None:
     """The series of each film, where a list may hold only one of each.
 
@@ -189,28 +189,28 @@ def _series(
     """
     if question.allow_sequels:
         return None
-    of_catalogue = serving.catalogue.series
+    of_catalogue = release.catalogue.series
     first = of_catalogue.max(initial=-1) + 1
     own = first + np.arange(len(question.described))
     return np.concatenate([of_catalogue, own])
 
 
 def _difference(
-    serving: LoadedRelease,
+    release: LoadedRelease,
     question: RecommendationQuestion,
     best: NDArray[np.integer],
     candidates: NDArray[np.integer],
     described: Described,
 ) -> schemas.Difference:
     # Nothing is distinctive for everyone: their list is then the usual one.
-    usual = (
+    baseline_rank = (
         "for_you" if question.rank_by == "distinctive" else question.rank_by
     )
     theirs = best_rows(
-        usual_values(serving, usual, described),
+        baseline_values(release, baseline_rank, described),
         candidates,
         question.limit,
-        _series(serving, question),
+        _series(release, question),
     )
     different = len(set(best.tolist()) - set(theirs.tolist()))
     return schemas.Difference(
@@ -221,7 +221,7 @@ def _difference(
     )
 
 
-def _group(serving: LoadedRelease, profile: Profile) -> schemas.Group:
+def _group(release: LoadedRelease, profile: Profile) -> schemas.Group:
     known = {
         name: level
         for name, level in profile.understood().items()
@@ -231,12 +231,12 @@ def _group(serving: LoadedRelease, profile: Profile) -> schemas.Group:
         known.pop("country", None)
     return schemas.Group(
         segment=known,
-        n_users=count_people(serving.catalogue.people, profile.codes),
+        n_users=count_people(release.catalogue.people, profile.codes),
     )
 
 
 def _suggestions(
-    serving: LoadedRelease,
+    release: LoadedRelease,
     scores: PersonScores,
     best: NDArray[np.integer],
     segments: list[int],
@@ -249,7 +249,7 @@ def _suggestions(
     return tuple(
         schemas.Suggestion(
             rank=k + 1,
-            **_named(serving, row, described),
+            **_named(release, row, described),
             probabilities=tuple(
                 schemas.ClassProbability(number, *labels, probability)
                 for (number, labels), probability in zip(
@@ -259,7 +259,7 @@ def _suggestions(
             expected_stars=stars[k],
             interest=interest[k],
             evidence=_evidence(
-                _counts(serving, row, segments, described), segments
+                _counts(release, row, segments, described), segments
             ),
         )
         for k, row in enumerate(best.tolist())
@@ -267,10 +267,10 @@ def _suggestions(
 
 
 def _named(
-    serving: LoadedRelease, row: int, described: Described
+    release: LoadedRelease, row: int, described: Described
 ) -> dict[str, Any]:
     """What an item says of the film itself."""
-    catalogue = serving.catalogue
+    catalogue = release.catalogue
     film = described.film(row)
     if film is not None:
         return {
@@ -290,12 +290,12 @@ def _named(
 
 
 def _counts(
-    serving: LoadedRelease, row: int, segments: list[int], described: Described
+    release: LoadedRelease, row: int, segments: list[int], described: Described
 ) -> list[list[int]]:
     """Ratings of a film by segments and class; none of a described one."""
     if described.film(row) is not None:
-        return [[0] * serving.catalogue.counts.shape[2]] * len(segments)
-    counts: list[list[int]] = serving.catalogue.counts[row, segments].tolist()
+        return [[0] * release.catalogue.counts.shape[2]] * len(segments)
+    counts: list[list[int]] = release.catalogue.counts[row, segments].tolist()
     return counts
 
 

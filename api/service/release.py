@@ -25,7 +25,7 @@ class LoadedRelease:
     new_films: NewFilmPredictor
     zip_prefixes: ZipPrefixes
     catalogue: Catalogue
-    usual_values: Mapping[str, NDArray[np.floating]]
+    baseline_values: Mapping[str, NDArray[np.floating]]
     """What everyone's list is sorted by, for each way to rank."""
 
     @property

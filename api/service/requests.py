@@ -69,14 +69,14 @@ class RecommendationQuestion:
 
 
 def understand_recommendation(
-    serving: LoadedRelease, request: schemas.RecommendationRequest
+    release: LoadedRelease, request: schemas.RecommendationRequest
 ) -> RecommendationQuestion:
     """What the request means; InvalidFields names what has no meaning."""
     errors = FieldErrors()
     profile = errors.inside(
-        "profile.", understand_profile, serving, request.profile
+        "profile.", understand_profile, release, request.profile
     )
-    known = errors.attempt(_understand_ratings, serving, request.ratings)
+    known = errors.attempt(_understand_ratings, release, request.ratings)
     filters = errors.inside("filters.", _understand_filters, request.filters)
     rank_by = errors.attempt(FILM_RANKING.parse, "rank_by", request.rank_by)
     if rank_by != FILM_RANKINGS[0] and request.novelty:
@@ -88,7 +88,7 @@ def understand_recommendation(
     described = errors.attempt(_understand_described, request)
     errors.check()
     assert profile and filters and rank_by  # noqa: S101, PT018 - checked
-    excluded, unknown = _understand_excluded(serving, request.filters.exclude)
+    excluded, unknown = _understand_excluded(release, request.filters.exclude)
     ignored = [
         (f"profile.{part.field}", part.value, part.notice)
         for part in profile.ignored
@@ -128,7 +128,7 @@ def _understand_described(
 
 
 def understand_profile(
-    serving: LoadedRelease, request: schemas.ProfileRequest
+    release: LoadedRelease, request: schemas.ProfileRequest
 ) -> Profile:
     """The profile that is described; raises InvalidFields."""
     return parse_profile(
@@ -138,18 +138,18 @@ def understand_profile(
         occupation=request.occupation,
         nationality=request.nationality,
         zip_code=request.zip_code,
-        zip_prefixes=serving.zip_prefixes,
+        zip_prefixes=release.zip_prefixes,
     )
 
 
 def _understand_ratings(
-    serving: LoadedRelease, ratings: tuple[schemas.RatingRequest, ...]
+    release: LoadedRelease, ratings: tuple[schemas.RatingRequest, ...]
 ) -> tuple[KnownFilm, ...]:
     errors = FieldErrors()
     known: dict[int, KnownFilm] = {}
     for k, rating in enumerate(ratings):
         stars = errors.inside(f"ratings[{k}].", _stars, rating)
-        index = serving.catalogue.index.get(rating.movie_id)
+        index = release.catalogue.index.get(rating.movie_id)
         if index is None or index in known:
             errors.add(
                 f"ratings[{k}].movie_id",
@@ -198,10 +198,10 @@ def _understand_filters(request: schemas.FilterRequest) -> Filters:
 
 
 def _understand_excluded(
-    serving: LoadedRelease, movie_ids: tuple[int, ...]
+    release: LoadedRelease, movie_ids: tuple[int, ...]
 ) -> tuple[tuple[int, ...], list[tuple[str, Any, Notice]]]:
     """Row numbers of the films to leave out, and what is no film."""
-    index = serving.catalogue.index
+    index = release.catalogue.index
     unknown = [
         ("filters.exclude", movie_id, Notice("filters.no_such_film"))
         for movie_id in movie_ids
@@ -249,13 +249,13 @@ class ChanceQuestion:
 
 
 def understand_audience(
-    serving: LoadedRelease, request: schemas.AudienceRequest
+    release: LoadedRelease, request: schemas.AudienceRequest
 ) -> AudienceQuestion:
     """The request in the vocabulary's words; raises InvalidFields."""
     errors = FieldErrors()
     by = errors.attempt(parse_by, "by", request.by)
     rank_by = errors.attempt(SEGMENT_RANKING.parse, "rank_by", request.rank_by)
-    known = serving.film.known_films
+    known = release.film.known_films
     movie = errors.inside("movie.", _understand_film, request.movie)
     n_raters = errors.attempt(_n_raters, known, "n_raters", request.n_raters)
     comparables = errors.attempt(
@@ -275,13 +275,13 @@ def _n_raters(
 
 
 def understand_difference(
-    serving: LoadedRelease, request: schemas.DifferenceRequest
+    release: LoadedRelease, request: schemas.DifferenceRequest
 ) -> DifferenceQuestion:
     """The request in the vocabulary's words; raises InvalidFields."""
     errors = FieldErrors()
     one = errors.attempt(
         understand_audience,
-        serving,
+        release,
         schemas.AudienceRequest(
             request.movie,
             request.by,
@@ -291,7 +291,7 @@ def understand_difference(
             request.comparables,
         ),
     )
-    known = serving.film.known_films
+    known = release.film.known_films
     other = errors.inside("other.", _understand_film, request.other)
     n_raters = errors.attempt(
         _n_raters, known, "other_n_raters", request.other_n_raters
@@ -318,7 +318,7 @@ def understand_difference(
 
 
 def understand_chance(
-    serving: LoadedRelease, request: schemas.ChanceRequest
+    release: LoadedRelease, request: schemas.ChanceRequest
 ) -> ChanceQuestion:
     """The request in the vocabulary's words; raises InvalidFields."""
     errors = FieldErrors()
@@ -327,7 +327,7 @@ def understand_chance(
     by = tuple(segment) if segment else DEFAULT_BY
     audience = errors.attempt(
         understand_audience,
-        serving,
+        release,
         schemas.AudienceRequest(
             request.movie,
             by,

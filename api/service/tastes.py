@@ -57,12 +57,12 @@ class _Row:
     is_supported: bool
 
 
-def tastes(serving: LoadedRelease, question: TasteQuestion) -> schemas.Tastes:
+def tastes(release: LoadedRelease, question: TasteQuestion) -> schemas.Tastes:
     """The tastes of a dimension, narrowed to a group, a pair or a genre.
 
     Raises InvalidField for a word that the release does not know.
     """
-    rows = [_Row(*row) for row in serving.catalogue.genre_tastes()]
+    rows = [_Row(*row) for row in release.catalogue.genre_tastes()]
     question = _understood(rows, question)
     rows = [row for row in rows if row.dimension == question.dimension]
     if question.other is not None:
@@ -71,10 +71,10 @@ def tastes(serving: LoadedRelease, question: TasteQuestion) -> schemas.Tastes:
         rows = [row for row in rows if row.level == question.level]
     if question.genre is not None:
         rows = [row for row in rows if row.key == question.genre]
-    films = _films(serving.catalogue, question)
+    films = _films(release.catalogue, question)
     return schemas.Tastes(
-        release=serving.version,
-        data_generated=serving.data_generated,
+        release=release.version,
+        data_generated=release.data_generated,
         dimension=question.dimension,  # type: ignore[arg-type]
         level=question.level,
         other=question.other,
@@ -85,7 +85,7 @@ def tastes(serving: LoadedRelease, question: TasteQuestion) -> schemas.Tastes:
         evidence_sql=_EVIDENCE,
         genres=tuple(_taste(cell) for cell in _cells(rows)),
         films=tuple(
-            _film(serving.catalogue, cell)
+            _film(release.catalogue, cell)
             for cell in _strongest(_cells(films), question.limit)
         ),
     )

@@ -105,7 +105,7 @@ def settings(
 
 
 @pytest.fixture(scope="session")
-def serving(settings: Settings) -> LoadedRelease:
+def loaded(settings: Settings) -> LoadedRelease:
     """The tiny release, opened without an application."""
     release = load_current(
         open_store(settings.store), settings.cache, verify_keys(settings)

@@ -14,7 +14,7 @@ import pytest
 
 from models_ml.settings import PROJECT, Settings
 from tests.api.conftest import KEY, publish_tiny, settings_of
-from tests.api.test_live import Live, environment_of, serving
+from tests.api.test_live import Live, environment_of, live_server
 
 HEADERS = (
     b"POST /recommendations HTTP/1.1\r\nHost: x\r\n"
@@ -37,7 +37,7 @@ def live(
         "PLATEIA_WRITE_SECONDS": str(LIMIT),
         "PLATEIA_CONNECTIONS": "50",
     }
-    with serving(home, environment) as server:
+    with live_server(home, environment) as server:
         yield server
 
 
@@ -177,7 +177,7 @@ def test_what_no_route_answers_counts_for_the_rate_limit(
     tmp_path: Path, settings: Settings
 ) -> None:
     environment = environment_of(settings) | {"PLATEIA_RATE_LIMIT": "3"}
-    with serving(tmp_path, environment) as limited:
+    with live_server(tmp_path, environment) as limited:
         statuses = [
             httpx.get(f"{limited.url}/no/such/{number}").status_code
             for number in range(5)

@@ -50,7 +50,7 @@ def test_search_takes_words_as_they_are(client: TestClient[Litestar]) -> None:
 
 
 def test_actual_audience_is_counted_from_the_ratings(
-    client: TestClient[Litestar], serving: LoadedRelease
+    client: TestClient[Litestar], loaded: LoadedRelease
 ) -> None:
     data = tiny_dataset()
     movie = int(data.ratings.movie[0])
@@ -86,24 +86,24 @@ def test_actual_audience_by_several_dimensions(
 
 
 def test_a_known_film_is_predicted_without_its_own_ratings(
-    client: TestClient[Litestar], serving: LoadedRelease
+    client: TestClient[Litestar], loaded: LoadedRelease
 ) -> None:
     by = ("gender", "age_group")
     answer = get(client, "/movies/3")
     assert answer["predicted"]["basis"] == "without this film's ratings"
-    without = serving.film.predict_known(3, by).audience
+    without = loaded.film.predict_known(3, by).audience
     predicted = [s["predicted"]["reach"] for s in answer["segments"]]
     for end, array in (("value", "reach"), ("low", "reach_low")):
         np.testing.assert_allclose(
             [reach[end] for reach in predicted], getattr(without, array)
         )
-    row = serving.catalogue.index[3]
+    row = loaded.catalogue.index[3]
     film = Film(
-        serving.catalogue.titles[row],
-        serving.catalogue.years[row],
-        serving.catalogue.genres[row],
+        loaded.catalogue.titles[row],
+        loaded.catalogue.years[row],
+        loaded.catalogue.genres[row],
     )
-    learnt = serving.film.predict(film, by).reach
+    learnt = loaded.film.predict(film, by).reach
     assert np.abs(learnt - without.reach).max() > 1e-4
 
 

@@ -70,7 +70,7 @@ def environment_of(settings: Settings) -> dict[str, str]:
 
 
 @contextlib.contextmanager
-def serving(tmp_path: Path, environment: dict[str, str]) -> Iterator[Live]:
+def live_server(tmp_path: Path, environment: dict[str, str]) -> Iterator[Live]:
     live = Live(tmp_path / "server.log", environment)
     try:
         live.wait()
@@ -89,7 +89,7 @@ def test_generated_requests_find_no_error_of_ours(
     have no meaning (a nationality that is no country, a film that is not
     there), and 400 is then the right answer.
     """
-    with serving(tmp_path, environment_of(settings)) as live:
+    with live_server(tmp_path, environment_of(settings)) as live:
         done = subprocess.run(
             [
                 *(sys.executable, "-m", "schemathesis.cli", "run"),
@@ -111,7 +111,7 @@ def test_workers_add_up_their_metrics(
     tmp_path: Path, settings: Settings
 ) -> None:
     environment = environment_of(settings) | {"PLATEIA_WORKERS": "2"}
-    with serving(tmp_path, environment) as live:
+    with live_server(tmp_path, environment) as live:
         for _ in range(40):  # a connection each, so that both are asked
             assert httpx.get(f"{live.url}/segments").status_code == 200
         text = httpx.get(f"{live.url}/metrics").text
@@ -134,7 +134,7 @@ def test_stops_after_what_was_asked_is_answered(
         "by": ["gender", "age_group", "occupation", "region"],
         "limit": 3528,
     }
-    with serving(tmp_path, environment_of(settings)) as live:
+    with live_server(tmp_path, environment_of(settings)) as live:
         connections = []
         for k in range(8):
             connection = http.client.HTTPConnection(live.address, timeout=20)
@@ -159,7 +159,7 @@ def test_refuses_what_it_cannot_carry_and_answers_the_rest(
     tmp_path: Path, settings: Settings
 ) -> None:
     environment = environment_of(settings) | {"PLATEIA_QUEUE": "0"}
-    with serving(tmp_path, environment) as live:
+    with live_server(tmp_path, environment) as live:
 
         def ask(k: int) -> httpx.Response:
             by = ["gender", "age_group", "occupation", "region"]
@@ -181,7 +181,7 @@ def test_refuses_what_it_cannot_carry_and_answers_the_rest(
 def test_logs_are_json_with_the_caller_s_request_id(
     tmp_path: Path, settings: Settings
 ) -> None:
-    with serving(tmp_path, environment_of(settings)) as live:
+    with live_server(tmp_path, environment_of(settings)) as live:
         asked = {"x-request-id": "order-66.a_b"}
         answer = httpx.get(f"{live.url}/model", headers=asked)
         assert answer.headers["x-request-id"] == "order-66.a_b"

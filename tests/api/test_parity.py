@@ -47,12 +47,12 @@ def write_rows(path: Path, rows: list[dict[str, Any]]) -> Path:
 @pytest.mark.parametrize("n_ratings", [0, 4])
 def test_recommendations_equal_predict(
     client: TestClient[Litestar],
-    serving: LoadedRelease,
+    loaded: LoadedRelease,
     tmp_path: Path,
     n_ratings: int,
 ) -> None:
     rng = np.random.default_rng(11 + n_ratings)
-    movie_ids = serving.person.movie_ids.tolist()
+    movie_ids = loaded.person.movie_ids.tolist()
     profiles = [random_profile(rng) for _ in range(N_PROFILES)]
     ratings = [
         {
@@ -77,8 +77,8 @@ def test_recommendations_equal_predict(
     )
     output = tmp_path / "out.parquet"
     predict_pairs(
-        serving,
-        serving.zip_prefixes,
+        loaded,
+        loaded.zip_prefixes,
         pairs,
         output,
         ratings=write_rows(tmp_path / "ratings.csv", ratings)
@@ -117,7 +117,7 @@ def test_recommendations_equal_predict(
 @pytest.mark.parametrize("n_ratings", [0, 3])
 def test_described_films_equal_predict(
     client: TestClient[Litestar],
-    serving: LoadedRelease,
+    loaded: LoadedRelease,
     tmp_path: Path,
     n_ratings: int,
 ) -> None:
@@ -134,7 +134,7 @@ def test_described_films_equal_predict(
     rated = [
         {"movie_id": int(movie_id), "stars": int(rng.integers(1, 6))}
         for movie_id in rng.choice(
-            serving.person.movie_ids, n_ratings, replace=False
+            loaded.person.movie_ids, n_ratings, replace=False
         )
     ]
     people = range(len(profiles))
@@ -155,8 +155,8 @@ def test_described_films_equal_predict(
     ratings = [{"profile_id": k, **each} for k in people for each in rated]
     output = tmp_path / "out.parquet"
     predict_pairs(
-        serving,
-        serving.zip_prefixes,
+        loaded,
+        loaded.zip_prefixes,
         pairs,
         output,
         ratings=write_rows(tmp_path / "ratings.csv", ratings)
@@ -203,7 +203,7 @@ def test_described_films_equal_predict(
 )
 def test_audiences_equal_audience(
     client: TestClient[Litestar],
-    serving: LoadedRelease,
+    loaded: LoadedRelease,
     tmp_path: Path,
     by: tuple[str, ...],
 ) -> None:
@@ -222,7 +222,7 @@ def test_audiences_equal_audience(
         [{**film, "genres": "|".join(film["genres"])} for film in films],
     )
     output = tmp_path / "out.parquet"
-    predict_audiences(serving.film, movies, by, output)
+    predict_audiences(loaded.film, movies, by, output)
     predicted = {
         (row["film_id"], *(row[name] for name in by)): row
         for row in pq.read_table(output).to_pylist()

@@ -31,7 +31,7 @@ def audience(client: TestClient[Litestar], **changes: object) -> Any:
 @pytest.mark.parametrize(("word", "genre"), GENRE_WORDS.items())
 def test_a_genre_is_understood_at_every_door(
     client: TestClient[Litestar],
-    serving: LoadedRelease,
+    loaded: LoadedRelease,
     tmp_path: Path,
     word: str,
     genre: str,
@@ -56,7 +56,7 @@ def test_a_genre_is_understood_at_every_door(
         for name in (word, genre)
     ]
     assert filtered[0] == filtered[1]
-    assert filtered[0]["n_candidates"] < serving.catalogue.movie_ids.size
+    assert filtered[0]["n_candidates"] < loaded.catalogue.movie_ids.size
     page = client.get("/", params={"genres": word, "side": "films"})
     assert f'value="{genre}" checked' in page.text
     movies = tmp_path / "movies.csv"
@@ -64,13 +64,13 @@ def test_a_genre_is_understood_at_every_door(
         f"film_id,title,year,genres\na,A,1990,{word}\nb,A,1990,{genre}\n"
     )
     output = tmp_path / "out.parquet"
-    predict_audiences(serving.film, movies, ("gender",), output)
+    predict_audiences(loaded.film, movies, ("gender",), output)
     reach = pyarrow.parquet.read_table(output)["reach"].to_pylist()
     assert reach[:2] == reach[2:]
 
 
 def test_a_word_nobody_knows_is_refused_at_every_door(
-    client: TestClient[Litestar], serving: LoadedRelease, tmp_path: Path
+    client: TestClient[Litestar], loaded: LoadedRelease, tmp_path: Path
 ) -> None:
     movie = {"title": "A", "genres": ["Polka"]}
     assert audience(client, movie=movie).status_code == 400
@@ -83,7 +83,7 @@ def test_a_word_nobody_knows_is_refused_at_every_door(
     movies.write_text("film_id,title,year,genres\na,A,1990,Polka\n")
     with pytest.raises(BadRow, match="genres is 'Polka'"):
         predict_audiences(
-            serving.film, movies, ("gender",), tmp_path / "out.parquet"
+            loaded.film, movies, ("gender",), tmp_path / "out.parquet"
         )
 
 

@@ -21,9 +21,9 @@ def wrong(error: pytest.ExceptionInfo[InvalidFields]) -> set[str]:
     return {one.field for one in error.value.errors}
 
 
-def test_fields_become_a_request(serving: LoadedRelease) -> None:
+def test_fields_become_a_request(loaded: LoadedRelease) -> None:
     request = recommendation_question(
-        serving,
+        loaded,
         query(
             ("gender", "F"),
             ("age", "27"),
@@ -37,7 +37,7 @@ def test_fields_become_a_request(serving: LoadedRelease) -> None:
         ),
     )
     assert request == service.understand_recommendation(
-        serving,
+        loaded,
         schemas.RecommendationRequest(
             profile=schemas.ProfileRequest("F", 27, None, "writer"),
             ratings=(schemas.RatingRequest(3, rating_class=4),),
@@ -48,31 +48,31 @@ def test_fields_become_a_request(serving: LoadedRelease) -> None:
     )
 
 
-def test_nothing_given_is_a_question_too(serving: LoadedRelease) -> None:
+def test_nothing_given_is_a_question_too(loaded: LoadedRelease) -> None:
     assert recommendation_question(
-        serving, query()
+        loaded, query()
     ) == service.understand_recommendation(
-        serving, schemas.RecommendationRequest()
+        loaded, schemas.RecommendationRequest()
     )
 
 
-def test_the_field_for_age_takes_a_group(serving: LoadedRelease) -> None:
-    question = recommendation_question(serving, query(("age", "25-34")))
+def test_the_field_for_age_takes_a_group(loaded: LoadedRelease) -> None:
+    question = recommendation_question(loaded, query(("age", "25-34")))
     assert question.profile.age_group == "25-34"
 
 
-def test_of_a_film_the_last_rating_counts(serving: LoadedRelease) -> None:
+def test_of_a_film_the_last_rating_counts(loaded: LoadedRelease) -> None:
     question = recommendation_question(
-        serving, query(("rated", "3:4"), ("rated", "6:1"), ("rated", "3:1"))
+        loaded, query(("rated", "3:4"), ("rated", "6:1"), ("rated", "3:1"))
     )
     assert question.known == ((0, 1, False), (1, 1, False))
 
 
 def test_films_not_seen_and_answers_to_questions_are_told_apart(
-    serving: LoadedRelease,
+    loaded: LoadedRelease,
 ) -> None:
     question = recommendation_question(
-        serving,
+        loaded,
         query(("rated", "3:0"), ("rated", "6:loved:asked"), ("rated", "9:2")),
     )
     assert question.known == ((0, 0, True), (1, 5, True), (2, 2, False))
@@ -86,10 +86,10 @@ def test_what_a_button_says_is_read_back(text: str) -> None:
 
 
 def test_the_second_person_has_own_fields_and_no_ratings(
-    serving: LoadedRelease,
+    loaded: LoadedRelease,
 ) -> None:
     request = recommendation_question(
-        serving,
+        loaded,
         query(("gender", "F"), ("b_gender", "M"), ("rated", "3:4")),
         OTHER,
     )
@@ -97,10 +97,10 @@ def test_the_second_person_has_own_fields_and_no_ratings(
     assert request.known == ()
 
 
-def test_all_that_is_wrong_is_named(serving: LoadedRelease) -> None:
+def test_all_that_is_wrong_is_named(loaded: LoadedRelease) -> None:
     with pytest.raises(InvalidFields) as error:
         recommendation_question(
-            serving,
+            loaded,
             query(
                 ("gender", "X"),
                 ("age", "200"),
@@ -127,24 +127,24 @@ def test_all_that_is_wrong_is_named(serving: LoadedRelease) -> None:
 @pytest.mark.parametrize(
     "text", ["3", "3:", ":4", "x:4", "3:5", "-3:1", "3:4:4", "0:4", "٣:4"]
 )
-def test_ratings_are_film_and_class(serving: LoadedRelease, text: str) -> None:
+def test_ratings_are_film_and_class(loaded: LoadedRelease, text: str) -> None:
     with pytest.raises(InvalidFields) as error:
-        recommendation_question(serving, query(("rated", text)))
+        recommendation_question(loaded, query(("rated", text)))
     assert wrong(error) == {"rated"}
 
 
 @pytest.mark.parametrize("text", ["27.5", "1e2", "-1", "9" * 5000, "²", "0x1"])
-def test_ages_are_whole_years(serving: LoadedRelease, text: str) -> None:
+def test_ages_are_whole_years(loaded: LoadedRelease, text: str) -> None:
     with pytest.raises(InvalidFields) as error:
-        recommendation_question(serving, query(("age", text)))
+        recommendation_question(loaded, query(("age", text)))
     assert wrong(error) == {"age"}
 
 
 def test_a_film_becomes_a_request_for_all_segments(
-    serving: LoadedRelease,
+    loaded: LoadedRelease,
 ) -> None:
     request = audience_question(
-        serving,
+        loaded,
         query(
             ("title", "Cosmos"),
             ("year", "1999"),
@@ -162,11 +162,11 @@ def test_a_film_becomes_a_request_for_all_segments(
 
 
 def test_all_that_is_wrong_with_a_film_is_named(
-    serving: LoadedRelease,
+    loaded: LoadedRelease,
 ) -> None:
     with pytest.raises(InvalidFields) as error:
         audience_question(
-            serving,
+            loaded,
             query(
                 ("year", "1"),
                 ("film_genres", "Noir"),
@@ -206,11 +206,11 @@ def test_an_error_stands_at_its_field(field: str, name: str) -> None:
 
 
 def test_fields_and_meanings_that_are_wrong_are_named_together(
-    serving: LoadedRelease,
+    loaded: LoadedRelease,
 ) -> None:
     with pytest.raises(InvalidFields) as error:
         recommendation_question(
-            serving,
+            loaded,
             query(
                 ("age", "x"),
                 ("rated", "1:4"),  # there is no such film

@@ -23,37 +23,37 @@ from api.service.release import LoadedRelease
     ],
 )
 def test_a_film_says_where_it_comes_from(
-    serving: LoadedRelease,
+    loaded: LoadedRelease,
     monkeypatch: pytest.MonkeyPatch,
     before: int,
     text: str | None,
     step: str | None,
 ) -> None:
     query = Query.parse([("rated", "3:4")])
-    question = recommendation_question(serving, query)
-    answer = service.answer_recommendation(serving, replace(question, limit=1))
-    ranks = np.full(len(serving.catalogue.movie_ids), before)
+    question = recommendation_question(loaded, query)
+    answer = service.answer_recommendation(loaded, replace(question, limit=1))
+    ranks = np.full(len(loaded.catalogue.movie_ids), before)
     monkeypatch.setattr(service, "ranks", lambda *_: ranks)
-    found = changes(serving, query, WORDS["en"], question, answer)
+    change_set = changes(loaded, query, WORDS["en"], question, answer)
     movie_id = answer.items[0].movie_id
     assert movie_id is not None
-    change = (found.of_film or {}).get(movie_id)
+    change = (change_set.of_film or {}).get(movie_id)
     assert (change.text if change else None) == text
     assert (change.step if change else None) == step
     told = "1 film is new" if before != 1 else "the same films"
-    assert told in found.sentence
+    assert told in change_set.sentence
 
 
 def test_films_that_fall_say_so(
-    serving: LoadedRelease, monkeypatch: pytest.MonkeyPatch
+    loaded: LoadedRelease, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     query = Query.parse([("rated", "3:4")])
-    question = recommendation_question(serving, query)
-    answer = service.answer_recommendation(serving, question)
-    ranks = np.ones(len(serving.catalogue.movie_ids), dtype=int)
+    question = recommendation_question(loaded, query)
+    answer = service.answer_recommendation(loaded, question)
+    ranks = np.ones(len(loaded.catalogue.movie_ids), dtype=int)
     monkeypatch.setattr(service, "ranks", lambda *_: ranks)
-    found = changes(serving, query, WORDS["pt"], question, answer)
+    change_set = changes(loaded, query, WORDS["pt"], question, answer)
     movie_id = answer.items[2].movie_id
     assert movie_id is not None
-    third = (found.of_film or {})[movie_id]
+    third = (change_set.of_film or {})[movie_id]
     assert (third.text, third.step) == ("−2 lugares", "down")

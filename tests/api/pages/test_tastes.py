@@ -23,7 +23,7 @@ def page(
 
 
 def test_every_group_and_genre_is_in_the_map(
-    client: TestClient[Litestar], serving: LoadedRelease
+    client: TestClient[Litestar], loaded: LoadedRelease
 ) -> None:
     html = page(client, dimension="age_group")
     answer = client.get("/tastes", params={"dimension": "age_group"}).json()

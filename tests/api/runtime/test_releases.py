@@ -113,8 +113,8 @@ def test_the_first_release_serves_without_a_restart(
         version = publish_tiny(settings, trained)
         wait_until(lambda: readiness(client)["release"] == version)
         told = readiness(client)
-        looked = datetime.datetime.fromisoformat(told.pop("last_look"))
-        age = datetime.datetime.now(datetime.UTC) - looked
+        polled = datetime.datetime.fromisoformat(told.pop("last_look"))
+        age = datetime.datetime.now(datetime.UTC) - polled
         assert age < datetime.timedelta(seconds=20)
         assert told == {"ready": True, "release": version, "refused": None}
 
@@ -292,33 +292,33 @@ def test_a_start_does_not_wait_for_a_store_that_hangs(
         wait_until(lambda: readiness(client)["refused"])
         assert readiness(client)["refused"]["code"] == "store"
         assert readiness(client)["release"] == good
-    # All of a look is under one deadline.
+    # All of a poll is under one deadline.
     assert set(store.seconds) == {own.look_seconds}
 
 
 def test_a_disk_that_cannot_be_written_keeps_nobody_from_serving(
     own: Settings, other_trained: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    looked = Releases.from_settings(own, Metrics())
-    looked.look()
+    watched = Releases.from_settings(own, Metrics())
+    watched.poll()
     newer = publish_tiny(own, other_trained)
 
     def full(*arguments: object) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
     monkeypatch.setattr(Trusted, "_write", full)
-    looked.look()
-    assert looked.current is not None
-    assert looked.current.version == newer
-    assert looked.refusal is None
+    watched.poll()
+    assert watched.current is not None
+    assert watched.current.version == newer
+    assert watched.refusal is None
 
 
 def test_a_release_that_fails_unforeseen_is_refused_and_tried_again(
     own: Settings, other_trained: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    looked = Releases.from_settings(own, Metrics())
-    looked.look()
-    good = looked.current
+    watched = Releases.from_settings(own, Metrics())
+    watched.poll()
+    good = watched.current
     newer = publish_tiny(own, other_trained)
     tried = []
 
@@ -329,28 +329,28 @@ def test_a_release_that_fails_unforeseen_is_refused_and_tried_again(
     with monkeypatch.context() as patched:
         patched.setattr(releases, "open_release", fail)
         for _ in range(3):
-            looked.look()
-        assert looked.current is good
-        assert looked.refusal is not None
-        assert looked.refusal.version == newer
-        assert looked.refusal.code == "release"
+            watched.poll()
+        assert watched.current is good
+        assert watched.refusal is not None
+        assert watched.refusal.version == newer
+        assert watched.refusal.code == "release"
         assert len(tried) == 1
     monkeypatch.setattr(releases, "RETRY_SECONDS", 0)
-    looked.look()
-    assert looked.current is not None
-    assert looked.current.version == newer
-    assert looked.refusal is None
+    watched.poll()
+    assert watched.current is not None
+    assert watched.current.version == newer
+    assert watched.refusal is None
 
 
 def test_an_old_release_is_let_go(own: Settings, other_trained: Path) -> None:
-    looked = Releases.from_settings(own, Metrics())
-    looked.look()
-    held = looked.current
+    watched = Releases.from_settings(own, Metrics())
+    watched.poll()
+    held = watched.current
     assert held is not None
     old = weakref.ref(held)
     publish_tiny(own, other_trained)
-    looked.look()
-    assert looked.current is not held
+    watched.poll()
+    assert watched.current is not held
     # Whoever still answers from the old one can.
     assert held.catalogue.search("film", 2)
     gc.disable()

@@ -118,7 +118,7 @@ def test_a_body_counts_as_whole_by_its_size(
         handed_on.extend(event["body"] for event in events)
 
     kept: Any = SimpleNamespace(
-        kept=lambda path, body: Encoded("v", b"{}") if body == BODY else None
+        cached=lambda path, body: Encoded("v", b"{}") if body == BODY else None
     )
     scope: Any = {
         "type": "http",

@@ -23,7 +23,7 @@ def ask(client: TestClient[Litestar], **body: Any) -> Any:
 
 
 def test_answers_segments_with_intervals(
-    client: TestClient[Litestar], serving: LoadedRelease
+    client: TestClient[Litestar], loaded: LoadedRelease
 ) -> None:
     answer = ask(client)
     assert answer["by"] == ["gender", "age_group"]
@@ -37,7 +37,7 @@ def test_answers_segments_with_intervals(
     reach = sum(segment["reach"]["value"] for segment in answer["segments"])
     assert reach == pytest.approx(1)
     people = sum(segment["n_users"] for segment in answer["segments"])
-    assert people == serving.catalogue.n_users
+    assert people == loaded.catalogue.n_users
     assert answer["target"]["sentence"]
 
 
@@ -53,14 +53,14 @@ def test_answers_segments_with_intervals(
 @pytest.mark.parametrize("seed", range(3))
 def test_equals_the_plain_path(
     client: TestClient[Litestar],
-    serving: LoadedRelease,
+    loaded: LoadedRelease,
     by: tuple[str, ...],
     seed: int,
 ) -> None:
     rng = np.random.default_rng(seed)
     genres = tuple(rng.choice(GENRES, size=seed + 1, replace=False).tolist())
     film = Film(f"Film {seed}", int(rng.integers(1920, 2001)), genres)
-    plain = serving.film.predict(film, by)
+    plain = loaded.film.predict(film, by)
     answer = ask(
         client,
         movie={"title": film.title, "year": film.year, "genres": genres},
@@ -168,13 +168,13 @@ def test_supported_is_what_the_interval_of_enough_people_supports(
 
 
 def test_what_is_known_of_the_film_is_used(
-    client: TestClient[Litestar], serving: LoadedRelease
+    client: TestClient[Litestar], loaded: LoadedRelease
 ) -> None:
     answer = ask(client, n_raters="Limitado", comparables=["film n2", 6])
-    known = serving.film.known_films
+    known = loaded.film.known_films
     assert answer["n_raters"] == known.widths["limited"]
     assert [f["movie_id"] for f in answer["comparables"]] == [6, 9]
-    plain = serving.film.predict(
+    plain = loaded.film.predict(
         Film("A Film", 1999, ("Drama", "War")),
         ("gender", "age_group"),
         known.widths["limited"],
@@ -244,10 +244,10 @@ def test_the_target_is_the_segments_marked_in_merged_groups(
 
 
 def test_a_target_of_all_women_is_women_of_any_age(
-    serving: LoadedRelease,
+    loaded: LoadedRelease,
 ) -> None:
     by = ("gender", "age_group")
-    plain = serving.film.predict(Film("A", 1990, ("Drama",)), by)
+    plain = loaded.film.predict(Film("A", 1990, ("Drama",)), by)
     young = [levels[1] in ("18-24", "25-34") for levels in plain.levels]
     women = [levels[0] == "F" for levels in plain.levels]
     affinity = np.where(women, 0.05, 0.1)

@@ -83,14 +83,14 @@ def test_threads_get_their_own_answers(path: Path) -> None:
 def test_kept_candidates_are_bounded_and_cannot_be_changed(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(candidates, "MAX_KEPT", 4)
+    monkeypatch.setattr(candidates, "MAX_CACHED", 4)
     catalogue = Catalogue(path)
     for year in range(1950, 1970):
         rows = catalogue.candidates(Filters(year_from=year))
         assert rows is catalogue.candidates(Filters(year_from=year))
         years = np.array(catalogue.years)
         np.testing.assert_array_equal(rows, np.flatnonzero(years >= year))
-    assert len(catalogue._kept) == 4
+    assert len(catalogue._cached) == 4
     with pytest.raises(ValueError, match="read-only"):
         rows[0] = 0
 

@@ -27,11 +27,11 @@ def ask(client: TestClient[Litestar], **body: Any) -> dict[str, Any]:
 @pytest.mark.parametrize("stars", [None, 1, 5])
 def test_described_films_are_scored_as_by_the_predictor(
     client: TestClient[Litestar],
-    serving: LoadedRelease,
+    loaded: LoadedRelease,
     rank_by: str,
     stars: int | None,
 ) -> None:
-    movie_id = int(serving.person.movie_ids[4])
+    movie_id = int(loaded.person.movie_ids[4])
     ratings = [{"movie_id": movie_id, "stars": stars}] if stars else []
     answer = ask(
         client,
@@ -46,10 +46,10 @@ def test_described_films_are_scored_as_by_the_predictor(
         Film("Trek", None, ("Action", "Sci-Fi")),
     ]
     rated = KnownRatings(np.array([4]), np.array([stars])) if stars else None
-    scores = serving.person.score_new(
-        (0, 2, -1, -1), serving.new_films.describe(films), rated
+    scores = loaded.person.score_new(
+        (0, 2, -1, -1), loaded.new_films.describe(films), rated
     )
-    order = np.argsort(-serving.person.rank_scores(scores, rank_by))
+    order = np.argsort(-loaded.person.rank_scores(scores, rank_by))
     assert answer["n_candidates"] == 2
     assert [item["title"] for item in answer["items"]] == [
         films[k].title for k in order

@@ -25,7 +25,7 @@ def ask(client: TestClient[Litestar], path: str, **body: Any) -> Any:
 @pytest.mark.parametrize("by", [BY, ("occupation",)])
 def test_differences_are_the_predictors(
     client: TestClient[Litestar],
-    serving: LoadedRelease,
+    loaded: LoadedRelease,
     rank_by: str,
     by: tuple[str, ...],
 ) -> None:
@@ -38,11 +38,11 @@ def test_differences_are_the_predictors(
         other_comparables=[3, "Film n0 II"],
         limit=100,
     )
-    change = serving.film.difference(
+    change = loaded.film.difference(
         Film("A", 1990, ("Drama",)),
         Film("A", 1990, ("Sci-Fi", "War")),
         by,
-        n_raters=(50, serving.film.known_films.widths["wide"]),
+        n_raters=(50, loaded.film.known_films.widths["wide"]),
         comparables=((), (3, 6)),
     )
     rows = {levels: row for row, levels in enumerate(change.levels)}
@@ -90,7 +90,7 @@ def test_from_a_film_to_itself_nothing_changes(
 
 
 def test_the_chance_of_a_segment_is_what_the_other_lacks(
-    client: TestClient[Litestar], serving: LoadedRelease
+    client: TestClient[Litestar], loaded: LoadedRelease
 ) -> None:
     women = {"gender": "Mulher", "age": "18-24"}
     men = {"age_group": "25 a 34", "gender": "M"}
@@ -100,13 +100,13 @@ def test_the_chance_of_a_segment_is_what_the_other_lacks(
     assert ahead["other"] == {"gender": "M", "age_group": "25-34"}
     for name in ("affinity", "reach_index"):
         assert ahead[name] + behind[name] == pytest.approx(1)
-    chance = serving.film.chance_of_more(
+    chance = loaded.film.chance_of_more(
         Film("A", 1990, ("Drama",)), BY, ("F", "18-24"), ("M", "25-34")
     )
     assert ahead["affinity"] == pytest.approx(chance.affinity)
     assert ahead["reach_index"] == pytest.approx(chance.reach_index)
     assert ahead["n_users"] == behind["other_n_users"]
-    assert ahead["n_users"] == serving.catalogue.people[0, 1].sum()
+    assert ahead["n_users"] == loaded.catalogue.people[0, 1].sum()
 
 
 @pytest.mark.parametrize(

@@ -35,13 +35,13 @@ def test_nothing_is_asked_unless_questions_are_wanted(
 
 
 def test_questions_are_the_predictors(
-    client: TestClient[Litestar], serving: LoadedRelease
+    client: TestClient[Litestar], loaded: LoadedRelease
 ) -> None:
     answer = ask(client, n_questions=5)
-    scores = serving.person.score((0, 2, -1, -1))
-    n_movies = len(serving.person.movie_ids)
+    scores = loaded.person.score((0, 2, -1, -1))
+    n_movies = len(loaded.person.movie_ids)
     chosen = best_questions(
-        serving.person.answers,
+        loaded.person.answers,
         scores,
         np.array([], int),
         np.arange(n_movies),
@@ -49,20 +49,20 @@ def test_questions_are_the_predictors(
     )
     questions = answer["questions"]
     assert [q["movie_id"] for q in questions] == (
-        serving.person.movie_ids[chosen.films].tolist()
+        loaded.person.movie_ids[chosen.films].tolist()
     )
     for name, values in (
         ("chance_known", chosen.known),
         ("expected_gain", chosen.gain),
     ):
         np.testing.assert_allclose([q[name] for q in questions], values)
-    row = serving.catalogue.index[questions[0]["movie_id"]]
-    assert questions[0]["title"] == serving.catalogue.titles[row]
-    assert questions[0]["genres"] == list(serving.catalogue.genres[row])
+    row = loaded.catalogue.index[questions[0]["movie_id"]]
+    assert questions[0]["title"] == loaded.catalogue.titles[row]
+    assert questions[0]["genres"] == list(loaded.catalogue.genres[row])
 
 
 def test_answers_move_the_list_and_are_asked_no_more(
-    client: TestClient[Litestar], serving: LoadedRelease
+    client: TestClient[Litestar], loaded: LoadedRelease
 ) -> None:
     first = ask(client, n_questions=4)
     films = [question["movie_id"] for question in first["questions"]]
@@ -78,8 +78,8 @@ def test_answers_move_the_list_and_are_asked_no_more(
     assert not told & {q["movie_id"] for q in answer["questions"]}
     assert not told & {item["movie_id"] for item in answer["items"]}
 
-    rows = [serving.catalogue.index[movie_id] for movie_id in films]
-    scores = serving.person.score(
+    rows = [loaded.catalogue.index[movie_id] for movie_id in films]
+    scores = loaded.person.score(
         (0, 2, -1, -1),
         KnownRatings(
             np.array(rows[:2]),
@@ -89,7 +89,7 @@ def test_answers_move_the_list_and_are_asked_no_more(
         ),
     )
     for item in answer["items"]:
-        row = serving.catalogue.index[item["movie_id"]]
+        row = loaded.catalogue.index[item["movie_id"]]
         assert item["interest"] == pytest.approx(scores.interest[row])
     named = [{**rating, "asked": False} for rating in ratings[:2]]
     assert (

@@ -38,26 +38,26 @@ def test_answers_films_with_all_that_is_said_of_them(
 
 
 def test_says_how_many_people_it_rests_on(
-    client: TestClient[Litestar], serving: LoadedRelease
+    client: TestClient[Litestar], loaded: LoadedRelease
 ) -> None:
     everyone = ask(client)["rests_on"]
     assert everyone == {"segment": {}, "n_users": 300}
     women = ask(client, profile={"gender": "F"})["rests_on"]
     assert women["segment"] == {"gender": "F"}
-    assert women["n_users"] == serving.catalogue.people[0].sum()
+    assert women["n_users"] == loaded.catalogue.people[0].sum()
 
 
 def test_a_country_alone_rests_on_all_its_regions(
-    client: TestClient[Litestar], serving: LoadedRelease
+    client: TestClient[Litestar], loaded: LoadedRelease
 ) -> None:
     rests_on = ask(client, profile={"nationality": "US"})["rests_on"]
     assert rests_on["segment"] == {"country": "US"}
-    in_the_us = serving.catalogue.people[..., :10].sum()
+    in_the_us = loaded.catalogue.people[..., :10].sum()
     assert rests_on["n_users"] == in_the_us < 300
 
 
 def test_evidence_is_what_the_tables_count(
-    client: TestClient[Litestar], serving: LoadedRelease
+    client: TestClient[Litestar], loaded: LoadedRelease
 ) -> None:
     answer = ask(client, profile={"gender": "M", "age_group": "25-34"})
     kinds = set()
@@ -65,7 +65,7 @@ def test_evidence_is_what_the_tables_count(
         for counts in item["evidence"].values():
             kinds.add(counts["dimension"])
             found = (
-                serving.catalogue._cursor()
+                loaded.catalogue._cursor()
                 .execute(
                     "select n_ratings, n_hated, n_disliked, n_liked, n_loved "
                     "from movie_segments where movie_id = ? "
@@ -167,13 +167,13 @@ def test_counts_what_differs_from_everyone(
 
 
 def test_one_film_of_a_series_unless_sequels_are_asked_for(
-    client: TestClient[Litestar], serving: LoadedRelease
+    client: TestClient[Litestar], loaded: LoadedRelease
 ) -> None:
-    everything = len(serving.person.movie_ids)
+    everything = len(loaded.person.movie_ids)
     series = dict(
         zip(
-            serving.catalogue.movie_ids.tolist(),
-            serving.catalogue.series.tolist(),
+            loaded.catalogue.movie_ids.tolist(),
+            loaded.catalogue.series.tolist(),
             strict=True,
         )
     )
@@ -222,21 +222,21 @@ def test_novelty_is_refused_where_it_has_no_meaning(
 @pytest.mark.parametrize("seed", range(4))
 def test_equals_the_plain_path(
     client: TestClient[Litestar],
-    serving: LoadedRelease,
+    loaded: LoadedRelease,
     rank_by: str,
     seed: int,
 ) -> None:
     """The API's list is a full sort of the predictor's scores of pairs."""
     rng = np.random.default_rng(seed)
     codes = (int(rng.integers(2)), int(rng.integers(7)), int(rng.integers(21)))
-    n = len(serving.person.movie_ids)
+    n = len(loaded.person.movie_ids)
     rated = rng.choice(n, size=seed, replace=False)
     stars = rng.integers(1, 6, size=seed)
     index = np.arange(n)
     pairs = np.broadcast_to(np.array([*codes, UNKNOWN]), (n, 4))
     known = KnownRatings(rated, stars) if seed else None
-    scores = serving.person.score_pairs(pairs, index, known)
-    values = serving.person.rank_scores(scores, rank_by)
+    scores = loaded.person.score_pairs(pairs, index, known)
+    values = loaded.person.rank_scores(scores, rank_by)
     values[rated] = -np.inf
     order = np.argsort(-values, kind="stable")[: n - seed][:20]
     answer = ask(
@@ -247,7 +247,7 @@ def test_equals_the_plain_path(
             "occupation": OCCUPATIONS[codes[2]],
         },
         ratings=[
-            {"movie_id": int(serving.person.movie_ids[k]), "stars": int(s)}
+            {"movie_id": int(loaded.person.movie_ids[k]), "stars": int(s)}
             for k, s in zip(rated, stars, strict=True)
         ],
         rank_by=rank_by,
@@ -255,7 +255,7 @@ def test_equals_the_plain_path(
         limit=20,
     )
     ids = [item["movie_id"] for item in answer["items"]]
-    assert ids == serving.person.movie_ids[order].tolist()
+    assert ids == loaded.person.movie_ids[order].tolist()
     found = [
         [p["probability"] for p in item["probabilities"]]
         for item in answer["items"]
@@ -270,7 +270,7 @@ def test_equals_the_plain_path(
 
 
 def test_kept_answers_equal_new_ones(
-    client: TestClient[Litestar], serving: LoadedRelease
+    client: TestClient[Litestar], loaded: LoadedRelease
 ) -> None:
     body: dict[str, Any] = {
         "profile": {"gender": "M", "age": 40},
@@ -284,7 +284,7 @@ def test_kept_answers_equal_new_ones(
     request = schemas.RecommendationRequest(
         profile=schemas.ProfileRequest(gender="M", age=42), limit=7
     )
-    plain = service.recommend(serving, request)
+    plain = service.recommend(loaded, request)
     assert [i.movie_id for i in plain.items] == [
         i["movie_id"] for i in first["items"]
     ]

@@ -21,11 +21,11 @@ def ask(client: TestClient[Litestar], **question: Any) -> Any:
 
 
 def test_a_dimension_has_every_group_and_genre(
-    client: TestClient[Litestar], serving: LoadedRelease
+    client: TestClient[Litestar], loaded: LoadedRelease
 ) -> None:
     answer = ask(client, dimension="gender")
     rows = [
-        row for row in serving.catalogue.genre_tastes() if row[1] == "gender"
+        row for row in loaded.catalogue.genre_tastes() if row[1] == "gender"
     ]
     assert len(answer["genres"]) == len(rows) / 2
     assert {cell["level"] for cell in answer["genres"]} == {"F", "M"}
@@ -67,13 +67,13 @@ def test_a_genre_has_every_group(client: TestClient[Litestar]) -> None:
 
 
 def test_two_groups_are_compared_by_what_each_of_them_does(
-    client: TestClient[Litestar], serving: LoadedRelease
+    client: TestClient[Litestar], loaded: LoadedRelease
 ) -> None:
     answer = ask(client, dimension="gender", level="F", other="M")
     mirrored = ask(client, dimension="gender", level="M", other="F")
     rows = {
         (row[0], row[2], row[3]): row
-        for row in serving.catalogue.genre_tastes()
+        for row in loaded.catalogue.genre_tastes()
         if row[1] == "gender"
     }
     back = {cell["genre"]: cell for cell in mirrored["genres"]}
@@ -91,12 +91,12 @@ def test_two_groups_are_compared_by_what_each_of_them_does(
 
 
 def test_watching_is_an_index(
-    client: TestClient[Litestar], serving: LoadedRelease
+    client: TestClient[Litestar], loaded: LoadedRelease
 ) -> None:
     answer = ask(client, dimension="gender", level="F", genre="Drama")
     (row,) = (
         row
-        for row in serving.catalogue.genre_tastes()
+        for row in loaded.catalogue.genre_tastes()
         if row[:4] == ("Drama", "gender", "F", "watching")
     )
     (cell,) = answer["genres"]

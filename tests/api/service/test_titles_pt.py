@@ -47,10 +47,10 @@ def test_each_film_stands_once_with_a_title_of_its_own() -> None:
 
 def test_the_search_finds_a_film_by_its_title_in_brazil(
     client: TestClient[Litestar],
-    serving: LoadedRelease,
+    loaded: LoadedRelease,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    catalogue = serving.catalogue
+    catalogue = loaded.catalogue
     monkeypatch.setattr(catalogue, "titles_pt", [None] * len(catalogue.titles))
     catalogue.titles_pt[5] = "O Poderoso Chefão"
     rows = catalogue.search("PODEROSO chefao", 10)
