@@ -121,6 +121,23 @@ class Vocabulary:
         return tuple(len(names) for names in self.dimensions.values())
 
     @cached_property
+    def all_levels(self) -> tuple[tuple[str, str], ...]:
+        """Dimension and level, of all dimensions one after the other."""
+        return tuple(
+            (dimension, name)
+            for dimension, names in self.dimensions.items()
+            for name in names
+        )
+
+    @cached_property
+    def first_level(self) -> Mapping[str, int]:
+        """Index in `all_levels` of each dimension's first level."""
+        return {
+            dimension: sum(self.shape[:axis])
+            for axis, dimension in enumerate(self.dimensions)
+        }
+
+    @cached_property
     def genders(self) -> tuple[str, ...]:
         """Levels of gender."""
         return self._names("gender")

@@ -7,7 +7,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models_ml.arrays import FloatArray
-from models_ml.film.cells import BLOCKS
 from models_ml.film.counts import count, films_of
 from models_ml.film.protocol import FittedShares
 from models_ml.metrics.audience_metrics import (
@@ -90,11 +89,11 @@ def evaluate_new_film(
 def judge_reach(fitted: FittedShares, dataset: Dataset) -> NewFilmResult:
     """The same for all films that have ratings in `dataset`."""
     counts = count(dataset)
-    raters = counts.by_level(counts.n_ratings)[:, : BLOCKS[0]]
+    raters = counts.by_level(counts.n_ratings)[:, : counts.cells.blocks[0]]
     everyone = raters.sum(axis=0) + 0.5
     return NewFilmResult(
         dataset.movies.movie_id[counts.movies],
-        fitted.shares(films_of(dataset.movies, counts.movies)),
+        fitted.shares(films_of(dataset, counts.movies)),
         raters,
         everyone / everyone.sum(),
     )

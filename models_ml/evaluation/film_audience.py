@@ -11,13 +11,12 @@ from threadpoolctl import threadpool_limits
 
 from models_ml.arrays import FloatArray
 from models_ml.evaluation.film import GENDER_AGE
-from models_ml.film.cells import BLOCKS, N_CELLS, add_up, axes_of
 from models_ml.film.counts import Counts, count, films_of
 from models_ml.film.fit_preference import (
     FILM_PSEUDO_RATINGS,
     interaction_scores,
 )
-from models_ml.film.interval_record import RATER_BANDS, RECORDED_BYS
+from models_ml.film.interval_record import RATER_BANDS, recorded_bys
 from models_ml.film.predictor import INTERVALS, AudiencePredictor
 from models_ml.film.protocol import Audience
 from models_ml.metrics.audience_metrics import (
@@ -44,12 +43,12 @@ def judge_intervals(
     `with_n_raters`: whether the predictor is told how many rated each film.
     """
     counts = count(dataset)
-    films = films_of(dataset.movies, counts.movies)
+    films = films_of(dataset, counts.movies)
     cells = _by_film_and_cell(counts, counts.n_ratings)
     n_raters = cells.sum(axis=1)
     metrics: dict[str, float] = {}
-    for by in RECORDED_BYS:
-        actual = add_up(cells, axes_of(by))
+    for by in recorded_bys(dataset.vocabulary):
+        actual = counts.cells.segments(by).add_up(cells)
         for interval in INTERVALS:
             answers = [
                 predictor.predict(
@@ -83,12 +82,12 @@ def judge_support(
     where none was called so).
     """
     counts = count(dataset)
-    films = films_of(dataset.movies, counts.movies)
+    films = films_of(dataset, counts.movies)
     cells = _by_film_and_cell(counts, counts.n_ratings)
     n_raters = cells.sum(axis=1)
     metrics: dict[str, float] = {}
     for name, by in SUPPORT_BYS.items():
-        actual = add_up(cells, axes_of(by))
+        actual = counts.cells.segments(by).add_up(cells)
         answers = [predictor.predict(film, by) for film in films]
         told = np.array([answer.supported for answer in answers])
         everyone = answers[0].reach / answers[0].reach_index
@@ -116,12 +115,12 @@ def judge_differences(
     the chance of who the raters are allow (1 is exact).
     """
     counts = count(dataset)
-    raters = counts.by_level(counts.n_ratings)[:, : BLOCKS[0]]
+    raters = counts.by_level(counts.n_ratings)[:, : counts.cells.blocks[0]]
     total = raters.sum(axis=1)
     known = np.flatnonzero(total >= MIN_RATERS)
     if len(known) < 2:
         return {}
-    films = films_of(dataset.movies, counts.movies)
+    films = films_of(dataset, counts.movies)
     shares = raters / total[:, None]
     rng = np.random.default_rng(seed)
     z = INTERVALS[0.8]
@@ -157,7 +156,7 @@ def judge_affinity(
 ) -> dict[str, float]:
     """Affinity over gender × age group, and the targets that it names."""
     counts = count(dataset)
-    films = films_of(dataset.movies, counts.movies)
+    films = films_of(dataset, counts.movies)
     observed, raters, sampling = observed_affinity(predictor, counts)
     answers: list[Audience] = [predictor.predict(f, GENDER_AGE) for f in films]
     predicted = np.array([a.affinity for a in answers])
@@ -186,8 +185,8 @@ def observed_affinity(
     shares = by_film + FILM_PSEUDO_RATINGS * classes
     shares /= shares.sum(axis=1, keepdims=True)
     scores, information = interaction_scores(counts, shares, leniency)
-    raters = counts.by_level(counts.n_ratings)[:, : BLOCKS[0]]
-    mean = scores[:, : BLOCKS[0]] / np.maximum(raters, 1)
+    raters = counts.by_level(counts.n_ratings)[:, : counts.cells.blocks[0]]
+    mean = scores[:, : counts.cells.blocks[0]] / np.maximum(raters, 1)
     return mean, raters, information / raters.sum(axis=1)
 
 
@@ -213,7 +212,7 @@ def evaluate_audience(
 
 
 def _by_film_and_cell(counts: Counts, values: FloatArray) -> FloatArray:
-    index = counts.film * N_CELLS + counts.cell
-    size = len(counts.movies) * N_CELLS
+    index = counts.film * counts.cells.n + counts.cell
+    size = len(counts.movies) * counts.cells.n
     total = np.bincount(index, weights=values, minlength=size)
-    return total.reshape(-1, N_CELLS).astype(float)
+    return total.reshape(-1, counts.cells.n).astype(float)

@@ -29,7 +29,7 @@ def targets_by_least_effect(
     `affinity`, the sum over them of the observed one.
     """
     counts = count(dataset.of_movie_folds(folds))
-    films = films_of(dataset.movies, counts.movies)
+    films = films_of(dataset, counts.movies)
     observed, raters, _ = observed_affinity(predictor, counts)
     with threadpool_limits(limits=1):  # small matrices: threads only wait
         answers = [predictor.predict(film, GENDER_AGE) for film in films]

@@ -16,7 +16,6 @@ from threadpoolctl import threadpool_limits
 
 from models_ml.arrays import FloatArray, IntArray
 from models_ml.evaluation.film import GENDER_AGE, NewFilmResult
-from models_ml.film.cells import BLOCKS
 from models_ml.film.counts import count, films_of
 from models_ml.film.predictor import AudiencePredictor
 from models_ml.warehouse.dataset import Dataset
@@ -44,7 +43,7 @@ def evaluate_told(
     all_people = dataset.of_movie_folds(folds)
     judged = all_people.of_user_folds(JUDGED_FOLDS)
     rows = count(judged).movies
-    films = films_of(dataset.movies, rows)
+    films = films_of(dataset, rows)
     alike = [
         [movie_id for movie_id, _ in predictor.similar(film, N_COMPARABLES)]
         for film in films
@@ -59,7 +58,7 @@ def evaluate_told(
         knows_raters: bool = False,
     ) -> NewFilmResult:
         counts = count(people)
-        raters = counts.by_level(counts.n_ratings)[:, : BLOCKS[0]]
+        raters = counts.by_level(counts.n_ratings)[:, : counts.cells.blocks[0]]
         everyone = raters.sum(axis=0) + 0.5
         shares = [
             predictor.predict(
@@ -71,7 +70,7 @@ def evaluate_told(
             for k, (row, film) in enumerate(
                 zip(
                     counts.movies,
-                    films_of(dataset.movies, counts.movies),
+                    films_of(dataset, counts.movies),
                     strict=True,
                 )
             )

@@ -25,7 +25,7 @@ from models_ml.metrics.rating_metrics import (
 )
 from models_ml.person.predictor import KnownRatings, PersonPredictor
 from models_ml.person.protocol import FittedPersonModel
-from models_ml.vocabulary import CLASS_OF_STARS, DIMENSIONS, RATING_CLASSES
+from models_ml.vocabulary import CLASS_OF_STARS, RATING_CLASSES
 from models_ml.warehouse.dataset import Dataset
 
 N_CLASSES: Final = len(RATING_CLASSES)
@@ -220,8 +220,9 @@ def fairness_table(
     Levels that nobody in `result` has are left out.
     """
     codes = dataset.users.codes()
+    dimensions = dataset.vocabulary.dimensions
     rows: list[dict[str, str | int | float]] = []
-    for axis, (dimension, levels) in enumerate(DIMENSIONS.items()):
+    for axis, (dimension, levels) in enumerate(dimensions.items()):
         for number, level in enumerate(levels):
             part = result.of_users(codes[:, axis] == number)
             if len(part.user) == 0:

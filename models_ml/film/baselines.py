@@ -15,11 +15,9 @@ from sklearn.linear_model import LogisticRegression
 from threadpoolctl import threadpool_limits
 
 from models_ml.arrays import FloatArray
-from models_ml.film.cells import BLOCKS
 from models_ml.film.counts import Counts, count, films_of
 from models_ml.film.protocol import Film, FittedShares
 from models_ml.film.similarity import genre_rows
-from models_ml.vocabulary import GENRES
 from models_ml.warehouse.dataset import Dataset
 
 _YEAR_KNOTS: Final = np.arange(1925, 2001, 10)
@@ -42,10 +40,11 @@ class GenreMean:
 
     everyone: FloatArray
     of_genre: FloatArray
+    genres: tuple[str, ...]
 
     def shares(self, films: Sequence[Film]) -> FloatArray:
         """The mean over the film's genres of their audiences' shares."""
-        genres = genre_rows(films)
+        genres = genre_rows(films, self.genres)
         n_genres = genres.sum(axis=1, keepdims=True)
         mean = genres @ self.of_genre / np.maximum(n_genres, 1)
         return np.where(n_genres > 0, mean, self.everyone)
@@ -57,23 +56,26 @@ class Learned:
 
     model: Any
     everyone: FloatArray
+    genres: tuple[str, ...]
 
     def shares(self, films: Sequence[Film]) -> FloatArray:
         """The classifier's probabilities of a rater's segment."""
         shares = np.zeros((len(films), len(self.everyone)))
         shares[:, self.model.classes_] = self.model.predict_proba(
-            features(films)
+            features(films, self.genres)
         )
         shares = shares + 1e-6 * self.everyone
         result: FloatArray = shares / shares.sum(axis=1, keepdims=True)
         return result
 
 
-def features(films: Sequence[Film]) -> FloatArray:
-    """Genres, bumps along the years and the year itself, (n, 27)."""
+def features(films: Sequence[Film], genres: Sequence[str]) -> FloatArray:
+    """Genres, bumps along the years and the year itself, of each film."""
     years = np.array([film.year or 1990 for film in films], dtype=float)
     bumps = np.exp(-0.5 * ((years[:, None] - _YEAR_KNOTS) / 8) ** 2)
-    return np.column_stack([genre_rows(films), bumps, (years - 1985) / 15])
+    return np.column_stack(
+        [genre_rows(films, genres), bumps, (years - 1985) / 15]
+    )
 
 
 def fit_population(
@@ -95,11 +97,12 @@ def fit_genre_mean(
     if genres is None:
         raise ValueError("genres are counted by fold of films alone")
     everyone = _everyone(_segments(count(dataset)))
-    of_genre = np.zeros((len(GENRES), len(everyone)))
+    names = dataset.vocabulary.genres
+    of_genre = np.zeros((len(names), len(everyone)))
     np.add.at(of_genre, (genres.genre, genres.segment), genres.n_ratings)
     of_genre += params["pseudo_ratings"] * everyone
     of_genre /= of_genre.sum(axis=1, keepdims=True)
-    return GenreMean(everyone, of_genre)
+    return GenreMean(everyone, of_genre, names)
 
 
 def fit_multinomial_logit(
@@ -138,14 +141,15 @@ def _learn(model: Any, dataset: Dataset) -> FittedShares:
     counts = count(dataset)
     segments = _segments(counts)
     film, segment = np.nonzero(segments)
-    rows = features(films_of(dataset.movies, counts.movies))[film]
+    genres = dataset.vocabulary.genres
+    rows = features(films_of(dataset, counts.movies), genres)[film]
     with threadpool_limits(limits=1):  # the same sums on every machine size
         model.fit(rows, segment, sample_weight=segments[film, segment])
-    return Learned(model, _everyone(segments))
+    return Learned(model, _everyone(segments), genres)
 
 
 def _segments(counts: Counts) -> FloatArray:
-    return counts.by_level(counts.n_ratings)[:, : BLOCKS[0]]
+    return counts.by_level(counts.n_ratings)[:, : counts.cells.blocks[0]]
 
 
 def _everyone(segments: FloatArray) -> NDArray[np.float64]:

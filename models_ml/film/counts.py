@@ -6,10 +6,10 @@ import numpy as np
 import scipy.sparse
 
 from models_ml.arrays import FloatArray, IntArray
-from models_ml.film.cells import N_CELLS, N_LEVELS, SHAPE, level_of_cell
+from models_ml.film.cells import Cells
 from models_ml.film.protocol import Film
-from models_ml.vocabulary import CLASS_OF_STARS, GENRES, RATING_CLASSES
-from models_ml.warehouse.dataset import Dataset, Movies
+from models_ml.vocabulary import CLASS_OF_STARS, RATING_CLASSES
+from models_ml.warehouse.dataset import Dataset
 
 
 @dataclass(frozen=True)
@@ -19,6 +19,7 @@ class Counts:
     Entries of the four one-dimensional arrays belong together.
     """
 
+    cells: Cells
     movies: IntArray
     """Rows of Movies that have a rating, ascending, (n,)."""
     film: IntArray
@@ -28,26 +29,27 @@ class Counts:
     of_class: FloatArray
     """Shape (entries, 4)."""
     n_users: IntArray
-    """People in each cell, whether they rated or not, (N_CELLS,)."""
+    """People in each cell, whether they rated or not, (n_cells,)."""
 
     def by_class(self) -> FloatArray:
         """Ratings of each film in each class, (n, 4)."""
         return _sum_rows(self.film, self.of_class, len(self.movies))
 
     def by_cell(self) -> FloatArray:
-        """Ratings of all films in each cell and class, (N_CELLS, 4)."""
-        return _sum_rows(self.cell, self.of_class, N_CELLS)
+        """Ratings of all films in each cell and class, (n_cells, 4)."""
+        return _sum_rows(self.cell, self.of_class, self.cells.n)
 
     def by_level(self, values: FloatArray) -> FloatArray:
-        """Values of entries added up by film and level, (n, N_LEVELS)."""
-        levels = level_of_cell()[self.cell]
-        index = self.film[:, None] * N_LEVELS + levels
+        """Values of entries added up by film and level, (n, n_levels)."""
+        n_levels = self.cells.n_levels
+        levels = self.cells.level_of_cell[self.cell]
+        index = self.film[:, None] * n_levels + levels
         total = np.bincount(
             index.ravel(),
             weights=np.repeat(values, levels.shape[1]),
-            minlength=len(self.movies) * N_LEVELS,
+            minlength=len(self.movies) * n_levels,
         )
-        return total.reshape(-1, N_LEVELS).astype(float)
+        return total.reshape(-1, n_levels).astype(float)
 
 
 def count(dataset: Dataset) -> Counts:
@@ -60,7 +62,8 @@ def count(dataset: Dataset) -> Counts:
         raise ValueError("an audience predictor needs at least one rating")
     movies, film = np.unique(rows.movie, return_inverse=True)
     classes = np.array(CLASS_OF_STARS)[rows.stars - 1]
-    keys = film.astype(np.int64) * N_CELLS + _cells(rows.codes)
+    cells = Cells(dataset.vocabulary)
+    keys = film.astype(np.int64) * cells.n + cells.of_codes(rows.codes)
     pairs, entry = np.unique(keys, return_inverse=True)
     of_class = np.bincount(
         entry * len(RATING_CLASSES) + classes,
@@ -68,31 +71,28 @@ def count(dataset: Dataset) -> Counts:
         minlength=len(pairs) * len(RATING_CLASSES),
     ).reshape(-1, len(RATING_CLASSES))
     return Counts(
+        cells=cells,
         movies=movies,
-        film=pairs // N_CELLS,
-        cell=pairs % N_CELLS,
+        film=pairs // cells.n,
+        cell=pairs % cells.n,
         n_ratings=of_class.sum(axis=1).astype(float),
         of_class=of_class.astype(float),
         n_users=np.bincount(
-            _cells(profiles.codes), profiles.n_users, N_CELLS
+            cells.of_codes(profiles.codes), profiles.n_users, cells.n
         ).astype(np.int64),
     )
 
 
-def _cells(codes: IntArray) -> IntArray:
-    result: IntArray = np.ravel_multi_index(tuple(codes.T), SHAPE)
-    return result
-
-
-def films_of(movies: Movies, rows: IntArray) -> list[Film]:
+def films_of(dataset: Dataset, rows: IntArray) -> list[Film]:
     """Films as a caller would describe them."""
+    movies, genres = dataset.movies, dataset.vocabulary.genres
     return [
         Film(
             movies.title[row],
             int(movies.year[row]) or None,
             tuple(
                 genre
-                for genre, has in zip(GENRES, movies.genres[row], strict=True)
+                for genre, has in zip(genres, movies.genres[row], strict=True)
                 if has
             ),
         )

@@ -15,7 +15,7 @@ from models_ml.arrays import FloatArray
 from models_ml.film.belief import Belief
 from models_ml.film.preference import PreferenceModel, class_slopes
 from models_ml.film.protocol import AudienceDifference, SegmentOrder
-from models_ml.film.scorer import Answer, levels_of
+from models_ml.film.scorer import Answer
 from models_ml.film.support import direction
 
 
@@ -50,8 +50,8 @@ def difference(
     scale = 100 / one.everyone
     n_users = one.n_users
     return AudienceDifference(
-        by=one.by,
-        levels=levels_of(one.by),
+        by=one.segments.by,
+        levels=one.segments.levels,
         reach=share,
         reach_low=share - half,
         reach_high=share + half,

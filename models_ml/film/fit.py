@@ -49,7 +49,9 @@ def _fit(
     dataset: Dataset, chosen: Mapping[str, float], known: bool
 ) -> AudiencePredictor:
     counts = count(dataset)
-    catalogue = Catalogue(films_of(dataset.movies, counts.movies))
+    catalogue = Catalogue(
+        films_of(dataset, counts.movies), dataset.vocabulary.genres
+    )
     grams = gram(catalogue)
     fold = folds_of(catalogue)
     n_raters = counts.by_class().sum(axis=1)
@@ -85,7 +87,8 @@ def _fit(
         ),
     )
     state = state_of(
-        films=catalogue.films,
+        vocabulary=dataset.vocabulary,
+        catalogue=catalogue,
         movie_id=dataset.movies.movie_id[counts.movies],
         n_raters=n_raters,
         n_users=counts.n_users,

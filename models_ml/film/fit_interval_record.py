@@ -5,10 +5,9 @@ from typing import Any, Final
 import numpy as np
 
 from models_ml.arrays import FloatArray, IntArray
-from models_ml.film.cells import N_CELLS, add_up, axes_of
 from models_ml.film.counts import Counts
 from models_ml.film.held_out import HeldOut
-from models_ml.film.interval_record import RATER_BANDS, RECORDED_BYS
+from models_ml.film.interval_record import RATER_BANDS, recorded_bys
 from models_ml.film.scorer import INTERVALS, Scorer
 
 #: Films counted in each band: enough for a standard error of 3 points.
@@ -22,14 +21,15 @@ def record_intervals(
     n_raters = counts.by_class().sum(axis=1)
     band = np.digitize(n_raters, RATER_BANDS) - 1
     films = [_spread_over(band, k) for k in range(len(RATER_BANDS))]
-    held = np.zeros((len(RECORDED_BYS), len(INTERVALS), len(RATER_BANDS)))
+    bys = recorded_bys(scorer.cells.vocabulary)
+    held = np.zeros((len(bys), len(INTERVALS), len(RATER_BANDS)))
     for k, rows in enumerate(films):
         for row in rows:
             cells = _raters(counts, row)
             belief = held_out.belief(row, scorer.popularity.spread)
-            for i, by in enumerate(RECORDED_BYS):
-                share = add_up(cells[None], axes_of(by))[0] / n_raters[row]
+            for i, by in enumerate(bys):
                 answer = scorer.answer(belief, by, None)
+                share = answer.segments.add_up(cells[None])[0] / n_raters[row]
                 for j, interval in enumerate(INTERVALS):
                     low, high = scorer.reach_interval(answer, interval)
                     inside = (low - 1e-12 <= share) & (share <= high + 1e-12)
@@ -48,11 +48,11 @@ def _spread_over(band: IntArray, k: int) -> IntArray:
 
 
 def _raters(counts: Counts, row: int) -> FloatArray:
-    """Ratings of a film by cell, (N_CELLS,)."""
+    """Ratings of a film by cell, (n_cells,)."""
     # Entries are in the order of films.
     first, last = np.searchsorted(counts.film, [row, row + 1])
     return np.bincount(
         counts.cell[first:last],
         weights=counts.n_ratings[first:last],
-        minlength=N_CELLS,
+        minlength=counts.cells.n,
     ).astype(float)

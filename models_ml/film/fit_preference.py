@@ -6,7 +6,6 @@ from itertools import pairwise
 import numpy as np
 
 from models_ml.arrays import FloatArray
-from models_ml.film.cells import BLOCKS, N_LEVELS, gather, spread
 from models_ml.film.counts import Counts
 from models_ml.film.fit_process import KnownFilms, Process, fit_process
 from models_ml.film.fit_reach import population_of
@@ -37,7 +36,9 @@ def fit_preference(
     classes /= classes.sum()
     shares = by_film + FILM_PSEUDO_RATINGS * classes
     shares /= shares.sum(axis=1, keepdims=True)
-    leniency = np.exp(spread(fit_leniency(counts, shares, classes)))
+    leniency = np.exp(
+        counts.cells.spread(fit_leniency(counts, shares, classes))
+    )
     class_loadings, quality = _fit_quality(by_film, classes, films, params)
     coordinates, interaction = _fit_interaction(
         counts, interaction_scores(counts, shares, leniency), films, params
@@ -49,7 +50,7 @@ def fit_preference(
         quality_means=quality.field.means,
         quality_uncertainty=quality.uncertainty,
         leniency=leniency,
-        interaction_loadings=spread(coordinates.loadings),
+        interaction_loadings=counts.cells.spread(coordinates.loadings),
         interaction_weights=interaction.field.weights,
         interaction_uncertainty=interaction.uncertainty,
         interaction_residual=coordinates.residual,
@@ -96,7 +97,7 @@ def _fit_interaction(
     coordinates = find_coordinates(
         scores,
         information,
-        population_basis(population_of(counts)),
+        population_basis(counts.cells, population_of(counts)),
         int(params["interaction.rank"]),
     )
     each = information[:, None]
@@ -113,27 +114,28 @@ def _fit_interaction(
 def fit_leniency(
     counts: Counts, shares: FloatArray, classes: FloatArray
 ) -> FloatArray:
-    """Log factors of each class by level, (N_LEVELS, 4).
+    """Log factors of each class by level, (n_levels, 4).
 
     Found by iterative proportional fitting: such that each level's ratings,
     predicted from the `shares` (n, 4) of the films it rated times the factors
     of its cells, fall into the classes as they did, with
     LEVEL_PSEUDO_RATINGS more in everyone's `classes`.
     """
+    cells = counts.cells
     predicted = np.zeros_like(counts.by_cell())
     np.add.at(
         predicted, counts.cell, counts.n_ratings[:, None] * shares[counts.film]
     )
     totals = predicted.sum(axis=1, keepdims=True)
-    actual = gather(counts.by_cell().T).T
+    actual = cells.gather(counts.by_cell().T).T
     prior = LEVEL_PSEUDO_RATINGS * classes
-    factors = np.zeros((N_LEVELS, len(classes)))
-    edges = np.cumsum((0, *BLOCKS))
+    factors = np.zeros((cells.n_levels, len(classes)))
+    edges = np.cumsum((0, *cells.blocks))
     for _ in range(_ROUNDS):
         for first, last in pairwise(edges):
-            now = predicted * np.exp(spread(factors))
+            now = predicted * np.exp(cells.spread(factors))
             now *= totals / np.maximum(now.sum(axis=1, keepdims=True), 1e-300)
-            of_level = gather(now.T).T[first:last]
+            of_level = cells.gather(now.T).T[first:last]
             factors[first:last] += np.log(
                 (actual[first:last] + prior) / (of_level + prior)
             )
@@ -146,7 +148,7 @@ def interaction_scores(
     """What each film's ratings say of its interaction.
 
     Likes beyond those expected from the film's own `shares` and the cells'
-    `leniency`, by film and level (n, N_LEVELS), less the film's mean; and
+    `leniency`, by film and level (n, n_levels), less the film's mean; and
     the information in them, (n,): ratings · p · (1 − p).
     """
     expected = shares[counts.film] * leniency[counts.cell]
@@ -155,8 +157,9 @@ def interaction_scores(
         counts.of_class[:, 2:].sum(axis=1) - counts.n_ratings * like
     )
     levels = counts.by_level(counts.n_ratings)
-    n_raters = levels[:, : BLOCKS[0]].sum(axis=1)
-    mean = beyond[:, : BLOCKS[0]].sum(axis=1) / n_raters
+    n_people = counts.cells.blocks[0]
+    n_raters = levels[:, :n_people].sum(axis=1)
+    mean = beyond[:, :n_people].sum(axis=1) / n_raters
     like_film = shares[:, 2:].sum(axis=1)
     return (
         beyond - mean[:, None] * levels,

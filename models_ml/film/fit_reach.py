@@ -5,7 +5,6 @@ from collections.abc import Mapping
 import numpy as np
 
 from models_ml.arrays import FloatArray
-from models_ml.film.cells import BLOCKS, gather, spread
 from models_ml.film.counts import Counts
 from models_ml.film.fields import Shrinkage
 from models_ml.film.fit_process import KnownFilms, Process, fit_process
@@ -21,7 +20,7 @@ PSEUDO_RATINGS = 0.1
 
 
 def population_of(counts: Counts) -> FloatArray:
-    """Share of each cell in the ratings of all films, (N_CELLS,)."""
+    """Share of each cell in the ratings of all films, (n_cells,)."""
     total = counts.by_cell().sum(axis=1) + PSEUDO_RATINGS
     result: FloatArray = total / total.sum()
     return result
@@ -31,16 +30,16 @@ def fit_reach(
     counts: Counts, films: KnownFilms, params: Mapping[str, float]
 ) -> tuple[ReachModel, Process]:
     """The reach model, and the process that it rests on."""
-    population = population_of(counts)
+    cells, population = counts.cells, population_of(counts)
     levels = counts.by_level(counts.n_ratings)
-    n_raters = levels[:, : BLOCKS[0]].sum(axis=1)
+    n_raters = levels[:, : cells.blocks[0]].sum(axis=1)
     coordinates = find_coordinates(
-        levels - n_raters[:, None] * gather(population),
+        levels - n_raters[:, None] * cells.gather(population),
         n_raters,
-        population_basis(population),
+        population_basis(cells, population),
         int(params["reach.rank"]),
     )
-    loadings = spread(coordinates.loadings)
+    loadings = cells.spread(coordinates.loadings)
     observed = observe(
         levels @ coordinates.loadings,
         n_raters,

@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models_ml.arrays import FloatArray
-from models_ml.film.similarity import Catalogue, own_components
+from models_ml.film.similarity import Catalogue
 from models_ml.film.solve import pivoted_cholesky
 from models_ml.film.uncertainty import FROM_TITLE, Uncertainty
 
@@ -56,7 +56,9 @@ def variances_without(
     """
     weights = uncertainty.weights
     plain = np.where(FROM_TITLE, 0, weights)
-    own = np.array([own_components(film) for film in catalogue.films])
+    own = np.array(
+        [catalogue.own_components(film) for film in catalogue.films]
+    )
     features = (
         np.tensordot(
             plain.astype(np.float32), grams[:, :, uncertainty.inducing], axes=1

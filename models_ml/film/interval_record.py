@@ -11,28 +11,30 @@ import numpy as np
 
 from models_ml.film.protocol import IntervalRecord
 from models_ml.film.scorer import INTERVALS
+from models_ml.vocabulary import DEFAULT_BY, Vocabulary
 
-#: The dimensions, and the combination, for which it is counted.
-RECORDED_BYS: Final = (
-    ("gender",),
-    ("age_group",),
-    ("occupation",),
-    ("region",),
-    ("gender", "age_group"),
-)
 #: Films are like each other that have so many raters or more, and fewer than
 #: the next number.
 RATER_BANDS: Final = (1, 10, 50, 200, 600)
 
 
+def recorded_bys(vocabulary: Vocabulary) -> tuple[tuple[str, ...], ...]:
+    """What it is counted for: each dimension, and the usual combination."""
+    return (*((name,) for name in vocabulary.dimensions), DEFAULT_BY)
+
+
 def record_of(
     record: Mapping[str, Any],
+    bys: Sequence[Sequence[str]],
     by: Sequence[str],
     interval: float,
     n_raters: float,
 ) -> IntervalRecord | None:
-    """That of films with about `n_raters`; None if not counted for `by`."""
-    names = [sorted(recorded) for recorded in RECORDED_BYS]
+    """That of films with about `n_raters`; None if not counted for `by`.
+
+    `bys` are those that `recorded_bys` gives.
+    """
+    names = [sorted(recorded) for recorded in bys]
     if sorted(by) not in names:
         return None
     band = int(np.digitize(n_raters, RATER_BANDS)) - 1

@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models_ml.arrays import FloatArray
-from models_ml.film.cells import gather, spread
+from models_ml.film.cells import Cells
 
 _CHUNK = 500
 _NEWTON_STEPS = 4
@@ -170,9 +170,9 @@ def _observe_chunk(
     return Observations(values, np.einsum("nkk->nk", covariance))
 
 
-def population_basis(population: FloatArray) -> FloatArray:
+def population_basis(cells: Cells, population: FloatArray) -> FloatArray:
     """Whitened directions over levels at the population's shares."""
-    means = gather(population)
-    design = spread(np.eye(len(means)))
+    means = cells.gather(population)
+    design = cells.spread(np.eye(len(means)))
     information = design.T @ (design * population[:, None])
     return whiten(information - np.outer(means, means))

@@ -18,7 +18,7 @@ class Outlook:
     shares: FloatArray
     """Of gender × age group in its ratings, (14,)."""
     cells: FloatArray
-    """Each cell's share of its ratings, (N_CELLS,)."""
+    """Each cell's share of its ratings, (n_cells,)."""
     n_raters: float
 
 

@@ -10,7 +10,7 @@ from models_ml.arrays import FloatArray
 from models_ml.film.belief import Belief
 from models_ml.film.comparables import with_comparables
 from models_ml.film.difference import Joint, chance_of_more, difference
-from models_ml.film.interval_record import record_of
+from models_ml.film.interval_record import record_of, recorded_bys
 from models_ml.film.known_films import MAX_COMPARABLES, KnownFilms
 from models_ml.film.outlook import Outlook, outlook
 from models_ml.film.params import component_weights
@@ -21,17 +21,11 @@ from models_ml.film.protocol import (
     KnownAudience,
     SegmentOrder,
 )
-from models_ml.film.scorer import INTERVALS, Answer, Scorer, levels_of
-from models_ml.film.similarity import (
-    KERNEL_COMPONENTS,
-    Catalogue,
-    own_components,
-    plain_between,
-)
+from models_ml.film.scorer import INTERVALS, Answer, Scorer
+from models_ml.film.similarity import KERNEL_COMPONENTS, Catalogue
 from models_ml.film.state import check_format, films_in, held_out_in
 from models_ml.film.uncertainty import Place
 from models_ml.notices import Notice
-from models_ml.vocabulary import GENRES
 
 __all__ = [
     "INTERVALS",
@@ -53,8 +47,11 @@ class AudiencePredictor:
     def __init__(self, state: Mapping[str, Any]) -> None:
         check_format(state)
         self._state = dict(state)
-        self._catalogue = Catalogue(films_in(state))
         self._scorer = Scorer(state)
+        self.vocabulary = self._scorer.cells.vocabulary
+        self._catalogue = Catalogue(
+            films_in(state, self.vocabulary), self.vocabulary.genres
+        )
         self._held_out = held_out_in(state)
         self._rows = {
             int(movie_id): row
@@ -95,7 +92,7 @@ class AudiencePredictor:
     ) -> Audience:
         """The film's audience by segment, in the vocabulary's order.
 
-        `by` is any non-empty combination of `vocabulary.DIMENSIONS`, without
+        `by` is any non-empty combination of `vocabulary.dimensions`, without
         repetition. With `n_raters` the answer is for a film that so many
         people rate; without, their number is as uncertain as that of known
         films like it. `interval`, one of INTERVALS, is the probability that
@@ -154,6 +151,7 @@ class AudiencePredictor:
         answer = self._scorer.answer(belief, by, n_raters)
         record = record_of(
             self._state["interval_record"],
+            recorded_bys(self.vocabulary),
             by,
             interval,
             self._state["n_raters"][row],
@@ -210,7 +208,7 @@ class AudiencePredictor:
         _check(n_raters, 0.8)
         belief = self._belief(film, self._rows_of(comparables))
         answer: Answer = self._scorer.answer(belief, by, n_raters)
-        levels = levels_of(answer.by)
+        levels = answer.segments.levels
         for labels in (one, other):
             if tuple(labels) not in levels:
                 raise ValueError(
@@ -229,7 +227,7 @@ class AudiencePredictor:
         weights = self._weights[1:].sum(axis=0)
         weights[KERNEL_COMPONENTS.index("everything")] = 0
         alike = weights @ self._catalogue.components([film])[:, 0]
-        alike /= float(weights @ own_components(film))
+        alike /= float(weights @ self._catalogue.own_components(film))
         best = np.argsort(-alike, kind="stable")[:n]
         ids = self._state["movie_id"]
         return [(int(ids[k]), min(float(alike[k]), 1.0)) for k in best]
@@ -239,9 +237,9 @@ class AudiencePredictor:
         told = []
         seen = self._catalogue.genres.sum(axis=0) > 0
         for genre in film.genres:
-            if genre not in GENRES:
+            if genre not in self.vocabulary.genres:
                 told.append(Notice("film.genre_unknown", {"genre": genre}))
-            elif not seen[GENRES.index(genre)]:
+            elif not seen[self.vocabulary.genres.index(genre)]:
                 told.append(Notice("film.genre_unseen", {"genre": genre}))
         if not film.genres:
             told.append(Notice("film.no_genre"))
@@ -310,7 +308,7 @@ class AudiencePredictor:
             for belief, ids in zip(alone, comparables, strict=True)
         ]
         is_same = film.title == other.title
-        between = plain_between(film, other)
+        between = self._catalogue.plain_between(film, other)
         covariances = {}
         for name, uncertainty, one, another in zip(
             _FIELDS, self._uncertainties(), *places, strict=True
@@ -368,7 +366,7 @@ class AudiencePredictor:
         return self._params["popularity.later"] if is_later else 1.0
 
     def _places(self, film: Film, components: FloatArray) -> list[Place]:
-        own = own_components(film)
+        own = self._catalogue.own_components(film)
         siblings = self._catalogue.series_components(film)
         return [
             uncertainty.place(components, own, *siblings)

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from models_ml.arrays import FloatArray
 from models_ml.film.belief import Belief
-from models_ml.film.cells import add_up
+from models_ml.film.cells import Segments
 from models_ml.film.popularity import Popular
 from models_ml.film.uncertainty import Uncertainty
 
@@ -31,9 +31,9 @@ class PreferenceModel:
     quality_means: FloatArray
     quality_uncertainty: Uncertainty
     leniency: FloatArray
-    """Factor of each class by cell, (N_CELLS, 4)."""
+    """Factor of each class by cell, (n_cells, 4)."""
     interaction_loadings: FloatArray
-    """Of the cells, (N_CELLS, K)."""
+    """Of the cells, (n_cells, K)."""
     interaction_weights: FloatArray
     interaction_uncertainty: Uncertainty
     interaction_residual: float
@@ -65,7 +65,7 @@ def expected_preference(
     popular: Popular,
     *,
     cells: FloatArray,
-    axes: list[int],
+    segments: Segments,
     residual: FloatArray,
 ) -> Preference:
     """Answers for the segments of an audience made up as `cells`.
@@ -87,7 +87,7 @@ def expected_preference(
         (after / before)[:, None],
         ((1 - after) / (1 - before))[:, None],
     )
-    share = add_up(cells[None], axes)[0]
+    share = segments.add_up(cells[None])[0]
     parts = np.concatenate(
         [
             (baseline * factor * cells[:, None]).T,
@@ -95,7 +95,7 @@ def expected_preference(
             (after * (1 - after) * cells)[None] * model.interaction_loadings.T,
         ]
     )
-    means = add_up(parts, axes) / np.maximum(share, 1e-300)
+    means = segments.add_up(parts) / np.maximum(share, 1e-300)
     totals = parts.sum(axis=1)
     slopes = means[5:] - totals[5:, None]
     curve = (totals[2] + totals[3]) * (totals[0] + totals[1])

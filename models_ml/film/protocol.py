@@ -18,7 +18,7 @@ class Film:
     year: int | None
     """Year of release; None: not known."""
     genres: tuple[str, ...]
-    """Words of `vocabulary.GENRES`; others are told of and unused."""
+    """Genres of the vocabulary; others are told of and unused."""
 
 
 @dataclass(frozen=True)

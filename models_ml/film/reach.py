@@ -7,7 +7,7 @@ import numpy as np
 
 from models_ml.arrays import FloatArray
 from models_ml.film.belief import Belief
-from models_ml.film.cells import add_up
+from models_ml.film.cells import Segments
 from models_ml.film.intervals import share_interval
 from models_ml.film.popularity import Popular
 from models_ml.film.uncertainty import Uncertainty
@@ -23,9 +23,9 @@ class ReachModel:
     """The fitted model of `loadings` and `fields`, ready to answer."""
 
     population: FloatArray
-    """Share of each cell in the ratings of all films, (N_CELLS,)."""
+    """Share of each cell in the ratings of all films, (n_cells,)."""
     loadings: FloatArray
-    """Of the cells on the K coordinates, (N_CELLS, K)."""
+    """Of the cells on the K coordinates, (n_cells, K)."""
     weights: FloatArray
     """f(x) = covariance(x, known films) @ weights, (n_films, K)."""
     means: FloatArray
@@ -42,7 +42,7 @@ class Reach:
     """A film's expected audience by segment, and what it rests on."""
 
     cells: FloatArray
-    """Expected share of a rating of the film, (N_CELLS,)."""
+    """Expected share of a rating of the film, (n_cells,)."""
     share: FloatArray
     """Expected share, (n,)."""
     at_knots: FloatArray
@@ -62,7 +62,7 @@ def expected_reach(
     popular: Popular,
     *,
     factor: FloatArray,
-    axes: list[int],
+    segments: Segments,
     residual: FloatArray,
 ) -> Reach:
     """Expected shares of the segments, with the variance over films.
@@ -77,9 +77,9 @@ def expected_reach(
     ) @ model.loadings.T
     cells = model.population * np.exp(logits)
     cells /= cells.sum(axis=1, keepdims=True)
-    at_knots = add_up(cells, axes)
+    at_knots = segments.add_up(cells)
     centre = popular.of_film @ at_knots
-    slopes = add_up((popular.of_film @ cells) * model.loadings.T, axes)
+    slopes = segments.add_up((popular.of_film @ cells) * model.loadings.T)
     total = slopes.sum(axis=1, keepdims=True)
     slopes = slopes / np.maximum(centre, 1e-300) - total
     relative = belief.reach_variance @ slopes**2 + residual

@@ -8,7 +8,7 @@ a segment feels in proportion to the squared length of its loadings on them.
 import numpy as np
 
 from models_ml.arrays import FloatArray
-from models_ml.film.cells import add_up, spread
+from models_ml.film.cells import Cells, Segments
 from models_ml.film.loadings import population_basis
 
 
@@ -16,29 +16,32 @@ class ResidualVariance:
     """Squared lengths per segment, for several models' coordinates."""
 
     def __init__(
-        self, population: FloatArray, loadings: tuple[FloatArray, ...]
+        self,
+        cells: Cells,
+        population: FloatArray,
+        loadings: tuple[FloatArray, ...],
     ) -> None:
-        """`loadings` of the cells, (N_CELLS, K) each, in whitened units."""
+        """`loadings` of the cells, (n_cells, K) each, in whitened units."""
         self._population = population
-        self._basis = spread(population_basis(population))
+        self._basis = cells.spread(population_basis(cells, population))
         self._loadings = loadings
         # Filled on demand; a thread may fill the same entry twice, equally.
         self._known: dict[tuple[int, ...], list[FloatArray]] = {}
 
-    def norms(self, axes: list[int]) -> list[FloatArray]:
+    def norms(self, segments: Segments) -> list[FloatArray]:
         """One array (n_segments,) for each of the models."""
-        key = tuple(axes)
+        key = segments.axes
         if key not in self._known:
-            total = self._length(self._basis, axes)
+            total = self._length(self._basis, segments)
             self._known[key] = [
-                np.maximum(total - self._length(own, axes), 0)
+                np.maximum(total - self._length(own, segments), 0)
                 for own in self._loadings
             ]
         return self._known[key]
 
-    def _length(self, loadings: FloatArray, axes: list[int]) -> FloatArray:
-        sums = add_up(self._population * loadings.T, axes)
-        shares = add_up(self._population[None], axes)[0]
+    def _length(self, loadings: FloatArray, segments: Segments) -> FloatArray:
+        sums = segments.add_up(self._population * loadings.T)
+        shares = segments.add_up(self._population[None])[0]
         means = sums / shares - sums.sum(axis=1, keepdims=True)
         result: FloatArray = (means**2).sum(axis=0)
         return result

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from itertools import product
 from typing import Any, Final
 
 import numpy as np
@@ -10,7 +9,7 @@ from numpy.typing import NDArray
 
 from models_ml.arrays import FloatArray
 from models_ml.film.belief import Belief
-from models_ml.film.cells import add_up, axes_of
+from models_ml.film.cells import Cells, Segments
 from models_ml.film.popularity import Popular
 from models_ml.film.preference import (
     Preference,
@@ -28,7 +27,7 @@ from models_ml.film.reach import (
 from models_ml.film.residual import ResidualVariance
 from models_ml.film.state import popularity_in, preference_in, reach_in
 from models_ml.film.support import direction, targets
-from models_ml.vocabulary import DIMENSIONS
+from models_ml.vocabulary import Vocabulary
 
 #: Probabilities an interval may have, with the normal quantile of each.
 INTERVALS: Final[Mapping[float, float]] = {0.8: 1.2815516, 0.95: 1.959964}
@@ -38,7 +37,7 @@ INTERVALS: Final[Mapping[float, float]] = {0.8: 1.2815516, 0.95: 1.959964}
 class Answer:
     """What is expected of a film's audience, before intervals."""
 
-    by: tuple[str, ...]
+    segments: Segments
     popular: Popular
     reach: Reach
     preference: Preference
@@ -53,6 +52,7 @@ class Scorer:
     """The fitted models, ready to answer of any belief."""
 
     def __init__(self, state: Mapping[str, Any]) -> None:
+        self.cells = Cells(Vocabulary.from_rows(state["vocabulary"]))
         self.popularity = popularity_in(state)
         self.reach = reach_in(state)
         self.preference = preference_in(state)
@@ -60,6 +60,7 @@ class Scorer:
         self._n_users: NDArray[np.int64] = state["n_users"]
         self._quantiles: FloatArray = state["quantiles"]
         self._residuals = ResidualVariance(
+            self.cells,
             self.reach.population,
             (self.reach.loadings, self.preference.interaction_loadings),
         )
@@ -68,13 +69,13 @@ class Scorer:
         self, belief: Belief, by: tuple[str, ...], n_raters: int | None
     ) -> Answer:
         """What is expected by segment; ValueError for `by`."""
-        axes = axes_of(by)
+        segments = self.cells.segments(by)
         popular = (
             self.popularity.unknown(belief.score, belief.score_spread)
             if n_raters is None
             else self.popularity.known(n_raters)
         )
-        of_reach, of_interaction = self._residuals.norms(axes)
+        of_reach, of_interaction = self._residuals.norms(segments)
         residual = (
             of_reach * self.reach.residual * self._params["reach.residual"]
         )
@@ -83,7 +84,7 @@ class Scorer:
             belief,
             popular,
             factor=self._spread_of_reach(popular.n_raters),
-            axes=axes,
+            segments=segments,
             residual=residual,
         )
         # A film of a later year may meet many more or fewer people, as new
@@ -98,19 +99,19 @@ class Scorer:
             belief,
             of_quality,
             cells=reach.cells,
-            axes=axes,
+            segments=segments,
             residual=of_interaction
             * self.preference.interaction_residual
             * self._params["interaction.residual"],
         )
         return Answer(
-            by=tuple(by),
+            segments=segments,
             popular=popular,
             reach=reach,
             preference=preference,
-            everyone=add_up(self.reach.population[None], axes)[0],
+            everyone=segments.add_up(self.reach.population[None])[0],
             residual=residual,
-            n_users=add_up(self._n_users[None], axes)[0],
+            n_users=segments.add_up(self._n_users[None])[0],
         )
 
     def audience(self, answer: Answer, interval: float) -> Audience:
@@ -126,8 +127,8 @@ class Scorer:
         affinity = answer.preference.affinity
         affinity_low, affinity_high = affinity_interval(answer.preference, z)
         return Audience(
-            by=answer.by,
-            levels=levels_of(answer.by),
+            by=answer.segments.by,
+            levels=answer.segments.levels,
             reach=reach.share,
             reach_low=low,
             reach_high=high,
@@ -169,8 +170,3 @@ class Scorer:
             1 + few / n_raters
         )
         return result
-
-
-def levels_of(by: tuple[str, ...]) -> list[tuple[str, ...]]:
-    """The segments of the dimensions `by`, in the vocabulary's order."""
-    return list(product(*(DIMENSIONS[name] for name in by)))

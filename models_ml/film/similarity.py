@@ -15,7 +15,6 @@ from numpy.typing import NDArray
 from models_ml.arrays import FloatArray
 from models_ml.film.protocol import Film
 from models_ml.film.title_words import series, words
-from models_ml.vocabulary import GENRES
 
 #: In the order of the first axis of `Catalogue.components`.
 KERNEL_COMPONENTS: Final = (
@@ -36,7 +35,6 @@ TITLE_COMPONENTS: Final = ("words", *SERIES_COMPONENTS)
 _N_PLAIN: Final = len(KERNEL_COMPONENTS) - len(TITLE_COMPONENTS)
 #: Years after which films are a standard deviation apart.
 _YEAR, _ERA, _GENRES_ERA, _CLOSE = 7.0, 25.0, 15.0, 5.0
-_GENRE_INDEX: Final = {genre: k for k, genre in enumerate(GENRES)}
 
 
 class Catalogue:
@@ -46,9 +44,11 @@ class Catalogue:
     known films (tf-idf, cosine).
     """
 
-    def __init__(self, films: Sequence[Film]) -> None:
+    def __init__(self, films: Sequence[Film], genres: Sequence[str]) -> None:
+        """`genres`: those of the vocabulary; films may have others."""
         self.films = list(films)
-        self.genres = genre_rows(films)
+        self.genre_names = tuple(genres)
+        self.genres = self.genre_rows(films)
         years = _years(films)
         # Films without a year share one, which is near to nothing.
         self._years, self._year_index = np.unique(years, return_inverse=True)
@@ -89,7 +89,7 @@ class Catalogue:
         """Likeness to every known film, (components, n, n_known)."""
         values = np.zeros((len(KERNEL_COMPONENTS), len(films), len(self)))
         values[:_N_PLAIN] = _plain_components(
-            genre_rows(films),
+            self.genre_rows(films),
             _years(films),
             self.genres,
             self._years,
@@ -102,6 +102,33 @@ class Catalogue:
             values[_N_PLAIN + 1, row, rows] = 1
             values[_N_PLAIN + 2, row, rows] = years[row, rows]
         return values
+
+    def genre_rows(self, films: Sequence[Film]) -> FloatArray:
+        """1 for each genre of the vocabulary that a film has, else 0."""
+        return genre_rows(films, self.genre_names)
+
+    def own_components(self, film: Film) -> FloatArray:
+        """Likeness of a film to itself, shape (len(KERNEL_COMPONENTS),)."""
+        genre = float(self.genre_rows([film]).any())
+        year = float(film.year is not None)
+        word = float(bool(words(film.title)))
+        name = float(bool(series(film.title)))
+        return np.array(
+            [
+                *(1, genre, 1, year, year, genre * year, year),
+                *(word, name, name * year),
+            ]
+        )
+
+    def plain_between(self, film: Film, other: Film) -> FloatArray:
+        """The components that do not rest on the title, of two films, (7,)."""
+        return _plain_components(
+            self.genre_rows([film]),
+            _years([film]),
+            self.genre_rows([other]),
+            _years([other]),
+            np.zeros(1, dtype=int),
+        )[:, 0, 0]
 
     def _index_titles(self) -> None:
         rows_of: dict[str, list[int]] = {}
@@ -131,28 +158,6 @@ class Catalogue:
         return float(np.sqrt(sum(w * w for w in weights))) or 1.0
 
 
-def own_components(film: Film) -> FloatArray:
-    """Likeness of a film to itself, shape (len(KERNEL_COMPONENTS),)."""
-    genre = float(any(name in _GENRE_INDEX for name in film.genres))
-    year = float(film.year is not None)
-    word = float(bool(words(film.title)))
-    name = float(bool(series(film.title)))
-    return np.array(
-        [1, genre, 1, year, year, genre * year, year, word, name, name * year]
-    )
-
-
-def plain_between(film: Film, other: Film) -> FloatArray:
-    """The components that do not rest on the title, of two films, (7,)."""
-    return _plain_components(
-        genre_rows([film]),
-        _years([film]),
-        genre_rows([other]),
-        _years([other]),
-        np.zeros(1, dtype=int),
-    )[:, 0, 0]
-
-
 def _plain_components(
     genres: FloatArray,
     years: FloatArray,
@@ -169,7 +174,7 @@ def _plain_components(
     other_sizes = other_genres.sum(axis=1)
     cosine = both / np.sqrt(np.maximum(sizes * other_sizes, 1))
     unshared = (sizes + other_sizes - 2 * both).astype(int)
-    same_set = np.exp(-np.arange(2 * len(GENRES) + 1) / 2)[unshared]
+    same_set = np.exp(-np.arange(2 * genres.shape[1] + 1) / 2)[unshared]
     apart = years[:, None] - distinct_years
     scales = np.reshape([_YEAR, _ERA, _GENRES_ERA, _CLOSE], (4, 1, 1))
     near = np.nan_to_num(np.exp(-0.5 * (apart / scales) ** 2))
@@ -187,13 +192,14 @@ def _plain_components(
     )
 
 
-def genre_rows(films: Sequence[Film]) -> FloatArray:
-    """1 for each genre of the vocabulary that a film has, else 0."""
-    rows = np.zeros((len(films), len(GENRES)))
+def genre_rows(films: Sequence[Film], genres: Sequence[str]) -> FloatArray:
+    """1 for each of `genres` that a film has, else 0, (n, len(genres))."""
+    column = {genre: k for k, genre in enumerate(genres)}
+    rows = np.zeros((len(films), len(column)))
     for row, film in enumerate(films):
         for genre in film.genres:
-            if genre in _GENRE_INDEX:
-                rows[row, _GENRE_INDEX[genre]] = 1
+            if genre in column:
+                rows[row, column[genre]] = 1
     return rows
 
 

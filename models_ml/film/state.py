@@ -1,6 +1,6 @@
 """The fitted audience predictor as plain data, and back."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any, Final
 
@@ -13,17 +13,18 @@ from models_ml.film.popularity import Popularity
 from models_ml.film.preference import PreferenceModel
 from models_ml.film.protocol import Film
 from models_ml.film.reach import ReachModel
-from models_ml.film.similarity import genre_rows
+from models_ml.film.similarity import Catalogue
 from models_ml.film.uncertainty import Uncertainty
-from models_ml.vocabulary import GENRES
+from models_ml.vocabulary import Vocabulary
 
 #: Changes whenever a state's meaning does.
-FORMAT: Final = 4
+FORMAT: Final = 5
 
 
 def state_of(
     *,
-    films: Sequence[Film],
+    vocabulary: Vocabulary,
+    catalogue: Catalogue,
     movie_id: IntArray,
     n_raters: FloatArray,
     n_users: IntArray,
@@ -37,10 +38,11 @@ def state_of(
     """Plain data: dicts, lists, strings, numbers and numpy arrays."""
     return {
         "format": FORMAT,
+        "vocabulary": vocabulary.to_rows(),
         "movie_id": np.asarray(movie_id),
-        "titles": [film.title for film in films],
-        "years": np.array([film.year or 0 for film in films]),
-        "genres": genre_rows(films).astype(bool),
+        "titles": [film.title for film in catalogue.films],
+        "years": np.array([film.year or 0 for film in catalogue.films]),
+        "genres": catalogue.genres.astype(bool),
         "n_raters": n_raters.astype(np.int32),
         "n_users": np.asarray(n_users),
         "popularity": asdict(popularity),
@@ -79,14 +81,14 @@ def check_format(state: Mapping[str, Any]) -> None:
         )
 
 
-def films_in(state: Mapping[str, Any]) -> list[Film]:
+def films_in(state: Mapping[str, Any], vocabulary: Vocabulary) -> list[Film]:
     """The known films."""
     genres: NDArray[np.bool_] = state["genres"]
     return [
         Film(
             title,
             int(year) or None,
-            tuple(GENRES[k] for k in np.flatnonzero(row)),
+            tuple(vocabulary.genres[k] for k in np.flatnonzero(row)),
         )
         for title, year, row in zip(
             state["titles"], state["years"], genres, strict=True

@@ -8,16 +8,15 @@ from scipy import sparse
 
 from models_ml.arrays import FloatArray, IntArray
 from models_ml.new_films.content import content_columns
-from models_ml.vocabulary import DIMENSIONS
 from models_ml.warehouse.dataset import Dataset, Movies
-
-_SIZES = tuple(len(levels) for levels in DIMENSIONS.values())
 
 
 @dataclass(frozen=True)
 class ContentRidge:
     """Stars linear in a film's genres and year and in the person's levels."""
 
+    shape: tuple[int, ...]
+    """Levels of each dimension."""
     content_weights: FloatArray
     profile_weights: FloatArray
     """Of all dimensions' levels, one after the other."""
@@ -31,7 +30,7 @@ class ContentRidge:
         """Expected stars of pairs: profile codes (m, 4), film rows (m,)."""
         columns = content_columns(movies.year, movies.genres, self.last_year)
         result: FloatArray = (columns @ self.content_weights)[movie] + _levels(
-            codes
+            codes, self.shape
         ) @ self.profile_weights
         return result
 
@@ -52,7 +51,9 @@ def fit_content_ridge(
     ratings, movies = dataset.ratings, dataset.movies
     last_year = int(movies.year[ratings.movie].max(initial=0))
     content = content_columns(movies.year, movies.genres, last_year)
-    profile = _levels(dataset.users.codes()).toarray()
+    profile = _levels(
+        dataset.users.codes(), dataset.vocabulary.shape
+    ).toarray()
     shape = (len(dataset.users), len(movies))
     pairs = (ratings.user, ratings.movie)
     rated = sparse.csr_array((np.ones(len(ratings)), pairs), shape=shape)
@@ -73,6 +74,7 @@ def fit_content_ridge(
     weights = np.linalg.solve(gram + np.diag(pull), sums)
     n_content = content.shape[1]
     return ContentRidge(
+        dataset.vocabulary.shape,
         weights[:n_content],
         weights[n_content:],
         last_year,
@@ -80,12 +82,12 @@ def fit_content_ridge(
     )
 
 
-def _levels(codes: IntArray) -> sparse.csr_array:
+def _levels(codes: IntArray, sizes: tuple[int, ...]) -> sparse.csr_array:
     """Ones at the levels of complete profiles, (m, levels)."""
-    first = np.concatenate([[0], np.cumsum(_SIZES)[:-1]])
+    first = np.concatenate([[0], np.cumsum(sizes)[:-1]])
     columns = codes + first
-    rows = np.repeat(np.arange(len(codes)), len(_SIZES))
+    rows = np.repeat(np.arange(len(codes)), len(sizes))
     return sparse.csr_array(
         (np.ones(columns.size), (rows, columns.ravel())),
-        shape=(len(codes), sum(_SIZES)),
+        shape=(len(codes), sum(sizes)),
     )

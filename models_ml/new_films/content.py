@@ -8,22 +8,20 @@ import numpy as np
 from models_ml.arrays import BoolArray, FloatArray, IntArray
 from models_ml.film.protocol import Film
 from models_ml.film.similarity import genre_rows
-from models_ml.vocabulary import GENRES
 
 #: A film without a year counts as of this one.
 _USUAL_YEAR: Final = 1990
 _EARLIEST_YEAR: Final = 1930
-N_COLUMNS: Final = 3 + len(GENRES)
 
 
 def content_columns(
     years: IntArray, genres: BoolArray | FloatArray, last_year: int
 ) -> FloatArray:
-    """A constant, the year and the genres, shape (n, N_COLUMNS).
+    """A constant, the year and the genres, shape (n, 3 + genres).
 
-    `years` are 0 where not known, `genres` (n, len(GENRES)). The year is one
-    line, and another from 1970 on; neither goes on beyond `last_year`, the
-    last that was learnt from.
+    `years` are 0 where not known, `genres` have a column for each of the
+    vocabulary's. The year is one line, and another from 1970 on; neither goes
+    on beyond `last_year`, the last that was learnt from.
     """
     year = np.where(years == 0, _USUAL_YEAR, years)
     year = np.clip(year, _EARLIEST_YEAR, max(last_year, _EARLIEST_YEAR))
@@ -37,7 +35,9 @@ def content_columns(
     )
 
 
-def columns_of(films: Sequence[Film], last_year: int) -> FloatArray:
-    """`content_columns` of described films; unknown genres are left out."""
+def columns_of(
+    films: Sequence[Film], genres: Sequence[str], last_year: int
+) -> FloatArray:
+    """`content_columns` of described films; of genres, `genres` are used."""
     years = np.array([film.year or 0 for film in films], dtype=int)
-    return content_columns(years, genre_rows(films), last_year)
+    return content_columns(years, genre_rows(films, genres), last_year)

@@ -114,7 +114,7 @@ def with_beliefs(
         if film.knows(movie_id)
         else film.outlook(described)
         for movie_id, described in zip(
-            movies.movie_id[few].tolist(), films_of(movies, few), strict=True
+            movies.movie_id[few].tolist(), films_of(dataset, few), strict=True
         )
     ]
     columns = content_columns(

@@ -8,13 +8,9 @@ import numpy as np
 from models_ml.arrays import FloatArray
 from models_ml.film.outlook import Outlook
 from models_ml.person.encoding import (
-    BLOCK_OF_COLUMN,
     BLOCKS,
     N_COARSE_BLOCKS,
-    N_COARSE_COLUMNS,
-    SHAPE,
     ProfileEncoder,
-    columns_of_cells,
 )
 
 #: People's worth of pull of a column's effect to none, as for known films.
@@ -29,18 +25,18 @@ def usual_of(outlooks: Sequence[Outlook], n_users: int) -> FloatArray:
 def effects_of(
     outlooks: Sequence[Outlook], encoder: ProfileEncoder, n_users: int
 ) -> FloatArray:
-    """Of the profile's columns on interest, (N_COARSE_COLUMNS, n).
+    """Of the profile's columns on interest, (n_coarse, n).
 
     A level that makes up twice its share of the film's raters is twice as
     likely to rate it. A pair of levels adds what the two do not.
     """
-    people = columns_of_cells(encoder.population)[:N_COARSE_COLUMNS]
-    raters = np.array(
-        [columns_of_cells(each.cells.reshape(SHAPE)) for each in outlooks]
-    )[:, :N_COARSE_COLUMNS]
+    layout = encoder.columns
+    people = layout.of_cells(encoder.population)[: layout.n_coarse]
+    raters = np.array([layout.of_cells(each.cells) for each in outlooks])
+    raters = raters[:, : layout.n_coarse]
     ratio = raters / people - 1
     effects = np.zeros_like(ratio)
-    block_of = BLOCK_OF_COLUMN[:N_COARSE_COLUMNS]
+    block_of = layout.block_of_column[: layout.n_coarse]
     single = {
         block[0]: ratio[:, block_of == number]
         for number, block in enumerate(BLOCKS[:N_COARSE_BLOCKS])

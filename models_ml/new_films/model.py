@@ -17,25 +17,16 @@ from typing import Any, Final
 
 import numpy as np
 
-from models_ml.arrays import FloatArray
+from models_ml.arrays import FloatArray, IntArray
 from models_ml.film.outlook import Outlook
-from models_ml.person.encoding import SHAPE, columns_of_cells
 from models_ml.person.films import FilmTables
 from models_ml.person.normal import normal_cdf
 from models_ml.person.predictor import PersonPredictor
-from models_ml.vocabulary import UNKNOWN
+from models_ml.vocabulary import UNKNOWN, Vocabulary
 
 _SMALLEST_SHARE: Final = 1e-4
 _LEAST_DEVIATION: Final = 0.1
 _inverse_normal = NormalDist().inv_cdf
-#: Profiles of gender × age group, in the order of an outlook.
-_SEGMENTS: Final = np.array(
-    [
-        (gender, age, UNKNOWN, UNKNOWN)
-        for gender in range(SHAPE[0])
-        for age in range(SHAPE[1])
-    ]
-)
 
 
 @dataclass(frozen=True)
@@ -90,7 +81,7 @@ class NewFilmModel:
         tilt = columns @ self.tilt_weights
         offset = columns @ self.offset_weights
         raters = np.array(
-            [columns_of_cells(each.cells.reshape(SHAPE)) for each in outlooks]
+            [person.encoder.columns.of_cells(each.cells) for each in outlooks]
         )
         usual = raters @ person.profile_weights
         upper = np.triu_indices(factors.shape[1])
@@ -139,14 +130,15 @@ class NewFilmModel:
         the mean factors of people of the segments.
         """
         prior = columns @ self.factor_weights
-        people = person.encoder.encode(_SEGMENTS) @ person.profile_weights
+        segments = _segments(person.vocabulary)
+        people = person.encoder.encode(segments) @ person.profile_weights
         shares = np.array([each.shares for each in outlooks])
         apart = people - (shares @ people)[:, None]
         spread = apart @ self.factor_covariance
         system = spread @ apart.transpose(0, 2, 1)
-        diagonal = np.arange(len(_SEGMENTS))
+        diagonal = np.arange(len(segments))
         system[:, diagonal, diagonal] += self.segment_variance / np.maximum(
-            shares * len(_SEGMENTS), _SMALLEST_SHARE
+            shares * len(segments), _SMALLEST_SHARE
         )
         missed = shifts - np.einsum("nsk,nk->ns", apart, prior)
         solved = np.linalg.solve(system, missed[..., None])[..., 0]
@@ -163,6 +155,17 @@ class NewFilmModel:
         one, two, four = np.vectorize(_inverse_normal)(below).T
         three = two + self.middle * (four - two)
         return np.column_stack([one, two, three, four])
+
+
+def _segments(vocabulary: Vocabulary) -> IntArray:
+    """Profiles of gender × age group, in the order of an outlook."""
+    return np.array(
+        [
+            (gender, age, UNKNOWN, UNKNOWN)
+            for gender in range(len(vocabulary.genders))
+            for age in range(len(vocabulary.age_groups))
+        ]
+    )
 
 
 def _moments(

@@ -49,7 +49,11 @@ class NewFilmPredictor:
         weights = np.array([[alike for _, alike in row] for row in similar])
         return NewFilms(
             tables=model.tables(
-                person, columns_of(films, model.last_year), outlooks
+                person,
+                columns_of(
+                    films, self._film.vocabulary.genres, model.last_year
+                ),
+                outlooks,
             ),
             usual=usual_of(outlooks, model.n_users),
             effects=effects_of(outlooks, person.encoder, model.n_users),

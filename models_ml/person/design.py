@@ -10,6 +10,7 @@ import numpy as np
 from scipy import sparse
 
 from models_ml.arrays import FloatArray, IntArray
+from models_ml.vocabulary import Vocabulary
 from models_ml.warehouse.dataset import Dataset
 
 
@@ -17,6 +18,7 @@ from models_ml.warehouse.dataset import Dataset
 class RatingDesign:
     """Ratings of n_raters people of the sample, of n_movies films."""
 
+    vocabulary: Vocabulary
     raters: IntArray
     """Row numbers in `Dataset.users` of people with a rating, ascending."""
     user: IntArray
@@ -64,6 +66,7 @@ def rating_design(dataset: Dataset) -> RatingDesign:
         star_counts, (counted.movie, counted.stars - 1), counted.n_ratings
     )
     return RatingDesign(
+        vocabulary=dataset.vocabulary,
         raters=raters,
         user=user,
         movie=ratings.movie,

@@ -21,7 +21,7 @@ import numpy as np
 
 from models_ml.arrays import FloatArray
 from models_ml.person.design import RatingDesign
-from models_ml.person.encoding import BLOCK_OF_COLUMN
+from models_ml.person.encoding import ProfileColumns
 
 #: No noise is so small that one rating would settle everything.
 _SMALLEST_NOISE = 0.05
@@ -137,8 +137,10 @@ class _Rounds:
         self.theta[:, 1] = 0.4
         self.covariance = np.zeros((n_movies, rank + 1, rank + 1))
         self.weights = np.zeros((self.columns.shape[1], rank))
+        layout = ProfileColumns(design.vocabulary.shape)
+        self.block_of_column = layout.block_of_column
         self.ridge = np.full(
-            (BLOCK_OF_COLUMN.max() + 1, rank),
+            (self.block_of_column.max() + 1, rank),
             self.params.first_profile_ridge,
         )
         self.film_spread: FloatArray = np.full(rank + 1, 0.1)
@@ -181,14 +183,15 @@ class _Rounds:
 
     def _update_weights(self, *, with_ridge: bool) -> None:
         sums = self.columns.T @ self.user_mean
-        sizes = np.bincount(BLOCK_OF_COLUMN)
+        block_of_column = self.block_of_column
+        sizes = np.bincount(block_of_column)
         for factor in range(self.params.rank):
-            ridge = self.ridge[BLOCK_OF_COLUMN, factor]
+            ridge = self.ridge[block_of_column, factor]
             inverse = np.linalg.inv(self.gram + np.diag(ridge))
             self.weights[:, factor] = inverse @ sums[:, factor]
             if with_ridge:
                 square = self.weights[:, factor] ** 2 + np.diag(inverse)
-                variance = np.bincount(BLOCK_OF_COLUMN, square) / sizes
+                variance = np.bincount(block_of_column, square) / sizes
                 self.ridge[:, factor] = 1 / np.maximum(variance, 1e-5)
 
     def _update_films(self) -> None:

@@ -59,7 +59,7 @@ class NewFilms:
     usual: FloatArray
     """Share of people who will rate the film, shape (n,)."""
     effects: FloatArray
-    """Of the profile's columns on that, shape (N_COARSE_COLUMNS, n)."""
+    """Of the profile's columns on that, shape (n_coarse, n)."""
     alike: IntArray
     """Rows of the known films that are most alike, shape (n, A)."""
     alike_weights: FloatArray

@@ -92,7 +92,7 @@ def fit_person_predictor(
 def _fit(dataset: Dataset, settings: PersonParams) -> PersonPredictor:
     design = rating_design(dataset)
     profiles = dataset.counts.profiles
-    encoder = fit_encoder(profiles.codes, profiles.n_users)
+    encoder = fit_encoder(dataset.vocabulary, profiles.codes, profiles.n_users)
     columns = encoder.encode(design.codes)
     levels = star_levels(design)
     co_rating = fit_co_rating(

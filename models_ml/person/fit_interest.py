@@ -32,7 +32,7 @@ from scipy.sparse.linalg import LinearOperator, eigsh
 
 from models_ml.arrays import FloatArray
 from models_ml.person.design import RatingDesign
-from models_ml.person.encoding import BLOCK_OF_COLUMN, N_COARSE_COLUMNS
+from models_ml.person.encoding import ProfileColumns
 from models_ml.person.film_features import CoRating
 from models_ml.person.interest import InterestModel
 
@@ -161,10 +161,11 @@ def _effects(
     columns: FloatArray,
     params: InterestParams,
 ) -> FloatArray:
-    coarse = columns[:, :N_COARSE_COLUMNS].copy()
-    block = BLOCK_OF_COLUMN[:N_COARSE_COLUMNS]
+    layout = ProfileColumns(design.vocabulary.shape)
+    coarse = columns[:, : layout.n_coarse].copy()
+    block = layout.block_of_column[: layout.n_coarse]
     # blocks in the order of encoding.BLOCKS: none, gender, age, occupation,
-    # region, gender × age, gender × occupation
+    # place, gender × age, gender × occupation
     expected = np.array(
         [0, 1, 1, 1, params.weak_blocks, 1, params.weak_blocks]
     )

@@ -19,7 +19,6 @@ from typing import Any, Final
 import numpy as np
 
 from models_ml.arrays import FloatArray, IntArray
-from models_ml.person.encoding import N_COARSE_COLUMNS
 
 #: Interest never falls below this share of what it was, or everyone's is.
 LOWEST_RATIO: Final = 0.02
@@ -61,7 +60,7 @@ class InterestModel:
         self.usual = usual
         """Share of people who rate the film, shape (n_movies,)."""
         self.effects = effects
-        """Of the coarse columns, shape (N_COARSE_COLUMNS, n_movies)."""
+        """Of the coarse columns, shape (n_coarse, n_movies)."""
         self.directions = directions
         """Q of `fit_interest`, shape (n_movies, R), half precision."""
         self.strength = strength
@@ -93,7 +92,7 @@ class InterestModel:
 
     def of_columns(self, columns: FloatArray) -> FloatArray:
         """Unbounded interest (m, n_movies) of encoded profiles."""
-        return self.usual + columns[:, :N_COARSE_COLUMNS] @ self._effects
+        return self.usual + columns[:, : len(self._effects)] @ self._effects
 
     def given(
         self, interest: FloatArray, seen: IntArray, not_seen: IntArray

@@ -13,12 +13,7 @@ from threadpoolctl import threadpool_limits
 
 from models_ml.arrays import FloatArray, IntArray
 from models_ml.person.design import RatingDesign, rating_design
-from models_ml.person.encoding import (
-    N_COARSE_COLUMNS,
-    SHAPE,
-    ProfileEncoder,
-    fit_encoder,
-)
+from models_ml.person.encoding import ProfileEncoder, fit_encoder
 from models_ml.person.predictor import KnownRatings
 from models_ml.warehouse.dataset import Dataset
 
@@ -75,7 +70,7 @@ class LikesRidge:
 
     def values(self, codes: IntArray, known: KnownRatings) -> FloatArray:
         """See ListModel."""
-        columns = self.encoder.encode(codes[None])[0, :N_COARSE_COLUMNS]
+        columns = self.encoder.encode(codes[None])[0, : len(self.weights)]
         return self.mean + (columns - self.centre) @ self.weights
 
 
@@ -110,7 +105,7 @@ def fit_log_ratios(dataset: Dataset, params: Mapping[str, Any]) -> LogRatios:
     counts = np.asarray(liked.sum(axis=0)).ravel()
     pull = params["prior_likes"]
     ratios = []
-    for axis, size in enumerate(SHAPE):
+    for axis, size in enumerate(dataset.vocabulary.shape):
         of_level = liked.T @ np.eye(size)[design.codes[:, axis]]
         share = of_level.sum(axis=0) / max(counts.sum(), 1)
         expected = np.outer(share, counts)
@@ -122,9 +117,11 @@ def fit_likes_ridge(dataset: Dataset, params: Mapping[str, Any]) -> LikesRidge:
     """One ridge regression for each film, all with the same columns."""
     design = rating_design(dataset)
     encoder = fit_encoder(
-        dataset.counts.profiles.codes, dataset.counts.profiles.n_users
+        dataset.vocabulary,
+        dataset.counts.profiles.codes,
+        dataset.counts.profiles.n_users,
     )
-    columns = encoder.encode(design.codes)[:, :N_COARSE_COLUMNS]
+    columns = encoder.encode(design.codes)[:, : encoder.columns.n_coarse]
     liked = design.matrix(is_like(design))
     centre = columns.mean(axis=0)
     mean = np.asarray(liked.mean(axis=0)).ravel()

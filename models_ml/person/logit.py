@@ -10,7 +10,6 @@ from scipy.optimize import minimize
 from threadpoolctl import threadpool_limits
 
 from models_ml.arrays import FloatArray, IntArray
-from models_ml.person.encoding import SHAPE
 from models_ml.person.segments import (
     SegmentShares,
     segment_counts,
@@ -21,11 +20,14 @@ from models_ml.warehouse.dataset import Dataset
 
 
 def _columns(
-    log_ratios: FloatArray, codes: IntArray, genres: FloatArray
+    log_ratios: FloatArray,
+    codes: IntArray,
+    shape: tuple[int, ...],
+    genres: FloatArray,
 ) -> FloatArray:
     """Segment ratios, levels (zeros: not given), genres and a constant."""
     parts = [log_ratios]
-    for axis, size in enumerate(SHAPE):
+    for axis, size in enumerate(shape):
         code = codes[:, axis]
         # The last row, of zeros, is the one that -1 picks.
         parts.append(np.eye(size + 1, size, dtype=np.float32)[code])
@@ -48,6 +50,8 @@ class MultinomialLogit:
     """Log shares plus a linear function of the columns, per class."""
 
     shares: SegmentShares
+    shape: tuple[int, ...]
+    """Levels of each dimension."""
     genres: FloatArray
     weights: FloatArray
     """Shape (columns, 4)."""
@@ -57,7 +61,9 @@ class MultinomialLogit:
     ) -> tuple[FloatArray, FloatArray]:
         """Class probabilities (m, 4) and expected stars (m,)."""
         log_shares, log_ratios = self.shares.features(codes, movie_index)
-        columns = _columns(log_ratios, codes, self.genres[movie_index])
+        columns = _columns(
+            log_ratios, codes, self.shape, self.genres[movie_index]
+        )
         shares = softmax(log_shares + columns @ self.weights)
         return shares, self.shares.expected_stars(shares, movie_index)
 
@@ -69,7 +75,12 @@ def fit_multinomial_logit(
     pulls = params["film_ratings"], params["segment_ratings"]
     rows = training_rows(dataset, *pulls)
     genres = dataset.movies.genres.astype(np.float32)
-    columns = _columns(rows.log_ratios, rows.codes, genres[rows.movie])
+    columns = _columns(
+        rows.log_ratios,
+        rows.codes,
+        dataset.vocabulary.shape,
+        genres[rows.movie],
+    )
     single = np.float32
     actual = np.eye(4, dtype=single)[rows.rating_class]
     weight = (rows.weight / rows.weight.sum()).astype(single)
@@ -98,6 +109,7 @@ def fit_multinomial_logit(
         )
     return MultinomialLogit(
         shrunk_shares(segment_counts(dataset), *pulls),
+        dataset.vocabulary.shape,
         genres,
         found.x.reshape(shape),
     )

@@ -18,9 +18,7 @@ from models_ml.arrays import FloatArray, IntArray
 from models_ml.person.answers import AnswerModel
 from models_ml.person.encoding import (
     N_COARSE_BLOCKS,
-    N_COARSE_COLUMNS,
     ProfileEncoder,
-    active_columns,
 )
 from models_ml.person.films import FilmTables, NewFilms
 from models_ml.person.interest import InterestModel, bounded
@@ -95,7 +93,7 @@ class _Person:
     """What is known of one person."""
 
     columns: FloatArray
-    """Of the profile, (N_COLUMNS,)."""
+    """Of the profile, one for each column."""
     factors: FloatArray
     covariance: FloatArray | None
     """Of the factors, (K, K); None: the identity, no ratings known."""
@@ -136,6 +134,7 @@ class PersonPredictor:
     ) -> None:
         self.movie_ids = np.asarray(movie_ids, dtype=np.int32)
         self.encoder = encoder
+        self.vocabulary = encoder.vocabulary
         self.profile_weights = profile_weights
         self.films = films
         self.updating = updating
@@ -436,7 +435,7 @@ class PersonPredictor:
             )
             interest = films.usual[film] + np.einsum(
                 "ij,ji->i",
-                columns[pair, :N_COARSE_COLUMNS],
+                columns[pair, : self.encoder.columns.n_coarse],
                 films.effects[:, film],
             )
             parts.append(self._scores(rows, film, shift, None, interest))
@@ -457,7 +456,7 @@ class PersonPredictor:
     ) -> FloatArray:
         """Unbounded interest in new films."""
         interest = films.usual[film] + (
-            person.columns[:N_COARSE_COLUMNS] @ films.effects[:, film]
+            person.columns[: len(films.effects)] @ films.effects[:, film]
         )
         if person.interest is person.interest_by_profile:
             return interest
@@ -524,7 +523,7 @@ class PersonPredictor:
         effects = self.interest.effects
         interest = self.interest.usual[movie_index]
         active = np.zeros((len(profiles), N_COARSE_BLOCKS), dtype=np.int64)
-        active[complete] = active_columns(profiles[complete])[
+        active[complete] = self.encoder.columns.active(profiles[complete])[
             :, :N_COARSE_BLOCKS
         ]
         known = np.flatnonzero(complete[of_pair])

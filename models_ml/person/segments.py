@@ -10,9 +10,8 @@ from typing import Final
 import numpy as np
 
 from models_ml.arrays import FloatArray, IntArray
-from models_ml.person.encoding import SHAPE
-from models_ml.vocabulary import CLASS_OF_STARS, DIMENSIONS, RATING_CLASSES
-from models_ml.warehouse.dataset import FIRST_LEVEL, LEVELS, Dataset
+from models_ml.vocabulary import CLASS_OF_STARS, RATING_CLASSES
+from models_ml.warehouse.dataset import Dataset
 
 N_CLASSES: Final = len(RATING_CLASSES)
 
@@ -45,16 +44,18 @@ def segment_counts(dataset: Dataset) -> SegmentCounts:
     n_movies = len(dataset.movies)
     segments = dataset.counts.movie_segments
     place = segments.level.astype(np.int64) * n_movies + segments.movie
-    size = len(LEVELS) * n_movies
+    vocabulary = dataset.vocabulary
+    n_levels = sum(vocabulary.shape)
+    size = n_levels * n_movies
     all_levels = np.column_stack(
         [
             np.bincount(place, n, size).astype(float)
             for n in segments.of_class.T
         ]
-    ).reshape(len(LEVELS), n_movies, N_CLASSES)
+    ).reshape(n_levels, n_movies, N_CLASSES)
     levels = tuple(
-        all_levels[FIRST_LEVEL[dimension] :][: len(names)]
-        for dimension, names in DIMENSIONS.items()
+        all_levels[vocabulary.first_level[dimension] :][: len(names)]
+        for dimension, names in vocabulary.dimensions.items()
     )
     stars = dataset.counts.movie_stars
     liked = stars.where(np.asarray(CLASS_OF_STARS)[stars.stars - 1] == 2)
@@ -179,7 +180,7 @@ def _distinct_rows(
     rating_class = np.asarray(CLASS_OF_STARS)[ratings.stars - 1]
     codes = dataset.users.codes()[ratings.user]
     key = ratings.movie.astype(np.int64)
-    for axis, size in enumerate(SHAPE):
+    for axis, size in enumerate(dataset.vocabulary.shape):
         key = key * size + codes[:, axis]
     key = key * N_CLASSES + rating_class
     _, first, number = np.unique(key, return_index=True, return_counts=True)

@@ -14,7 +14,7 @@ from models_ml.errors import PlateiaError
 from models_ml.film.predictor import AudiencePredictor, Film
 from models_ml.person.predictor import KnownRatings, PersonPredictor
 from models_ml.release.manifest import FilmGolden, PersonGolden
-from models_ml.vocabulary import SOMEWHERE_IN_THE_US, UNKNOWN
+from models_ml.vocabulary import SOMEWHERE_IN_THE_US, UNKNOWN, Vocabulary
 
 #: Largest difference from the answer in the manifest. Two machines' rounding
 #: differs by some 1e-12; a wrong model by far more.
@@ -33,7 +33,6 @@ _FILMS: Final = (
     Film("Star Trek: The Golden Test", 1998, ("Action", "Sci-Fi")),
     Film("Untitled", None, ()),
 )
-_BYS: Final = (("gender", "age_group"), ("occupation",), ("region",))
 
 
 class GoldenMismatch(PlateiaError):  # noqa: N818 - a finding
@@ -54,8 +53,8 @@ def golden_person(predictor: PersonPredictor) -> list[PersonGolden]:
     others = np.setdiff1d(predictor.answers.films, index[::3])
     answered = [(int(k), 5 * (i % 2)) for i, k in enumerate(others[:4])]
     return [
-        _ask_person(predictor, list(codes), known, index)
-        for codes in _PROFILES
+        _ask_person(predictor, codes, known, index)
+        for codes in _profiles(predictor.vocabulary)
         for known in (_Known(), _Known(rated), _Known(rated, answered))
     ]
 
@@ -64,8 +63,30 @@ def golden_film(predictor: AudiencePredictor) -> list[FilmGolden]:
     """The audience predictor's answers."""
     return [
         _ask_film(predictor, film, by)
-        for film, by in zip(_FILMS, _BYS, strict=True)
+        for film, by in zip(_FILMS, _bys(predictor.vocabulary), strict=True)
     ]
+
+
+def _profiles(vocabulary: Vocabulary) -> list[list[int]]:
+    """Those of _PROFILES, each code a level that there is."""
+    lowest = [UNKNOWN] * len(vocabulary.shape)
+    if "region" in vocabulary.dimensions:
+        lowest[-1] = SOMEWHERE_IN_THE_US
+    return [
+        [
+            min(max(code, low), size - 1)
+            for code, low, size in zip(
+                codes, lowest, vocabulary.shape, strict=True
+            )
+        ]
+        for codes in _PROFILES
+    ]
+
+
+def _bys(vocabulary: Vocabulary) -> list[tuple[str, ...]]:
+    """The dimensions of the golden films' segments: all, taken together."""
+    gender, age_group, *others = vocabulary.dimensions
+    return [(gender, age_group), *((name,) for name in others)]
 
 
 def check_person(

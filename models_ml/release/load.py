@@ -209,7 +209,7 @@ def _assembled(
         person=predictors.person,
         film=predictors.film,
         new_films=predictors.new_films,
-        zip_prefixes=payload["zip_prefixes"],
+        zip_prefixes=predictors.zip_prefixes,
         serving=serving,
     )
 

@@ -146,10 +146,14 @@ def _with_shuffled_profiles(dataset: Dataset) -> Dataset:
         gender=codes[:, 0],
         age_group=codes[:, 1],
         occupation=codes[:, 2],
-        region=codes[:, 3],
+        place=codes[:, 3],
     )
     return count_dataset(
-        users, dataset.movies, dataset.ratings, dataset.digest
+        dataset.vocabulary,
+        users,
+        dataset.movies,
+        dataset.ratings,
+        dataset.digest,
     )
 
 

@@ -28,7 +28,6 @@ from models_ml.release.manifest import TRAINING_RECORD
 from models_ml.release.payload import dump_payload
 from models_ml.settings import Settings
 from models_ml.training.record import inputs_digest, write_record
-from models_ml.vocabulary import DIMENSIONS, GENRES
 from models_ml.warehouse.export import export_serving
 
 Say = Callable[[str], None]
@@ -56,12 +55,17 @@ def train(settings: Settings, *, search: bool, say: Say) -> None:
     say("refitting both predictors on all folds, and measuring on the last")
     folder = _begun(settings)
     fitted = _refitted(runner, person, film, settings)
+    vocabulary = runner.dataset.vocabulary
     record = {
         "inputs": inputs_digest(settings),
         "data_digest": runner.dataset.digest,
         "data_generated": runner.generated,
         "libraries": library_versions(),
-        "feature_names": [*DIMENSIONS, "title", "year", *GENRES],
+        "feature_names": [
+            *vocabulary.dimensions,
+            *("title", "year"),
+            *vocabulary.genres,
+        ],
         "params": {"new_person": person.params, "new_film": film.params},
         "metrics": {
             "new_person": _summary(runner, people, person, fitted.person_test),

@@ -7,13 +7,11 @@ import numpy as np
 
 from models_ml.arrays import IntArray
 from models_ml.vocabulary import (
-    AGE_GROUPS,
     CLASS_OF_STARS,
-    DIMENSIONS,
     RATING_CLASSES,
+    Vocabulary,
 )
 from models_ml.warehouse.dataset import (
-    FIRST_LEVEL,
     Counts,
     Dataset,
     GenreSegments,
@@ -28,7 +26,11 @@ from models_ml.warehouse.dataset import (
 
 
 def count_dataset(
-    users: Users, movies: Movies, ratings: Ratings, digest: str
+    vocabulary: Vocabulary,
+    users: Users,
+    movies: Movies,
+    ratings: Ratings,
+    digest: str,
 ) -> Dataset:
     """A dataset in which `users` are everybody."""
     codes, folds = users.codes(), users.fold
@@ -49,22 +51,25 @@ def count_dataset(
     counts = Counts(
         Profiles(keys[:, :4], keys[:, 4], n_users),
         MovieStars(stars[:, 0], stars[:, 1], stars[:, 2], n_stars),
-        _segments(codes, folds, ratings),
+        _segments(vocabulary, codes, folds, ratings),
         MovieProfiles(
             rows[:, 0], rows[:, 1:5], rows[:, 5], rows[:, 6], n_ratings
         ),
-        _genres(codes, movies, ratings),
+        _genres(vocabulary, codes, movies, ratings),
     )
-    return Dataset(users, movies, ratings, counts, digest)
+    return Dataset(vocabulary, users, movies, ratings, counts, digest)
 
 
 def _segments(
-    codes: IntArray, folds: IntArray, ratings: Ratings
+    vocabulary: Vocabulary,
+    codes: IntArray,
+    folds: IntArray,
+    ratings: Ratings,
 ) -> MovieSegments:
     classes = np.asarray(CLASS_OF_STARS)[ratings.stars - 1]
     keys, rows = [], []
-    for axis, dimension in enumerate(DIMENSIONS):
-        level = FIRST_LEVEL[dimension] + codes[ratings.user, axis]
+    for axis, first in enumerate(vocabulary.first_level.values()):
+        level = first + codes[ratings.user, axis]
         key, row = np.unique(
             np.column_stack([ratings.movie, level, folds[ratings.user]]),
             axis=0,
@@ -79,9 +84,12 @@ def _segments(
 
 
 def _genres(
-    codes: IntArray, movies: Movies, ratings: Ratings
+    vocabulary: Vocabulary,
+    codes: IntArray,
+    movies: Movies,
+    ratings: Ratings,
 ) -> GenreSegments:
-    segment = codes[:, 0] * len(AGE_GROUPS) + codes[:, 1]
+    segment = codes[:, 0] * len(vocabulary.age_groups) + codes[:, 1]
     rating, genre = np.nonzero(movies.genres[ratings.movie])
     movie = ratings.movie[rating]
     keys, n_ratings = _added_up(

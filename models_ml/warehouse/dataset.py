@@ -6,45 +6,34 @@ MovieLens 1M, everyone is in the sample.
 """
 
 from dataclasses import dataclass, fields, replace
-from typing import Final, Self
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 from models_ml.arrays import BoolArray, IntArray
-from models_ml.vocabulary import DIMENSIONS
-
-#: Levels of all dimensions one after the other, as `MovieSegments.level`
-#: numbers them, and the number of each dimension's first.
-LEVELS: Final = tuple(
-    (dimension, level)
-    for dimension, levels in DIMENSIONS.items()
-    for level in levels
-)
-FIRST_LEVEL: Final = {
-    dimension: LEVELS.index((dimension, levels[0]))
-    for dimension, levels in DIMENSIONS.items()
-}
+from models_ml.vocabulary import Vocabulary
 
 
 @dataclass(frozen=True)
 class Users:
-    """People of the sample; codes index the tuples of `vocabulary`."""
+    """People of the sample; codes index the levels of `vocabulary`."""
 
     user_id: IntArray
     gender: IntArray
     age_group: IntArray
     occupation: IntArray
-    region: IntArray
+    place: IntArray
+    """Of the vocabulary's last dimension."""
     fold: IntArray
 
     def __len__(self) -> int:
         return len(self.user_id)
 
     def codes(self) -> IntArray:
-        """Profile codes, shape (n_users, 4), in the order of DIMENSIONS."""
+        """Profile codes, shape (n_users, 4), in the vocabulary's order."""
         return np.stack(
-            [self.gender, self.age_group, self.occupation, self.region], axis=1
+            [self.gender, self.age_group, self.occupation, self.place], axis=1
         )
 
 
@@ -58,7 +47,7 @@ class Movies:
     year: IntArray
     """Year of release; 0 where the title has none."""
     genres: BoolArray
-    """Shape (n_movies, len(GENRES))."""
+    """Shape (n_movies, genres of the vocabulary)."""
     fold: IntArray
 
     def __len__(self) -> int:
@@ -102,7 +91,7 @@ class Profiles(_Rows):
     """People by profile and fold, everybody's (`feat_profiles`)."""
 
     codes: IntArray
-    """Shape (rows, 4), in the order of DIMENSIONS."""
+    """Shape (rows, 4), in the vocabulary's order."""
     user_fold: IntArray
     n_users: IntArray
 
@@ -123,7 +112,7 @@ class MovieSegments(_Rows):
 
     movie: IntArray
     level: IntArray
-    """Index of LEVELS."""
+    """Index of the levels of all dimensions, one after the other."""
     user_fold: IntArray
     of_class: IntArray
     """Ratings in each class, shape (rows, 4)."""
@@ -153,7 +142,7 @@ class GenreSegments(_Rows):
     """
 
     genre: IntArray
-    """Index of GENRES."""
+    """Index of the vocabulary's genres."""
     segment: IntArray
     """Gender × age group, the gender varying slowest."""
     movie_fold: IntArray
@@ -201,6 +190,7 @@ class Counts:
 class Dataset:
     """Films, a sample of people and their ratings, and everybody's counts."""
 
+    vocabulary: Vocabulary
     users: Users
     movies: Movies
     ratings: Ratings

@@ -12,15 +12,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from models_ml.arrays import IntArray
-from models_ml.vocabulary import (
-    AGE_GROUPS,
-    DIMENSIONS,
-    GENDERS,
-    GENRES,
-    RATING_CLASSES,
-)
+from models_ml.vocabulary import MOVIELENS_1M, RATING_CLASSES, Vocabulary
 from models_ml.warehouse.dataset import (
-    LEVELS,
     Counts,
     Dataset,
     GenreSegments,
@@ -47,23 +40,33 @@ def read_dataset(tables: Path | str) -> Dataset:
     Users and films are in order of their ids, ratings in order of user and
     film, counts in order of their keys; integers are int32, `rated_at` int64.
     """
+    vocabulary = MOVIELENS_1M
+    columns = {
+        "profile": ", ".join(vocabulary.dimensions),
+        "dimensions": ", ".join(f"'{name}'" for name in vocabulary.dimensions),
+    }
     with open_tables(tables) as connection:
-        users = _users(_fetch(connection, _USERS))
-        movies = _movies(_fetch(connection, _MOVIES))
-        ratings = _ratings(_fetch(connection, _RATINGS), users, movies)
+
+        def fetch(query: str) -> pa.Table:
+            return _fetch(connection, query.format_map(columns))
+
+        users = _users(fetch(_USERS), vocabulary)
+        movies = _movies(fetch(_MOVIES), vocabulary)
+        ratings = _ratings(fetch(_RATINGS), users, movies)
         counts = Counts(
-            _profiles(_fetch(connection, _PROFILES)),
-            _stars(_fetch(connection, _MOVIE_STARS), movies),
-            _segments(_fetch(connection, _MOVIE_SEGMENTS), movies),
-            _movie_profiles(_fetch(connection, _MOVIE_PROFILES), movies),
-            _genre_segments(_fetch(connection, _GENRE_SEGMENTS)),
+            _profiles(fetch(_PROFILES), vocabulary),
+            _stars(fetch(_MOVIE_STARS), movies),
+            _segments(fetch(_MOVIE_SEGMENTS), movies, vocabulary),
+            _movie_profiles(fetch(_MOVIE_PROFILES), movies, vocabulary),
+            _genre_segments(fetch(_GENRE_SEGMENTS), vocabulary),
         )
     digest = _digest(users, movies, ratings, counts)
-    return Dataset(users, movies, ratings, counts, digest)
+    return Dataset(vocabulary, users, movies, ratings, counts, digest)
 
 
+#: `{profile}` are the columns of the vocabulary's dimensions.
 _USERS: Final = """
-    select user_id, gender, age_group, occupation, region, user_fold
+    select user_id, {profile}, user_fold
     from features.feat_sampled_users
     order by user_id
 """
@@ -78,7 +81,7 @@ _RATINGS: Final = """
     order by user_id, movie_id
 """
 _PROFILES: Final = """
-    select gender, age_group, occupation, region, user_fold, n_users
+    select {profile}, user_fold, n_users
     from features.feat_profiles
     order by all
 """
@@ -87,31 +90,25 @@ _MOVIE_STARS: Final = """
     from features.feat_movie_stars
     order by all
 """
-_MOVIE_SEGMENTS: Final = f"""
+_MOVIE_SEGMENTS: Final = """
     select
         movie_id,
         dimension || '|' || level as level,
         user_fold,
-        {", ".join(f"n_{label}" for label in RATING_CLASSES)}
+        n_hated,
+        n_disliked,
+        n_liked,
+        n_loved
     from features.feat_movie_segments
-    where dimension in {tuple(DIMENSIONS)}
+    where dimension in ({dimensions})
     order by all
-"""  # noqa: S608 - made of constants
+"""
 _MOVIE_PROFILES: Final = """
-    select
-        movie_id,
-        gender,
-        age_group,
-        occupation,
-        region,
-        user_fold,
-        stars,
-        n_ratings
+    select movie_id, {profile}, user_fold, stars, n_ratings
     from features.feat_movie_profiles
     semi join features.feat_sampled_movies using (movie_id)
     order by all
 """
-
 _GENRE_SEGMENTS: Final = """
     select genre, level, movie_fold, n_ratings
     from features.feat_genre_segments
@@ -129,23 +126,28 @@ def _integers(table: pa.Table, column: str) -> IntArray:
     return result
 
 
-def _users(table: pa.Table) -> Users:
+def _users(table: pa.Table, vocabulary: Vocabulary) -> Users:
+    gender, age_group, occupation, place = (
+        _index_in(table[name], levels)
+        for name, levels in vocabulary.dimensions.items()
+    )
     return Users(
         user_id=_integers(table, "user_id"),
-        gender=_codes(table, "gender"),
-        age_group=_codes(table, "age_group"),
-        occupation=_codes(table, "occupation"),
-        region=_codes(table, "region"),
+        gender=gender,
+        age_group=age_group,
+        occupation=occupation,
+        place=place,
         fold=_integers(table, "user_fold"),
     )
 
 
-def _codes(table: pa.Table, dimension: str) -> IntArray:
-    return _index_in(table[dimension], DIMENSIONS[dimension])
-
-
-def _profile_codes(table: pa.Table) -> IntArray:
-    return np.column_stack([_codes(table, name) for name in DIMENSIONS])
+def _profile_codes(table: pa.Table, vocabulary: Vocabulary) -> IntArray:
+    return np.column_stack(
+        [
+            _index_in(table[name], levels)
+            for name, levels in vocabulary.dimensions.items()
+        ]
+    )
 
 
 def _index_in(values: pa.ChunkedArray, levels: Sequence[str]) -> IntArray:
@@ -160,11 +162,12 @@ def _index_in(values: pa.ChunkedArray, levels: Sequence[str]) -> IntArray:
     return result
 
 
-def _movies(table: pa.Table) -> Movies:
-    genres = np.zeros((len(table), len(GENRES)), dtype=np.bool_)
+def _movies(table: pa.Table, vocabulary: Vocabulary) -> Movies:
+    names = vocabulary.genres
+    genres = np.zeros((len(table), len(names)), dtype=np.bool_)
     listed = table["genres"].combine_chunks()
-    names = pa.chunked_array([listed.flatten()])
-    genres[pc.list_parent_indices(listed), _index_in(names, GENRES)] = True
+    columns = _index_in(pa.chunked_array([listed.flatten()]), names)
+    genres[pc.list_parent_indices(listed), columns] = True
     return Movies(
         movie_id=_integers(table, "movie_id"),
         title=table["title"].to_pylist(),
@@ -183,9 +186,9 @@ def _ratings(table: pa.Table, users: Users, movies: Movies) -> Ratings:
     )
 
 
-def _profiles(table: pa.Table) -> Profiles:
+def _profiles(table: pa.Table, vocabulary: Vocabulary) -> Profiles:
     return Profiles(
-        codes=_profile_codes(table),
+        codes=_profile_codes(table, vocabulary),
         user_fold=_integers(table, "user_fold"),
         n_users=_integers(table, "n_users"),
     )
@@ -200,8 +203,12 @@ def _stars(table: pa.Table, movies: Movies) -> MovieStars:
     )
 
 
-def _segments(table: pa.Table, movies: Movies) -> MovieSegments:
-    levels = [f"{dimension}|{level}" for dimension, level in LEVELS]
+def _segments(
+    table: pa.Table, movies: Movies, vocabulary: Vocabulary
+) -> MovieSegments:
+    levels = [
+        f"{dimension}|{level}" for dimension, level in vocabulary.all_levels
+    ]
     return MovieSegments(
         movie=_movie_rows(table, movies),
         level=_index_in(table["level"], levels),
@@ -212,20 +219,26 @@ def _segments(table: pa.Table, movies: Movies) -> MovieSegments:
     )
 
 
-def _movie_profiles(table: pa.Table, movies: Movies) -> MovieProfiles:
+def _movie_profiles(
+    table: pa.Table, movies: Movies, vocabulary: Vocabulary
+) -> MovieProfiles:
     return MovieProfiles(
         movie=_movie_rows(table, movies),
-        codes=_profile_codes(table),
+        codes=_profile_codes(table, vocabulary),
         user_fold=_integers(table, "user_fold"),
         stars=_integers(table, "stars"),
         n_ratings=_integers(table, "n_ratings"),
     )
 
 
-def _genre_segments(table: pa.Table) -> GenreSegments:
-    segments = [f"{gender}|{age}" for gender in GENDERS for age in AGE_GROUPS]
+def _genre_segments(table: pa.Table, vocabulary: Vocabulary) -> GenreSegments:
+    segments = [
+        f"{gender}|{age}"
+        for gender in vocabulary.genders
+        for age in vocabulary.age_groups
+    ]
     return GenreSegments(
-        genre=_index_in(table["genre"], GENRES),
+        genre=_index_in(table["genre"], vocabulary.genres),
         segment=_index_in(table["level"], segments),
         movie_fold=_integers(table, "movie_fold"),
         n_ratings=_integers(table, "n_ratings"),

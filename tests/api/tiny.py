@@ -9,7 +9,7 @@ import duckdb
 import numpy as np
 import pyarrow as pa
 
-from models_ml.vocabulary import DIMENSIONS, GENRES
+from models_ml.vocabulary import DIMENSIONS, GENRES, MOVIELENS_1M
 from models_ml.warehouse.counting import count_dataset
 from models_ml.warehouse.dataset import Dataset, Movies, Ratings, Users
 
@@ -123,8 +123,12 @@ def tiny_dataset(
     users = Users(
         user_id=np.arange(1, n_users + 1),
         **{
-            name: rng.integers(0, len(levels), n_users)
-            for name, levels in DIMENSIONS.items()
+            name: rng.integers(0, size, n_users)
+            for name, size in zip(
+                ("gender", "age_group", "occupation", "place"),
+                MOVIELENS_1M.shape,
+                strict=True,
+            )
         },
         fold=rng.integers(0, 5, n_users),
     )
@@ -148,7 +152,9 @@ def tiny_dataset(
     ratings = Ratings(
         user, movie, stars.astype(int), np.zeros(len(user), np.int64)
     )
-    return count_dataset(users, movies, ratings, digest=f"tiny-{seed}")
+    return count_dataset(
+        MOVIELENS_1M, users, movies, ratings, digest=f"tiny-{seed}"
+    )
 
 
 def write_serving(dataset: Dataset, path: Path) -> None:
@@ -158,8 +164,10 @@ def write_serving(dataset: Dataset, path: Path) -> None:
         {
             "user": np.arange(len(users)),
             **{
-                name: np.array(levels)[getattr(users, name)]
-                for name, levels in DIMENSIONS.items()
+                name: np.array(levels)[codes]
+                for (name, levels), codes in zip(
+                    DIMENSIONS.items(), users.codes().T, strict=True
+                )
             },
         }
     )

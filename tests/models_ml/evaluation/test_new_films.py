@@ -107,7 +107,12 @@ def test_the_ridge_finds_what_is_linear(dataset: Dataset) -> None:
     stars = np.where(dataset.users.gender[ratings.user] == 0, 4, 2)
     linear = Ratings(ratings.user, ratings.movie, stars, ratings.rated_at)
     changed = Dataset(
-        dataset.users, dataset.movies, linear, dataset.counts, "linear"
+        dataset.vocabulary,
+        dataset.users,
+        dataset.movies,
+        linear,
+        dataset.counts,
+        "linear",
     )
     ridge = fit_content_ridge(changed, {"ridge": 1.0, "person_ratings": 5.0})
     codes = dataset.users.codes()[:20]

@@ -12,6 +12,7 @@ from models_ml.experiments.runner import (
     NotEnoughDataError,
     check_enough,
 )
+from models_ml.vocabulary import MOVIELENS_1M
 from models_ml.warehouse.counting import count_dataset
 from models_ml.warehouse.dataset import Dataset
 from tests.models_ml.person.people import small_dataset
@@ -32,7 +33,9 @@ def with_ratings(
         ratings = replace(ratings, stars=np.full(len(ratings), stars))
     if keep is not None:
         ratings = ratings.where(keep)
-    return count_dataset(dataset.users, dataset.movies, ratings, "few")
+    return count_dataset(
+        MOVIELENS_1M, dataset.users, dataset.movies, ratings, "few"
+    )
 
 
 def test_ordinary_ratings_are_enough(dataset: Dataset) -> None:
@@ -67,6 +70,7 @@ def test_a_metric_that_is_no_number_ends_the_run(
     """The folds judged hold one value, though the others do not."""
     alike = dataset.users.fold[dataset.ratings.user] == SELECTION.test[0]
     mixed = count_dataset(
+        MOVIELENS_1M,
         dataset.users,
         dataset.movies,
         replace(

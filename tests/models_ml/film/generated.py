@@ -2,7 +2,14 @@
 
 import numpy as np
 
-from models_ml.vocabulary import DIMENSIONS, GENRES
+from models_ml.vocabulary import (
+    AGE_GROUPS,
+    GENDERS,
+    GENRES,
+    MOVIELENS_1M,
+    OCCUPATIONS,
+    REGIONS,
+)
 from models_ml.warehouse.counting import count_dataset
 from models_ml.warehouse.dataset import Dataset, Movies, Ratings, Users
 
@@ -10,10 +17,10 @@ from models_ml.warehouse.dataset import Dataset, Movies, Ratings, Users
 def people(n: int, rng: np.random.Generator) -> Users:
     return Users(
         user_id=np.arange(1, n + 1),
-        **{
-            name: rng.integers(0, len(levels), n)
-            for name, levels in DIMENSIONS.items()
-        },
+        gender=rng.integers(0, len(GENDERS), n),
+        age_group=rng.integers(0, len(AGE_GROUPS), n),
+        occupation=rng.integers(0, len(OCCUPATIONS), n),
+        place=rng.integers(0, len(REGIONS), n),
         fold=np.zeros(n, int),
     )
 
@@ -50,6 +57,7 @@ def audiences(
         likes, rng.integers(3, 6, len(user)), rng.integers(1, 3, len(user))
     )
     return count_dataset(
+        MOVIELENS_1M,
         users,
         Movies(
             movie_id=np.arange(n_movies) * 2 + 1,
@@ -67,6 +75,7 @@ def one_rating() -> Dataset:
     """One person, one film without year or genre, one rating."""
     one = np.zeros(1, int)
     return count_dataset(
+        MOVIELENS_1M,
         Users(one, one, one, one, one, one),
         Movies(one, ["!"], one, np.zeros((1, len(GENRES)), bool), one),
         Ratings(one, one, one + 4, np.zeros(1, np.int64)),

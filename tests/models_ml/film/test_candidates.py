@@ -26,6 +26,7 @@ from models_ml.film.params import DEFAULT_PARAMS
 from models_ml.film.protocol import Film
 from models_ml.film.support import LEAST_AFFINITY
 from models_ml.metrics.audience_metrics import reach_log_loss
+from models_ml.vocabulary import MOVIELENS_1M
 from models_ml.warehouse.counting import count_dataset
 from models_ml.warehouse.dataset import Dataset
 from tests.models_ml.film.generated import audiences
@@ -125,6 +126,7 @@ def test_an_informed_caller_names_films_of_the_same_raters(
     women = data.users.gender[data.ratings.user] == 0
     even = data.ratings.movie % 2 == 0
     parted = count_dataset(
+        MOVIELENS_1M,
         replace(data.users, fold=np.arange(len(data.users)) % 5),
         data.movies,
         data.ratings.where(women == even),

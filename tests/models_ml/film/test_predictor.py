@@ -9,7 +9,7 @@ import pytest
 from models_ml.film.fit import fit_audience_predictor
 from models_ml.film.predictor import AudiencePredictor, Film
 from models_ml.film.support import LEAST_AFFINITY, LEAST_USERS
-from models_ml.vocabulary import DIMENSIONS, GENRES
+from models_ml.vocabulary import DIMENSIONS, GENRES, MOVIELENS_1M
 from models_ml.warehouse.counting import count_dataset
 from models_ml.warehouse.dataset import Dataset
 from tests.models_ml.film.generated import audiences, one_rating
@@ -154,7 +154,11 @@ def test_a_known_film_is_predicted_without_its_own_ratings(
     women = data.users.gender[data.ratings.user] == 0
     turned = replace(data.ratings, stars=np.where(own, 1, data.ratings.stars))
     changed = count_dataset(
-        data.users, data.movies, turned.where(~(own & women)), data.digest
+        MOVIELENS_1M,
+        data.users,
+        data.movies,
+        turned.where(~(own & women)),
+        data.digest,
     )
     movie_id = int(data.movies.movie_id[movie])
     other = fit_audience_predictor(changed)
@@ -366,7 +370,7 @@ def test_a_films_own_ratings_tell_nothing_of_it(data: Any) -> None:
     keep = data.movies.fold[data.ratings.movie] != 4
     keep |= data.users.gender[data.ratings.user] == 0
     changed = count_dataset(
-        data.users, data.movies, turned.where(keep), data.digest
+        MOVIELENS_1M, data.users, data.movies, turned.where(keep), data.digest
     )
     folds = (0, 1, 2, 3)
     one = fit_audience_predictor(data.of_movie_folds(folds)).to_state()

@@ -6,9 +6,9 @@ from models_ml.film.similarity import (
     KERNEL_COMPONENTS,
     Catalogue,
     gram,
-    own_components,
     weight_vector,
 )
+from models_ml.vocabulary import MOVIELENS_1M
 
 FILMS = [
     Film("Rocky", 1976, ("Action", "Drama")),
@@ -20,7 +20,7 @@ FILMS = [
 
 
 def test_components_of_two_films_by_hand() -> None:
-    catalogue = Catalogue(FILMS)
+    catalogue = Catalogue(FILMS, MOVIELENS_1M.genres)
     found = dict(
         zip(
             KERNEL_COMPONENTS,
@@ -39,14 +39,15 @@ def test_components_of_two_films_by_hand() -> None:
 
 
 def test_a_film_is_as_like_itself_as_can_be() -> None:
-    grams = gram(Catalogue(FILMS))
-    own = np.array([own_components(film) for film in FILMS]).T
+    catalogue = Catalogue(FILMS, MOVIELENS_1M.genres)
+    grams = gram(catalogue)
+    own = np.array([catalogue.own_components(film) for film in FILMS]).T
     assert np.allclose(np.diagonal(grams, axis1=1, axis2=2), own, atol=1e-6)
     assert (grams <= 1 + 1e-6).all()
 
 
 def test_every_respect_is_a_covariance() -> None:
-    for component in gram(Catalogue(FILMS)).astype(float):
+    for component in gram(Catalogue(FILMS, MOVIELENS_1M.genres)).astype(float):
         assert np.allclose(component, component.T)
         assert np.linalg.eigvalsh(component).min() > -1e-6
 

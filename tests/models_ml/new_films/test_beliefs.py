@@ -19,7 +19,7 @@ from models_ml.new_films.model import NewFilmModel
 from models_ml.new_films.predictor import NewFilmPredictor
 from models_ml.person.fit import fit_person_predictor
 from models_ml.person.predictor import KnownRatings, PersonPredictor
-from models_ml.vocabulary import GENRES
+from models_ml.vocabulary import GENRES, MOVIELENS_1M
 from models_ml.warehouse.counting import count_dataset
 from models_ml.warehouse.dataset import Dataset, Ratings
 from tests.models_ml.film.generated import audiences
@@ -123,6 +123,7 @@ def with_loved_film(dataset: Dataset, n_ratings: int) -> Dataset:
     ratings = dataset.ratings
     kept = ratings.where(ratings.movie != 0)
     return count_dataset(
+        MOVIELENS_1M,
         dataset.users,
         dataset.movies,
         Ratings(

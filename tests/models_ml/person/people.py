@@ -5,7 +5,13 @@ from typing import Any
 
 import numpy as np
 
-from models_ml.vocabulary import AGE_GROUPS, GENRES, OCCUPATIONS, REGIONS
+from models_ml.vocabulary import (
+    AGE_GROUPS,
+    GENRES,
+    MOVIELENS_1M,
+    OCCUPATIONS,
+    REGIONS,
+)
 from models_ml.warehouse.counting import count_dataset
 from models_ml.warehouse.dataset import Dataset, Movies, Ratings, Users
 
@@ -26,7 +32,7 @@ def small_dataset(
         gender=(rng.random(n_users) < 0.6).astype(np.int64),
         age_group=rng.integers(len(AGE_GROUPS), size=n_users),
         occupation=rng.integers(len(OCCUPATIONS), size=n_users),
-        region=rng.integers(len(REGIONS), size=n_users),
+        place=rng.integers(len(REGIONS), size=n_users),
         fold=np.arange(n_users) % 5,
     )
     genres = rng.random((n_movies, len(GENRES))) < 0.15
@@ -62,7 +68,9 @@ def small_dataset(
         stars=stars,
         rated_at=np.arange(len(stars), dtype=np.int64),
     )
-    return count_dataset(users, movies, ratings, digest="generated")
+    return count_dataset(
+        MOVIELENS_1M, users, movies, ratings, digest="generated"
+    )
 
 
 def with_stars(dataset: Dataset, rows: Any, stars: Any) -> Dataset:
@@ -70,6 +78,7 @@ def with_stars(dataset: Dataset, rows: Any, stars: Any) -> Dataset:
     changed = dataset.ratings.stars.copy()
     changed[rows] = stars
     return count_dataset(
+        MOVIELENS_1M,
         dataset.users,
         dataset.movies,
         replace(dataset.ratings, stars=changed),

@@ -10,6 +10,7 @@ from models_ml.person.segments import (
     shrunk_shares,
     training_rows,
 )
+from models_ml.vocabulary import MOVIELENS_1M
 from models_ml.warehouse.counting import count_dataset
 from models_ml.warehouse.dataset import Dataset, Ratings
 from tests.models_ml.person.people import small_dataset, with_stars
@@ -94,7 +95,9 @@ def four_rows() -> Dataset:
     ratings = Ratings(
         np.arange(4), np.zeros(4, int), np.array([1, 5, 3, 4]), np.arange(4)
     )
-    return count_dataset(users, dataset.movies, ratings, dataset.digest)
+    return count_dataset(
+        MOVIELENS_1M, users, dataset.movies, ratings, dataset.digest
+    )
 
 
 def test_film_mean_by_hand() -> None:

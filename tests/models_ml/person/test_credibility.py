@@ -16,6 +16,7 @@ from models_ml.person.fit_interest import (
     usual_interest,
 )
 from models_ml.person.interest import InterestModel
+from models_ml.vocabulary import MOVIELENS_1M
 from models_ml.warehouse.counting import count_dataset
 from models_ml.warehouse.dataset import Dataset
 from tests.models_ml.person.people import small_dataset
@@ -24,7 +25,7 @@ from tests.models_ml.person.people import small_dataset
 def model_of(dataset: Dataset) -> InterestModel:
     design = rating_design(dataset)
     columns = fit_encoder(
-        design.codes, np.ones(len(design.codes), int)
+        MOVIELENS_1M, design.codes, np.ones(len(design.codes), int)
     ).encode(design.codes)
     co_rating = fit_co_rating(design, usual_interest(design), 8)
     return fit_interest(design, columns, co_rating, InterestParams())
@@ -33,6 +34,7 @@ def model_of(dataset: Dataset) -> InterestModel:
 def with_movies(dataset: Dataset, movie: IntArray) -> Dataset:
     """The dataset with other films rated, and counted."""
     return count_dataset(
+        MOVIELENS_1M,
         dataset.users,
         dataset.movies,
         replace(dataset.ratings, movie=movie),

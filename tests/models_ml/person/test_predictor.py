@@ -88,8 +88,12 @@ def assert_plain(value: Any) -> None:
         for key, item in value.items():
             assert type(key) is str
             assert_plain(item)
+    elif isinstance(value, list):
+        for item in value:
+            assert_plain(item)
     else:
-        assert type(value) in (int, float, str, bool, np.ndarray), value
+        plain = (int, float, str, bool, type(None), np.ndarray)
+        assert type(value) in plain, value
 
 
 def test_profiles_move_taste_and_interest(

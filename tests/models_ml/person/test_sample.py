@@ -5,7 +5,6 @@ from dataclasses import replace
 import numpy as np
 
 from models_ml.person.design import rating_design
-from models_ml.person.encoding import N_COARSE_COLUMNS
 from models_ml.person.fit import fit_person_predictor
 from models_ml.warehouse.dataset import Dataset
 
@@ -50,7 +49,7 @@ def test_effects_of_profiles_are_of_the_sample_alone(
         for times in (3, 2)
     )
     effects = [
-        each.to_state()["interest"]["effects"][:N_COARSE_COLUMNS, film]
+        each.to_state()["interest"]["effects"][:, film]
         for each in (often, usual)
     ]
     np.testing.assert_allclose(effects[0], effects[1], atol=1e-5)

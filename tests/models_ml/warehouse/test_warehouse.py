@@ -8,9 +8,8 @@ import numpy as np
 import pytest
 
 from models_ml.profile.zip_prefixes import read_zip_prefixes
-from models_ml.vocabulary import GENRES
+from models_ml.vocabulary import GENRES, MOVIELENS_1M
 from models_ml.warehouse.counting import count_dataset
-from models_ml.warehouse.dataset import LEVELS
 from models_ml.warehouse.export import export_serving
 from models_ml.warehouse.read import read_dataset, read_table
 from models_ml.warehouse.tables import TablesMissing
@@ -145,7 +144,7 @@ def test_counts_are_those_of_the_feature_tables(warehouse: Path) -> None:
     assert counts.movie_stars.stars.tolist() == [5, 1]
     segments = counts.movie_segments
     assert segments.movie.tolist() == [0]
-    assert LEVELS[segments.level[0]] == ("gender", "M")
+    assert MOVIELENS_1M.all_levels[segments.level[0]] == ("gender", "M")
     assert segments.of_class.tolist() == [[0, 0, 0, 1]]
     profiles = counts.movie_profiles
     assert profiles.movie.tolist() == [0] * 4, "a film outside the sample"
@@ -196,7 +195,7 @@ def test_counts_made_in_memory_are_those_of_the_warehouse(
     """The feature tables of the sample's own ratings, by hand."""
     dataset = read_dataset(warehouse)
     made = count_dataset(
-        dataset.users, dataset.movies, dataset.ratings, "made"
+        MOVIELENS_1M, dataset.users, dataset.movies, dataset.ratings, "made"
     ).counts
     assert made.profiles.n_users.tolist() == [1, 1]
     assert made.movie_stars.movie.tolist() == [0, 0, 2]
@@ -207,7 +206,7 @@ def test_counts_made_in_memory_are_those_of_the_warehouse(
         [1, 6, 20, 11],
     ]
     segments = made.movie_segments
-    women = segments.level == LEVELS.index(("gender", "F"))
+    women = segments.level == MOVIELENS_1M.all_levels.index(("gender", "F"))
     assert segments.movie[women].tolist() == [0]
     assert segments.of_class[women].tolist() == [[0, 0, 1, 0]]
     assert len(segments.movie) == 4 * 3
