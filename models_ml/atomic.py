@@ -5,6 +5,10 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Final
+
+#: The names of parts, as a pattern for `glob`.
+PARTS: Final = ".*.part"
 
 
 @contextmanager

@@ -8,6 +8,7 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import IO, Final
 
+from models_ml.atomic import PARTS, replacing
 from models_ml.lock import exclusive
 from models_ml.release.store import (
     Listed,
@@ -21,7 +22,6 @@ _CHUNK: Final = 1 << 20
 #: Bytes of an object that may be replaced: pointers are small.
 _REPLACED_CAP: Final = 1 << 20
 _LOCK: Final = ".lock"
-_PART: Final = ".part"
 
 
 class FolderStore:
@@ -114,16 +114,14 @@ class FolderStore:
     def _writing(self) -> Iterator[None]:
         """One writer at a time, which removes what killed ones left."""
         with exclusive(self.folder / _LOCK):
-            for part in self.folder.rglob(f".*{_PART}"):
+            for part in self.folder.rglob(PARTS):
                 part.unlink()
             yield
 
     def _write(self, target: Path, source: Path | bytes, sha256: str) -> None:
         """Put a file in its place, once it is whole, on disk and checked."""
-        target.parent.mkdir(parents=True, exist_ok=True)
-        part = target.with_name(f".{target.name}{_PART}")
         digest = hashlib.sha256()
-        try:
+        with replacing(target) as part:
             with part.open("xb") as copy:
                 for chunk in _chunks(source):
                     digest.update(chunk)
@@ -132,9 +130,6 @@ class FolderStore:
                 os.fsync(copy.fileno())
             if digest.hexdigest() != sha256:
                 raise StoreError(f"{target.name} changed while it was copied")
-            part.replace(target)
-        finally:
-            part.unlink(missing_ok=True)
         _sync_folder(target.parent)
 
 

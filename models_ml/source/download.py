@@ -58,7 +58,11 @@ def download(
 
 
 class _Part:
-    """The bytes that have arrived, and the version that they belong to."""
+    """The bytes that have arrived, and the version that they belong to.
+
+    A part outlives its process, to be completed by the next: it is none of
+    those that `models_ml.atomic` writes.
+    """
 
     def __init__(self, folder: Path, url: str) -> None:
         self._url = url
