@@ -48,6 +48,15 @@ def add_parsers(commands: Any) -> None:
         evaluate,
         "measure on the test folds and write docs/evaluation.md",
     )
+    validation_parser = _add(
+        commands,
+        "cross-validate",
+        cross_validate,
+        "compare candidates for a person on each of folds 0 to 3",
+    )
+    validation_parser.add_argument(
+        "candidates", nargs="*", help="some of them (default: all)"
+    )
     publish_parser = _add(
         commands, "publish", publish, "make what was trained the release"
     )
@@ -128,6 +137,20 @@ def evaluate(options: argparse.Namespace, settings: Settings) -> None:
 
     with _models(settings):
         evaluate_models(settings, say=_say)
+
+
+def cross_validate(options: argparse.Namespace, settings: Settings) -> None:
+    """Compare candidates on each of folds 0 to 3, and save the runs."""
+    from models_ml.experiments import cross_validation
+    from models_ml.experiments.runner import ExperimentRunner
+
+    with _models(settings):
+        runs = cross_validation.cross_validate(
+            ExperimentRunner.of(settings, _say), options.candidates
+        )
+    for name, metrics in cross_validation.means(runs).items():
+        told = ", ".join(f"{of} {mean:.4f}" for of, mean in metrics.items())
+        print(f"{name}: {told}")
 
 
 def publish(options: argparse.Namespace, settings: Settings) -> None:

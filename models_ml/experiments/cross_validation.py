@@ -1,17 +1,13 @@
 """Candidates compared over folds 0 to 3, one validating at a time.
 
-    python -m models_ml.experiments.cross_validation [candidate ...]
-
-reads the warehouse and prints one JSON line for each candidate and fold.
-Choices that one validation fold is too noisy for were made on these. The
-test fold is never read.
+Choices that one validation fold is too noisy for are made on these. The test
+fold is never read.
 """
 
-import json
-import sys
-from collections.abc import Iterator, Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
 
+from models_ml.errors import PlateiaError
 from models_ml.evaluation.lists import evaluate_lists, rankings_of
 from models_ml.evaluation.person import (
     DEFAULT_KS,
@@ -22,39 +18,87 @@ from models_ml.experiments.person_candidates import (
     PERSON_CANDIDATES,
     FactorisationCandidate,
 )
-from models_ml.settings import load_settings
+from models_ml.experiments.runner import (
+    Experiment,
+    ExperimentResult,
+    ExperimentRunner,
+    ExperimentSpec,
+    Folds,
+)
+from models_ml.experiments.runs import Run
 from models_ml.warehouse.dataset import Dataset
-from models_ml.warehouse.read import read_dataset
 
-FOLDS = (0, 1, 2, 3)
+FOLDS: Final = (0, 1, 2, 3)
+
+
+class UnknownCandidateError(PlateiaError):
+    """No candidate has this name; the message lists those there are."""
 
 
 def cross_validate(
-    dataset: Dataset, names: Sequence[str]
-) -> Iterator[dict[str, Any]]:
-    """Metrics of each candidate on each of FOLDS, fitted on the other three.
+    runner: ExperimentRunner, names: Sequence[str] = ()
+) -> list[Run]:
+    """Saved runs of each candidate on each of FOLDS, fitted on the others.
 
-    The factorisation also gets `few_ratings` (metrics for each k) and
+    All candidates for a new person where no names are told. Raises
+    UnknownCandidateError before anything is fitted. The details of the
+    factorisation's runs hold `few_ratings` (metrics for each k) and
     `catalogue` (measures of the lists of each ranking, for each k).
     """
-    for fold in FOLDS:
-        train = dataset.of_user_folds(
-            tuple(other for other in FOLDS if other != fold)
+    for name in names:
+        if name not in PERSON_CANDIDATES:
+            raise UnknownCandidateError(
+                f"there is no candidate {name!r}; allowed: "
+                f"{', '.join(PERSON_CANDIDATES)}"
+            )
+    return runner.run_all(
+        [
+            _experiment(runner, name, fold)
+            for name in names or PERSON_CANDIDATES
+            for fold in FOLDS
+        ]
+    )
+
+
+def means(runs: Sequence[Run]) -> Mapping[str, Mapping[str, float]]:
+    """Each candidate's metrics, the mean over its folds."""
+    of_candidate: dict[str, list[Run]] = {}
+    for run in runs:
+        of_candidate.setdefault(run.candidate, []).append(run)
+    return {
+        name: {
+            metric: sum(run.metrics[metric] for run in folds) / len(folds)
+            for metric in folds[0].metrics
+        }
+        for name, folds in of_candidate.items()
+    }
+
+
+def _experiment(runner: ExperimentRunner, name: str, fold: int) -> Experiment:
+    folds = Folds(tuple(each for each in FOLDS if each != fold), (fold,))
+    candidate = PERSON_CANDIDATES[name]
+
+    def work() -> ExperimentResult:
+        train = runner.dataset.of_user_folds(folds.train)
+        fitted = candidate.fit(train)
+        result = evaluate_new_person(fitted, runner.dataset, folds.test)
+        details = (
+            _of_predictor(fitted, runner.dataset, fold)
+            if isinstance(fitted, FactorisationCandidate)
+            else {}
         )
-        for name in names:
-            fitted = PERSON_CANDIDATES[name].fit(train)
-            row: dict[str, Any] = {"candidate": name, "fold": fold}
-            row |= evaluate_new_person(fitted, dataset, (fold,)).metrics()
-            if isinstance(fitted, FactorisationCandidate):
-                row |= _of_predictor(fitted, train, dataset, fold)
-            yield row
+        return ExperimentResult(result.metrics(), details=details)
+
+    return Experiment(
+        ExperimentSpec(
+            "new_person", "cross_validation", name, folds, candidate.defaults
+        ),
+        work,
+    )
 
 
 def _of_predictor(
-    fitted: FactorisationCandidate,
-    train: Dataset,
-    dataset: Dataset,
-    fold: int,
+    fitted: FactorisationCandidate, dataset: Dataset, fold: int
 ) -> dict[str, Any]:
     predictor = fitted.predictor
     few = evaluate_few_ratings(predictor, dataset, (fold,))
@@ -68,20 +112,3 @@ def _of_predictor(
         "few_ratings": {k: result.metrics() for k, result in few.items()},
         "catalogue": catalogue,
     }
-
-
-def main(names: Sequence[str]) -> None:
-    """Print the rows for `names`, by default all candidates."""
-    unknown = set(names) - set(PERSON_CANDIDATES)
-    if unknown:
-        raise SystemExit(
-            f"no such candidate: {', '.join(sorted(unknown))}; allowed: "
-            f"{', '.join(PERSON_CANDIDATES)}"
-        )
-    dataset = read_dataset(load_settings().tables)
-    for row in cross_validate(dataset, names or list(PERSON_CANDIDATES)):
-        print(json.dumps(row), flush=True)
-
-
-if __name__ == "__main__":
-    main(sys.argv[1:])

@@ -48,7 +48,8 @@ class ExperimentSpec:
     """new_person, few_ratings, catalogue, questions, new_film or
     new_person_new_film."""
     stage: str
-    """validation, test, placebo, time_split, learning_curve or search."""
+    """validation, cross_validation, test, placebo, time_split, learning_curve
+    or search."""
     candidate: str
     folds: Folds
     params: Mapping[str, Any]

@@ -46,7 +46,8 @@ class Run:
     """new_person, few_ratings, catalogue, questions, new_film or
     new_person_new_film."""
     stage: str
-    """validation, test, placebo, time_split, learning_curve or search."""
+    """validation, cross_validation, test, placebo, time_split, learning_curve
+    or search."""
     candidate: str
     params: dict[str, Any]
     seed: int
