@@ -35,6 +35,31 @@ class Choice:
 
 
 @dataclass(frozen=True)
+class Limits:
+    """The most that a candidate is fitted on; None: it bears any size."""
+
+    ratings: int | None = None
+    """Of the sample's people: the rows that it holds in memory."""
+    films: int | None = None
+    """Rated by the sample, where it solves for all pairs of films."""
+
+    def exceeded_by(self, dataset: Dataset) -> str | None:
+        """Which limit the data exceed, and by what; None where none."""
+        ratings = dataset.ratings
+        sizes = {
+            "ratings of the sample": (len(ratings), self.ratings),
+            "films that the sample rated": (
+                len(np.unique(ratings.movie)),
+                self.films,
+            ),
+        }
+        for what, (size, most) in sizes.items():
+            if most is not None and size > most:
+                return f"{size:,} {what}, and it bears {most:,}"
+        return None
+
+
+@dataclass(frozen=True)
 class Candidate(Generic[Fitted_co]):
     """A way to predict, its chosen settings and what a search draws."""
 
@@ -43,6 +68,7 @@ class Candidate(Generic[Fitted_co]):
     search_space: Mapping[str, Choice | LogUniform] = field(
         default_factory=dict
     )
+    limits: Limits = Limits()
 
     def fit(
         self, dataset: Dataset, params: Mapping[str, Any] | None = None

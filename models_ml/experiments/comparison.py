@@ -1,10 +1,11 @@
 """Compares the candidates of each question on the same people, or films."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from models_ml.evaluation.film import evaluate_new_film
 from models_ml.evaluation.person import evaluate_new_person
+from models_ml.experiments.candidate import Candidate
 from models_ml.experiments.film_candidates import FILM_CANDIDATES
 from models_ml.experiments.person_candidates import PERSON_CANDIDATES
 from models_ml.experiments.runner import (
@@ -29,24 +30,50 @@ def best_of(runs: Mapping[str, Run]) -> str:
 def compare(
     runner: ExperimentRunner, folds: Folds, stage: str
 ) -> tuple[dict[str, Run], dict[str, Run]]:
-    """A run for each candidate with its settings, by name.
+    """A run for each candidate that bears the data, by name.
 
-    Those of the new-person task, and those of the new-film task. The
-    candidates of most effort begin first.
+    With its default settings: those of the new-person task, and those of the
+    new-film task. The candidates of most effort begin first.
     """
-    people = [
-        person_experiment(runner, folds, stage, name, candidate.defaults)
-        for name, candidate in PERSON_CANDIDATES.items()
-    ]
-    films = [
-        film_experiment(runner, folds, stage, name, candidate.defaults)
-        for name, candidate in FILM_CANDIDATES.items()
-    ]
-    runs = runner.run_all([*reversed(people), *reversed(films)])[::-1]
-    return (
-        dict(zip(PERSON_CANDIDATES, runs[len(films) :], strict=True)),
-        dict(zip(FILM_CANDIDATES, runs[: len(films)], strict=True)),
+    people = _borne(
+        runner,
+        PERSON_CANDIDATES,
+        [
+            person_experiment(runner, folds, stage, name, candidate.defaults)
+            for name, candidate in PERSON_CANDIDATES.items()
+        ],
     )
+    films = _borne(
+        runner,
+        FILM_CANDIDATES,
+        [
+            film_experiment(runner, folds, stage, name, candidate.defaults)
+            for name, candidate in FILM_CANDIDATES.items()
+        ],
+    )
+    runs = runner.run_all([*reversed(people), *reversed(films)])[::-1]
+    of_films, of_people = runs[: len(films)], runs[len(films) :]
+    return (
+        {run.candidate: run for run in of_people},
+        {run.candidate: run for run in of_films},
+    )
+
+
+def _borne(
+    runner: ExperimentRunner,
+    candidates: Mapping[str, Candidate[Any]],
+    experiments: Sequence[Experiment],
+) -> list[Experiment]:
+    """Those within their candidates' limits; the others are put on record."""
+    borne = []
+    for each in experiments:
+        limits = candidates[each.spec.candidate].limits
+        why = limits.exceeded_by(runner.dataset)
+        if why is None:
+            borne.append(each)
+        else:
+            runner.leave_out(each.spec, why)
+    return borne
 
 
 def person_experiment(

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from models_ml.arrays import FloatArray, IntArray
-from models_ml.experiments.candidate import Candidate, Choice
+from models_ml.experiments.candidate import Candidate, Choice, Limits
 from models_ml.person.baselines import (
     fit_class_prior,
     fit_film_mean,
@@ -55,6 +55,12 @@ def fit_factorisation_candidate(
 _NOTHING_KNOWN: Final = {"interest_rank": 0, "style_people": 0}
 
 
+#: A fit holds some 700 bytes for a rating; the sample's default size, half of
+#: this, is within it.
+_ROWS_IN_MEMORY: Final = Limits(ratings=3_000_000)
+#: A matrix of so many films and its inverse take 1 GiB.
+_PAIRS_OF_FILMS: Final = Limits(films=8_000)
+
 _PULLS: Final = {
     "film_ratings": Choice([5.0, 10.0, 20.0, 40.0]),
     "segment_ratings": Choice([25.0, 50.0, 100.0, 200.0, 400.0]),
@@ -81,6 +87,7 @@ PERSON_CANDIDATES: Final[dict[str, Candidate[FittedPersonModel]]] = {
             "iterations": 40,
         },
         {**_PULLS, "ridge": Choice([10.0, 100.0, 1000.0])},
+        _ROWS_IN_MEMORY,
     ),
     "lightgbm": Candidate(
         fit_trees,
@@ -103,6 +110,7 @@ PERSON_CANDIDATES: Final[dict[str, Candidate[FittedPersonModel]]] = {
             "num_leaves": Choice([7, 15, 31]),
             "min_data_in_leaf": Choice([200, 500, 2000]),
         },
+        _ROWS_IN_MEMORY,
     ),
     "factorisation": Candidate(
         fit_factorisation_candidate,
@@ -142,7 +150,10 @@ CATALOGUE_CANDIDATES: Final[dict[str, Candidate[ListModel]]] = {
         {"ridge": Choice([100.0, 200.0, 400.0, 800.0])},
     ),
     "ease": Candidate(
-        fit_ease, {"ridge": 500.0}, {"ridge": Choice([200.0, 500.0, 1000.0])}
+        fit_ease,
+        {"ridge": 500.0},
+        {"ridge": Choice([200.0, 500.0, 1000.0])},
+        _PAIRS_OF_FILMS,
     ),
     "implicit_als": Candidate(
         fit_implicit_als,

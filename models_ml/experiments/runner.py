@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
@@ -48,8 +48,8 @@ class ExperimentSpec:
     """new_person, few_ratings, catalogue, questions, new_film or
     new_person_new_film."""
     stage: str
-    """validation, cross_validation, test, placebo, time_split, learning_curve
-    or search."""
+    """validation, cross_validation, test, placebo, time_split, learning_curve,
+    search or left_out (see `details`)."""
     candidate: str
     folds: Folds
     params: Mapping[str, Any]
@@ -110,10 +110,19 @@ class ExperimentRunner:
         )
         return [self.keep(run, result) for run, result in done]
 
-    def measure(self, experiment: Experiment) -> tuple[Run, ExperimentResult]:
-        """Do an experiment; `keep` saves what came of it."""
-        spec = experiment.spec
-        run = Run(
+    def leave_out(self, spec: ExperimentSpec, why: str) -> None:
+        """Put on record, and tell, that a candidate was not tried.
+
+        The record is of the stage `left_out`, so that nothing looks for
+        metrics in it.
+        """
+        run = self._run_of(replace(spec, stage="left_out"))
+        run.details = {"stage": spec.stage, "why": why}
+        save_run(self.runs, run)
+        self.say(f"{spec.task}, {spec.stage}: no {spec.candidate}: {why}")
+
+    def _run_of(self, spec: ExperimentSpec) -> Run:
+        return Run(
             task=spec.task,
             stage=spec.stage,
             candidate=spec.candidate,
@@ -124,6 +133,11 @@ class ExperimentRunner:
             train_folds=list(spec.folds.train),
             test_folds=list(spec.folds.test),
         )
+
+    def measure(self, experiment: Experiment) -> tuple[Run, ExperimentResult]:
+        """Do an experiment; `keep` saves what came of it."""
+        spec = experiment.spec
+        run = self._run_of(spec)
         with measured(run):
             result = experiment.work()
         run.metrics = dict(result.metrics)

@@ -46,8 +46,8 @@ class Run:
     """new_person, few_ratings, catalogue, questions, new_film or
     new_person_new_film."""
     stage: str
-    """validation, cross_validation, test, placebo, time_split, learning_curve
-    or search."""
+    """validation, cross_validation, test, placebo, time_split, learning_curve,
+    search or left_out (see `details`)."""
     candidate: str
     params: dict[str, Any]
     seed: int

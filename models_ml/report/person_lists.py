@@ -81,8 +81,14 @@ def simpler_list_runs(
     runner: ExperimentRunner, train: Dataset, candidate: str
 ) -> None:
     """Runs of one of CATALOGUE_CANDIDATES, on the draws of the predictor."""
-    settings = CATALOGUE_CANDIDATES[candidate].defaults
-    model = CATALOGUE_CANDIDATES[candidate].fit(train)
+    simpler = CATALOGUE_CANDIDATES[candidate]
+    settings = simpler.defaults
+    why = simpler.limits.exceeded_by(runner.dataset)
+    if why is not None:
+        spec = ExperimentSpec("catalogue", "test", candidate, TEST, settings)
+        runner.leave_out(spec, why)
+        return
+    model = simpler.fit(train)
     for k in _JUDGED_AT[candidate]:
         spec = _spec("test", candidate, settings, k)
         _list_run(runner, spec, ranking_of("for_you", model))

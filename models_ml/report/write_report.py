@@ -96,6 +96,16 @@ def _experiment(run_id: str) -> str:
     return run_id.rpartition("-")[0]
 
 
+def left_out(runs: Runs) -> str:
+    """A line for each candidate that the data were too large for."""
+    return "\n".join(
+        f"- No run of `{run['candidate']}` ({run['task']},"
+        f" {run['details']['stage']}): {run['details']['why']}."
+        for run in runs.records
+        if run["stage"] == "left_out"
+    )
+
+
 def _page(runs: Runs) -> str:
     generated = any(record["data_generated"] for record in runs.records)
     warning = (
@@ -109,6 +119,7 @@ def _page(runs: Runs) -> str:
         "themselves are in [runs/](runs/) and can be queried: "
         "`select * from read_json('docs/runs/*.json')`.",
         warning,
+        left_out(runs),
         _METHOD,
         "## A new person\n",
         person_tables.person_table(runs),
