@@ -5,6 +5,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from benchmarks.scale import __main__ as scale
 from benchmarks.scale.__main__ import Measured, exponent, written
 from models_ml.profile.zip_prefixes import ZIP_PREFIXES
 from models_ml.settings import PROJECT
@@ -41,6 +42,32 @@ def test_by_hand_counts_as_the_warehouse(
                 assert counts[0] == counts[1], by_hand
             # Places outside the US are one region here, and two there.
             assert counts[0] == pytest.approx(counts[1], rel=0.02), by_hand
+
+
+def test_every_step_of_a_size_is_measured_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The second build sees less memory, and no record of the first."""
+    record = tmp_path / "home/warehouse.json"
+    seen = {}
+
+    def measure(
+        step: str, environment: dict[str, str], *command: str | Path
+    ) -> Measured:
+        record.parent.mkdir(exist_ok=True)
+        seen[step] = (environment.get("PLATEIA_MEMORY"), record.exists())
+        if command[-1] == "warehouse":
+            record.touch()
+        return Measured(step, 1.0)
+
+    monkeypatch.setattr(scale, "_measure", measure)
+    monkeypatch.setattr(scale, "_measure_layers", lambda *at: [])
+    steps = scale._measure_size(tmp_path, 10_000)
+    assert [step.step for step in steps] == list(seen)
+    assert list(seen)[-2:] == ["train", "publish"]
+    assert seen["warehouse, whole"] == (None, False)
+    assert seen["warehouse, memory_limit 2GB"] == ("2GB", False)
+    assert seen["train"] == (None, True)
 
 
 def test_the_exponent_is_the_power() -> None:
