@@ -247,7 +247,7 @@ DIMENSIONS: Final = MOVIELENS_1M.dimensions
 #: The dimensions of a segment where none are asked for.
 DEFAULT_BY: Final = ("gender", "age_group")
 
-#: Rating classes 1 to 4, with the label of the brief and the English one.
+#: Rating classes 1 to 4, with the label asked for and the English one.
 RATING_CLASSES: Final = ("hated", "disliked", "liked", "loved")
 RATING_LABELS_PT: Final = ("Detestei", "Não gostei", "Gostei", "Adorei")
 

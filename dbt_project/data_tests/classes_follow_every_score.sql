@@ -1,4 +1,4 @@
--- The brief's bounds, for every whole score: stars reach only the even ones.
+-- The bounds of the classes, for every whole score: stars reach even ones.
 {%- set classes = [1, 1, 1, 2, 2, 2, 3, 3, 3, 4, 4] %}
 with expected as (
     {% for expected_class in classes %}

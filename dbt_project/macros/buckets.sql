@@ -4,7 +4,7 @@
 {%- endmacro %}
 
 
-{#- The brief's classes of the 0 to 10 score, 1 to 4. -#}
+{#- The classes of the 0 to 10 score, 1 to 4. -#}
 {% macro rating_class(score) -%}
     case
         when {{ score }} between 0 and 2 then 1

@@ -105,8 +105,8 @@ def _check_known(piece: Piece, rows: IntArray) -> None:
     """Raises BadRow for a known film that is described as well."""
     for name in FILM_COLUMNS:
         column = piece.column(name)
-        given = np.array([bool(value) for value in column.values])
-        both = np.flatnonzero((rows != _NEW) & given[column.index])
+        named = np.array([bool(value) for value in column.values])
+        both = np.flatnonzero((rows != _NEW) & named[column.index])
         if len(both):
             offset = int(both[0])
             error = InvalidField(

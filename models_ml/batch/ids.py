@@ -30,13 +30,13 @@ def id_type(path: Path, columns: Sequence[str], name: str) -> pa.DataType:
     has_number = False
     for piece in read_pieces(path, columns, only=name):
         values = pc.unique(piece.batch.column(name))
-        given = values.filter(
+        texts = values.filter(
             pc.invert(pc.match_substring_regex(values, _BLANK))
         )
-        plain = pc.match_substring_regex(given, _PLAIN_INTEGER)
-        if not (pc.all(plain, min_count=0).as_py() and _fit(given)):
+        plain = pc.match_substring_regex(texts, _PLAIN_INTEGER)
+        if not (pc.all(plain, min_count=0).as_py() and _fit(texts)):
             return pa.string()
-        has_number = has_number or len(given) > 0
+        has_number = has_number or len(texts) > 0
     return pa.int64() if has_number else pa.string()
 
 
@@ -56,5 +56,5 @@ def typed_ids(texts: Any, type_: pa.DataType) -> Any:
     if pa.types.is_string(type_):
         return texts
     trimmed = pc.utf8_trim_whitespace(texts)
-    given = pc.if_else(pc.equal(trimmed, ""), None, trimmed)
-    return pc.cast(given, type_)
+    texts = pc.if_else(pc.equal(trimmed, ""), None, trimmed)
+    return pc.cast(texts, type_)

@@ -23,8 +23,8 @@ class FilmRows:
         """Row of the film; raises InvalidField if there is no such film."""
         if _MOVIE_ID.fullmatch(movie_id):
             row = int(np.searchsorted(self.movie_ids, int(movie_id)))
-            found = row < len(self.movie_ids)
-            if found and self.movie_ids[row] == int(movie_id):
+            is_known = row < len(self.movie_ids)
+            if is_known and self.movie_ids[row] == int(movie_id):
                 return row
         raise InvalidField("movie_id", movie_id, self._allowed())
 

@@ -103,7 +103,7 @@ class QuadrantResult:
     def metrics(self) -> dict[str, float]:
         """`bias` is of the mean, in stars; `mae` that of the expectation."""
         expected = self.predicted.expected_stars
-        found = {
+        metrics = {
             "n_ratings": float(len(self.stars)),
             "mae": mean_absolute_error(expected, self.stars),
             "mae_of_median": mean_absolute_error(
@@ -115,11 +115,11 @@ class QuadrantResult:
         if self.predicted.probabilities is not None:
             actual = np.asarray(CLASS_OF_STARS)[self.stars - 1]
             probabilities = self.predicted.probabilities
-            found["log_loss"] = float(log_loss(probabilities, actual).mean())
-            found["ece_liked"] = expected_calibration_error(
+            metrics["log_loss"] = float(log_loss(probabilities, actual).mean())
+            metrics["ece_liked"] = expected_calibration_error(
                 probabilities[:, _LIKED:].sum(axis=1), actual >= _LIKED
             )
-        return found
+        return metrics
 
     def per_user(self) -> dict[str, FloatArray]:
         """Sums of errors over each person's `n_ratings`."""

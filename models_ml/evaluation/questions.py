@@ -58,10 +58,10 @@ def ask_what_is_worth_most(interview: Interview) -> int:
     predictor = interview.predictor
     everything = np.arange(len(predictor.movie_ids))
     candidates = np.setdiff1d(everything, interview.asked)
-    found = best_questions(
+    questions = best_questions(
         predictor.answers, interview.scores, interview.asked, candidates, 1
     )
-    return int(found.films[0])
+    return int(questions.films[0])
 
 
 def ask_the_best_known(interview: Interview) -> int:
@@ -101,9 +101,9 @@ def _explaining_most(predictor: PersonPredictor, n: int) -> IntArray:
         chosen.append(int(explained.argmax()))
         rows = both(np.array(chosen[-1:]))
         inverse = np.linalg.inv(covariance[np.ix_(rows, rows)])
-        pull = covariance[:, rows] @ inverse
-        links = links - pull @ links[rows]
-        covariance = covariance - pull @ covariance[rows]
+        gain = covariance[:, rows] @ inverse
+        links = links - gain @ links[rows]
+        covariance = covariance - gain @ covariance[rows]
     return model.films[chosen]
 
 

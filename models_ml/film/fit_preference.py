@@ -19,7 +19,7 @@ from models_ml.film.loadings import (
 )
 from models_ml.film.preference import PreferenceModel
 
-#: Ratings by which a film's own class shares are drawn to everyone's.
+#: Ratings by which a film's own class shares are shrunk towards everyone's.
 FILM_PSEUDO_RATINGS = 5.0
 #: The same for the leniency of a level.
 LEVEL_PSEUDO_RATINGS = 200.0

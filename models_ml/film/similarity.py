@@ -204,7 +204,7 @@ def genre_rows(films: Sequence[Film], genres: Sequence[str]) -> FloatArray:
 
 
 def gram(catalogue: Catalogue, chunk: int = 200) -> NDArray[np.float32]:
-    """Respects between all known films, (len(KERNEL_COMPONENTS), n, n)."""
+    """Components between all films, (len(KERNEL_COMPONENTS), n, n)."""
     n = len(catalogue)
     grams = np.empty((len(KERNEL_COMPONENTS), n, n), dtype=np.float32)
     for start in range(0, n, chunk):

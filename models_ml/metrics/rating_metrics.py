@@ -22,8 +22,8 @@ def log_loss(probabilities: FloatArray, actual: IntArray) -> FloatArray:
 
     `probabilities` has shape (n, classes), `actual` holds class indices.
     """
-    given = probabilities[np.arange(len(actual)), actual]
-    return -np.log(np.maximum(given, SMALLEST_PROBABILITY))
+    of_actual = probabilities[np.arange(len(actual)), actual]
+    return -np.log(np.maximum(of_actual, SMALLEST_PROBABILITY))
 
 
 def ranked_probability_score(

@@ -22,7 +22,7 @@ class ContentRidge:
     """Of all dimensions' levels, one after the other."""
     last_year: int
     person_ratings: float
-    """Ratings of a person that pull the person's offset to none."""
+    """Prior strength, in ratings, of no offset of a person."""
 
     def predict(
         self, movies: Movies, codes: IntArray, movie: IntArray
@@ -45,7 +45,7 @@ def fit_content_ridge(
 ) -> ContentRidge:
     """Least squares over the ratings of the sample, each counted once.
 
-    `params` has `ridge`, the ratings' worth of pull of each weight to none,
+    `params` has `ridge`, the prior strength, in ratings, of no weight,
     and `person_ratings`.
     """
     ratings, movies = dataset.ratings, dataset.movies
@@ -66,12 +66,12 @@ def fit_content_ridge(
             [between.T, (profile.T * of_user) @ profile],
         ]
     )
-    pull = np.full(len(gram), params["ridge"])
-    pull[0] = 0  # the constant
+    ridge = np.full(len(gram), params["ridge"])
+    ridge[0] = 0  # the constant
     sums = np.concatenate(
         [content.T @ stars.sum(axis=0), profile.T @ stars.sum(axis=1)]
     )
-    weights = np.linalg.solve(gram + np.diag(pull), sums)
+    weights = np.linalg.solve(gram + np.diag(ridge), sums)
     n_content = content.shape[1]
     return ContentRidge(
         dataset.vocabulary.shape,

@@ -17,7 +17,7 @@ from models_ml.warehouse.dataset import Dataset
 
 #: Ratings after which a film weighs half as much as it ever will.
 _HALF_WEIGHT: Final = 30.0
-#: Films' worth of pull of each weight to none.
+#: Prior strength, in films, of no weight.
 _RIDGE: Final = 20.0
 
 

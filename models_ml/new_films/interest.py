@@ -13,7 +13,7 @@ from models_ml.person.encoding import (
     ProfileEncoder,
 )
 
-#: People's worth of pull of a column's effect to none, as for known films.
+#: Prior strength, in people, of no effect of a column, as for known films.
 _PULL: Final = 100.0
 
 

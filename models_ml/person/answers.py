@@ -55,7 +55,7 @@ class AnswerModel:
         place = order[spot]
         return np.where(self.films[place] == rows, place, -1)
 
-    def given(
+    def posterior(
         self, interest: FloatArray, places: IntArray, stars: IntArray
     ) -> FloatArray:
         """Interest (n_movies,) after answers; 0 stars: not seen.
@@ -74,8 +74,10 @@ class AnswerModel:
         surprise[1::2] -= expected * usual
         rows = both(places)
         covariance = self.covariance[np.ix_(rows, rows)].astype(np.float64)
-        pull = np.linalg.solve(covariance, surprise)
-        moved = (pull @ self.links[rows].astype(np.float64)) * self.scale
+        kriging_weights = np.linalg.solve(covariance, surprise)
+        moved = (
+            kriging_weights @ self.links[rows].astype(np.float64)
+        ) * self.scale
         result: FloatArray = np.maximum(
             interest + moved, LOWEST_RATIO * interest
         )

@@ -54,14 +54,16 @@ class FilmMean:
 
 
 def fit_film_mean(dataset: Dataset, params: Mapping[str, Any]) -> FilmMean:
-    """Shares and mean of each film, drawn to those of all ratings."""
-    pull = params["film_ratings"]
-    shares = np.exp(shrunk_shares(segment_counts(dataset), pull, 1).log_shares)
+    """Shares and mean of each film, shrunk towards those of all ratings."""
+    prior_strength = params["film_ratings"]
+    shares = np.exp(
+        shrunk_shares(segment_counts(dataset), prior_strength, 1).log_shares
+    )
     rated, n_movies = dataset.counts.movie_stars, len(dataset.movies)
     total = np.bincount(rated.movie, rated.n_ratings * rated.stars, n_movies)
     number = np.bincount(rated.movie, rated.n_ratings, n_movies)
     mean = total.sum() / number.sum()
-    means = (total + pull * mean) / (number + pull)
+    means = (total + prior_strength * mean) / (number + prior_strength)
     return FilmMean(shares, means)
 
 

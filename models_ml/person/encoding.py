@@ -141,8 +141,8 @@ class ProfileEncoder:
 
     def _expected(self, codes: IntArray) -> FloatArray:
         cells = np.zeros(self.population.shape)
-        given = tuple(_levels(int(code)) for code in codes)
-        cells[given] = self.population[given]
+        known_parts = tuple(_levels(int(code)) for code in codes)
+        cells[known_parts] = self.population[known_parts]
         return self.columns.of_cells(cells / cells.sum())
 
     def to_state(self) -> dict[str, Any]:

@@ -38,7 +38,7 @@ class FactorParams:
     iterations: int = 20
     seed: int = 0
     feature_ridge: float = 2.0
-    """Ridge on T: ratings' worth of pull of film features to none."""
+    """Ridge on T: prior strength, in ratings, of no effect of features."""
     first_profile_ridge: float = 200.0
     """Ridge on W before its variances are estimated."""
 
@@ -175,11 +175,13 @@ class _Rounds:
         cross = self.theta[:, :1] * factors + self.covariance[:, 0, 1:]
         precision = self.users.full(_sum(self.rated, square)) / self.noise
         precision += np.eye(self.params.rank)
-        pull = (
+        linear_term = (
             _sum(self.value, factors) - _sum(self.rated, cross)
         ) / self.noise + self.columns @ self.weights
         self.user_covariance = np.linalg.inv(precision)
-        self.user_mean = np.einsum("uij,uj->ui", self.user_covariance, pull)
+        self.user_mean = np.einsum(
+            "uij,uj->ui", self.user_covariance, linear_term
+        )
 
     def _update_weights(self, *, with_ridge: bool) -> None:
         sums = self.columns.T @ self.user_mean

@@ -63,15 +63,15 @@ class PersonParams:
             "style": StyleParams,
         }
         left = dict(params)
-        given: dict[str, Any] = {}
+        nested: dict[str, Any] = {}
         for name, part in parts.items():
             own = {f.name for f in fields(part)} & set(left)
-            given[name] = part(**{key: left.pop(key) for key in own})
+            nested[name] = part(**{key: left.pop(key) for key in own})
         own = {f.name for f in fields(cls)} - set(parts)
         unknown = set(left) - own
         if unknown:
             raise ValueError(f"no such setting: {', '.join(sorted(unknown))}")
-        return cls(**given, **left)
+        return cls(**nested, **left)
 
 
 def fit_person_predictor(

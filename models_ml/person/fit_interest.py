@@ -42,7 +42,7 @@ class InterestParams:
     """Settings of the linear model."""
 
     ridge: float = 100.0
-    """People's worth of pull of each effect to none."""
+    """Prior strength, in people, of no effect."""
     weak_blocks: float = 0.5
     """How large the effects of a region and of gender × occupation are
     expected to be, as a share of the variance of the others' effects."""

@@ -94,7 +94,7 @@ class InterestModel:
         """Unbounded interest (m, n_movies) of encoded profiles."""
         return self.usual + columns[:, : len(self._effects)] @ self._effects
 
-    def given(
+    def posterior(
         self, interest: FloatArray, seen: IntArray, not_seen: IntArray
     ) -> FloatArray:
         """Interest (n_movies,) in every film, given films known.
@@ -139,9 +139,9 @@ class InterestModel:
             return np.ones(len(self.usual))
         ratio = (weights.astype(np.float32) @ self._ratios) / self._mean_ratio
         surprise = told - n_seen * (weights @ self._coefficients)
-        pull = surprise * _shrinkage(_LEFT_WITHIN * self.strength, n_seen)
+        shrunk = surprise * _shrinkage(_LEFT_WITHIN * self.strength, n_seen)
         result: FloatArray = np.maximum(
-            ratio + self._answers @ pull, LOWEST_RATIO * ratio
+            ratio + self._answers @ shrunk, LOWEST_RATIO * ratio
         )
         return result
 

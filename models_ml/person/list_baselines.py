@@ -50,12 +50,12 @@ class LogRatios:
 
     def values(self, codes: IntArray, known: KnownRatings) -> FloatArray:
         """See ListModel."""
-        given = [
+        gains = [
             ratios[code]
             for ratios, code in zip(self.log_ratios, codes, strict=True)
             if code >= 0
         ]
-        result: FloatArray = self.log_likes + np.sum(given, axis=0)
+        result: FloatArray = self.log_likes + np.sum(gains, axis=0)
         return result
 
 
@@ -103,13 +103,15 @@ def fit_log_ratios(dataset: Dataset, params: Mapping[str, Any]) -> LogRatios:
     design = rating_design(dataset)
     liked = design.matrix(is_like(design))
     counts = np.asarray(liked.sum(axis=0)).ravel()
-    pull = params["prior_likes"]
+    prior_strength = params["prior_likes"]
     ratios = []
     for axis, size in enumerate(dataset.vocabulary.shape):
         of_level = liked.T @ np.eye(size)[design.codes[:, axis]]
         share = of_level.sum(axis=0) / max(counts.sum(), 1)
         expected = np.outer(share, counts)
-        ratios.append(np.log((of_level.T + pull) / (expected + pull)))
+        ratios.append(
+            np.log((of_level.T + prior_strength) / (expected + prior_strength))
+        )
     return LogRatios(np.log(_likes(design) + 0.1), tuple(ratios))
 
 

@@ -100,7 +100,7 @@ def fit_multinomial_logit(
         return float(value + penalty), (slope + ridge * weights).ravel()
 
     with threadpool_limits(limits=1):  # the same sums on every machine size
-        found = minimize(
+        optimum = minimize(
             loss,
             np.zeros(shape).ravel(),
             jac=True,
@@ -111,5 +111,5 @@ def fit_multinomial_logit(
         shrunk_shares(segment_counts(dataset), *pulls),
         dataset.vocabulary.shape,
         genres,
-        found.x.reshape(shape),
+        optimum.x.reshape(shape),
     )

@@ -288,16 +288,16 @@ class PersonPredictor:
         if rated is None or len(rated) == 0:
             return _Person(columns[0], factors, None, interest, interest)
         rated = self._checked(rated)
-        given = self._interest_given(interest, rated)
+        by_ratings = self._interest_by_ratings(interest, rated)
         if len(rated.stars) == 0:
-            return _Person(columns[0], factors, None, given, interest)
+            return _Person(columns[0], factors, None, by_ratings, interest)
         factors, covariance = self._updated(factors, rated)
         forecast = self._star_shares_of(factors, covariance, rated.movie_index)
         return _Person(
             columns[0],
             factors,
             covariance,
-            given,
+            by_ratings,
             interest,
             self.style.odds(forecast, rated.stars),
         )
@@ -334,7 +334,7 @@ class PersonPredictor:
             )
         return KnownRatings(index, stars, not_seen, asked)
 
-    def _interest_given(
+    def _interest_by_ratings(
         self, interest: FloatArray, rated: KnownRatings
     ) -> FloatArray:
         """Interest after films named, and then after answers to questions.
@@ -351,8 +351,10 @@ class PersonPredictor:
         named = films[~asked]
         if len(named):
             seen = stars[~asked] > 0
-            interest = self.interest.given(interest, named[seen], named[~seen])
-        return self.answers.given(interest, place[asked], stars[asked])
+            interest = self.interest.posterior(
+                interest, named[seen], named[~seen]
+            )
+        return self.answers.posterior(interest, place[asked], stars[asked])
 
     def _updated(
         self, prior: FloatArray, rated: KnownRatings

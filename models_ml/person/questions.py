@@ -76,16 +76,16 @@ class _Uncertain:
         a = self.covariance[seen, seen][:, None]
         b = self.covariance[seen, stars][:, None]
         d = self.covariance[stars, stars][:, None]
-        pull = np.stack(
+        gain = np.stack(
             [
                 d * surprise[..., 0] - b * surprise[..., 1],
                 a * surprise[..., 1] - b * surprise[..., 0],
             ],
             axis=2,
         )
-        pull /= (a * d - b * b)[..., None]
+        gain /= (a * d - b * b)[..., None]
         links = np.stack([self.links[seen], self.links[stars]], axis=1)
-        return pull.astype(np.float32) @ links.astype(np.float32)
+        return gain.astype(np.float32) @ links.astype(np.float32)
 
 
 def best_questions(

@@ -113,9 +113,9 @@ class SegmentShares:
 def shrunk_shares(
     counts: SegmentCounts, film_ratings: float, segment_ratings: float
 ) -> SegmentShares:
-    """Shares of films drawn to everyone's, of segments to their film's.
+    """Shares, films' shrunk towards everyone's, segments' to their film's.
 
-    `film_ratings` and `segment_ratings` are the ratings' worth of pull. How
+    `film_ratings` and `segment_ratings` are prior strengths, in ratings. How
     generous a segment is over all films is left out: a few busy people make
     most of it, and with it unseen people were predicted worse.
     """

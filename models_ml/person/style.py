@@ -1,7 +1,7 @@
 """A person's rating style: which classes they give more often than others.
 
 Two people of the same taste may differ in how often they say "loved". The
-factors of `predictor` know of taste and generosity, not of that. With d_c the
+factors of `predictor` know of taste and leniency, not of that. With d_c the
 number of a person's k known ratings of c stars less the number forecast for
 the very films, and e the sum of squared errors over their variance, less k,
 the odds of each class are multiplied by
@@ -20,7 +20,7 @@ from models_ml.arrays import FloatArray, IntArray
 
 STARS = np.arange(1.0, 6.0)
 #: a: known ratings after which half of a surplus counts.
-PULL = 4.0
+PRIOR_STRENGTH = 4.0
 N_STYLE_COLUMNS = 6
 
 
@@ -51,7 +51,7 @@ def style_columns(forecast: FloatArray, stars: IntArray) -> FloatArray:
     mean = forecast @ STARS
     variance = np.maximum(forecast @ STARS**2 - mean**2, 0.1)
     error = ((stars - mean) ** 2 / variance - 1).sum()
-    draws = len(stars) + PULL
+    draws = len(stars) + PRIOR_STRENGTH
     surplus = count - forecast.sum(axis=0)
     return np.array([*surplus, error]) / draws
 

@@ -35,11 +35,11 @@ class ThresholdParams:
     """Shrinkage, in ratings."""
 
     offset_ratings: float = 40.0
-    """Ratings that pull a film's selection offset to none."""
+    """Prior strength, in ratings, of no selection offset of a film."""
     tilt_ratings: float = 20.0
-    """Ratings that pull a film's tilt to none."""
+    """Prior strength, in ratings, of no selection effect of a film."""
     share_ratings: float = 60.0
-    """Ratings that pull a film's shares to those its mean implies."""
+    """Prior strength, in ratings, of the shares that a film's mean implies."""
 
 
 @dataclass(frozen=True)
@@ -159,5 +159,5 @@ def _common_thresholds(
         [[begin[0] + place[-1]], np.log(np.diff(begin)), [0.0]]
     )
     bounds = [(None, None), *[(-4.0, 2.0)] * 3, (-3.0, 3.0)]
-    found = minimize(loss, start, method="L-BFGS-B", bounds=bounds)
-    return unpack(found.x)
+    optimum = minimize(loss, start, method="L-BFGS-B", bounds=bounds)
+    return unpack(optimum.x)

@@ -59,11 +59,11 @@ def smaller(new: Manifest, current: Manifest) -> str | None:
 
 def _validations(metrics: Mapping[str, Any]) -> dict[str, _Validation]:
     """By task; what has no such record is left out."""
-    found = {}
+    validations = {}
     for task, summary in metrics.items():
         try:
             record = summary["validation"]
-            found[task] = msgspec.convert(record, _Validation)
+            validations[task] = msgspec.convert(record, _Validation)
         except (KeyError, TypeError, msgspec.ValidationError):
             continue
-    return found
+    return validations

@@ -95,10 +95,12 @@ def check_person(
     """Raises GoldenMismatch unless the answers are the expected ones."""
     for golden in expected:
         known = _Known(golden.rated, golden.answered)
-        found = _ask_person(predictor, golden.codes, known, golden.movie_index)
+        answer = _ask_person(
+            predictor, golden.codes, known, golden.movie_index
+        )
         where = f"profile {golden.codes}"
-        _compare(where, found.probabilities, golden.probabilities)
-        _compare(where, found.interest, golden.interest)
+        _compare(where, answer.probabilities, golden.probabilities)
+        _compare(where, answer.interest, golden.interest)
 
 
 def check_film(
@@ -107,11 +109,11 @@ def check_film(
     """Raises GoldenMismatch unless the answers are the expected ones."""
     for golden in expected:
         film = Film(golden.title, golden.year, tuple(golden.genres))
-        found = _ask_film(predictor, film, tuple(golden.by))
+        answer = _ask_film(predictor, film, tuple(golden.by))
         where = f"film {golden.title!r}"
-        _compare(where, found.reach, golden.reach)
-        _compare(where, found.probabilities, golden.probabilities)
-        _compare(where, found.affinity, golden.affinity)
+        _compare(where, answer.reach, golden.reach)
+        _compare(where, answer.probabilities, golden.probabilities)
+        _compare(where, answer.affinity, golden.affinity)
 
 
 @dataclass(frozen=True)
@@ -176,8 +178,8 @@ def _plain(values: ArrayLike) -> list[Any]:
     return result
 
 
-def _compare(where: str, found: ArrayLike, expected: ArrayLike) -> None:
-    one, other = np.asarray(found), np.asarray(expected)
+def _compare(where: str, answer: ArrayLike, expected: ArrayLike) -> None:
+    one, other = np.asarray(answer), np.asarray(expected)
     if one.shape != other.shape:
         raise GoldenMismatch(
             f"{where}: {one.shape} numbers, expected {other.shape}"

@@ -228,15 +228,15 @@ class _Format(msgspec.Struct):
 def _check_format(data: bytes, version: str) -> None:
     """Another format may have other fields: say so before they puzzle."""
     try:
-        found = decode_json(data, _Format).format
+        format_ = decode_json(data, _Format).format
     except msgspec.DecodeError as error:
         raise ReleaseRefused(
             version, f"the manifest cannot be read: {error}"
         ) from error
-    if found != FORMAT:
+    if format_ != FORMAT:
         raise ReleaseRefused(
             version,
-            f"it has format {found}, and this code reads format {FORMAT}",
+            f"it has format {format_}, and this code reads format {FORMAT}",
         )
 
 

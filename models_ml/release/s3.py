@@ -210,7 +210,7 @@ class S3Store:
 
     @contextmanager
     def _reported(self, key: str) -> Iterator[None]:
-        """What boto3 raises, as StoreErrors that say what to mend."""
+        """What boto3 raises, as StoreErrors that say what to fix."""
         try:
             yield
         except (NoCredentialsError, PartialCredentialsError) as error:

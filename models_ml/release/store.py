@@ -10,7 +10,7 @@ from models_ml.errors import PlateiaError
 
 
 class StoreError(PlateiaError):
-    """The store cannot be used; the message says what to mend."""
+    """The store cannot be used; the message says what to fix."""
 
 
 class NotInStore(StoreError):  # noqa: N818 - a state, not a fault

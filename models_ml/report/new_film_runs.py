@@ -163,11 +163,11 @@ def _few_ratings_run(
 
         def score(keep: BoolArray) -> dict[str, float]:
             rows = np.flatnonzero(keep)
-            found: dict[str, float] = {}
+            values: dict[str, float] = {}
             for name, every in predicted.items():
                 result = result_of(few, rows, _taken(every, rows))
-                found |= _prefixed(name, result.metrics())
-            return found
+                values |= _prefixed(name, result.metrics())
+            return values
 
         bands = by_ratings_of_film(n_ratings, few, score)
         return ExperimentResult(

@@ -160,15 +160,15 @@ def _with_shuffled_profiles(dataset: Dataset) -> Dataset:
 def _reliability(result: PersonResult) -> dict[str, Any]:
     """Bins (predicted, actual, count) of liked or loved, and of loved."""
     actual = result.actual()
-    found = {}
+    losses = {}
     for label, first in (("liked", LIKED_CLASS), ("loved", LIKED_CLASS + 1)):
         probability = result.probabilities[:, first:].sum(axis=1)
         happened = actual >= first
-        found[label] = {
+        losses[label] = {
             "bins": calibration_bins(probability, happened).tolist(),
             "ece": expected_calibration_error(probability, happened),
         }
-    return found
+    return losses
 
 
 def _gain_by_band(

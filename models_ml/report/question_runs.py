@@ -37,14 +37,14 @@ def question_runs(
     """Save a run of each policy for each number of questions."""
     for name in POLICIES:
         runner.say(f"people of the test folds are asked: {name}")
-        found = evaluate_questions(
+        by_number = evaluate_questions(
             predictor,
             runner.dataset,
             TEST.test,
             policy_of(name, predictor),
             seed=SEED,
         )
-        for n, values in found.items():
+        for n, values in by_number.items():
             spec = ExperimentSpec(
                 "questions", "test", f"{name}-{n}", TEST, {**params, "n": n}
             )

@@ -38,14 +38,14 @@ class Runs:
 
         Raises LookupError where there is none.
         """
-        found = [
+        matching = [
             record
             for record in self.of(task, stage)
             if record["candidate"] == candidate
         ]
-        if not found:
+        if not matching:
             raise LookupError(f"no saved run of {task}, {stage}, {candidate}")
-        return max(found, key=lambda record: record["started_at"])
+        return max(matching, key=lambda record: record["started_at"])
 
     def latest(self, task: str, stage: str) -> list[Record]:
         """The newest run of each candidate, worst log-loss first."""
@@ -62,8 +62,8 @@ class Runs:
 
 def by_known_ratings(runs: Runs) -> list[Record]:
     """Runs of the few-ratings task, by number of known ratings."""
-    found = runs.latest("few_ratings", "test")
-    return sorted(found, key=lambda record: record["params"]["k"])
+    matching = runs.latest("few_ratings", "test")
+    return sorted(matching, key=lambda record: record["params"]["k"])
 
 
 def name_of(run: Record) -> str:

@@ -135,7 +135,7 @@ class _Crowd:
             score = (
                 liking
                 + self._movies.quality[movie]
-                + users.generosity[user]
+                + users.leniency[user]
                 + rng.normal(0, NOISE, len(user))
             )
             if cuts is None:

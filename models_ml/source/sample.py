@@ -2,7 +2,7 @@
 
 They stand in where the data set cannot be had, and serve the tests. Taste and
 interest depend on genre, gender, age, occupation and region, as they do in
-MovieLens; people differ in generosity, films in quality and popularity.
+MovieLens; people differ in leniency, films in quality and popularity.
 Nothing in them comes from MovieLens.
 """
 
@@ -117,7 +117,7 @@ class Users:
     occupation: IntArray
     region: IntArray
     zip_codes: list[str]
-    generosity: FloatArray
+    leniency: FloatArray
     activity: FloatArray
     taste: FloatArray
     """What a person likes of each genre beyond the demographics."""
@@ -146,7 +146,7 @@ def draw_users(rng: np.random.Generator, n: int) -> Users:
         occupation=_draw_occupations(rng, age_group),
         region=region,
         zip_codes=_draw_zip_codes(rng, region),
-        generosity=rng.normal(0, 0.45, n),
+        leniency=rng.normal(0, 0.45, n),
         activity=rng.normal(0, 0.85, n),
         taste=rng.normal(0, 0.30, (n, len(GENRES))),
     )
@@ -395,7 +395,7 @@ def _draw_ratings(
         liking = taste[block] @ genre_shares(movies.genres).T
         user, movie = _choose(rng, liking, movies.popularity, counts[block])
         score = liking[user, movie] + movies.quality[movie]
-        latent.append(score + users.generosity[block][user])
+        latent.append(score + users.leniency[block][user])
         rows.append(user + start)
         columns.append(movie)
     user, movie = np.concatenate(rows), np.concatenate(columns)

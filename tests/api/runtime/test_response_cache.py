@@ -1,4 +1,4 @@
-"""Kept answers: given first, and only to what plainly asks the same."""
+"""The response cache: asked first, and only to what plainly asks the same."""
 
 import asyncio
 import time

@@ -45,7 +45,7 @@ def small_dataset(
         fold=np.arange(n_movies) % 5,
     )
     quality = rng.normal(3.5, 0.5, n_movies)
-    generosity = rng.normal(0, 0.4, n_users)
+    leniency = rng.normal(0, 0.4, n_users)
     rows: list[tuple[int, int, int]] = []
     for user in range(n_users):
         same = (np.arange(n_movies - 1) % 2) == users.gender[user]
@@ -58,7 +58,7 @@ def small_dataset(
         )
         for film in films:
             taste = 0.6 if same[film] else -0.6
-            value = quality[film] + generosity[user] + taste
+            value = quality[film] + leniency[user] + taste
             noisy = value + rng.normal(0, 0.7)
             rows.append((user, film, int(np.clip(round(noisy), 1, 5))))
     user_index, movie, stars = np.array(rows).T

@@ -102,9 +102,9 @@ def test_half_precision_moves_interest_by_less_than_a_hundredth() -> None:
     interest = model.usual
     for known in (1, 3, 10):
         films = np.arange(0, 2 * known, 2)
-        half = model.given(interest, films, films + 1)
+        half = model.posterior(interest, films, films + 1)
         np.testing.assert_allclose(
-            half, exact.given(interest, films, films + 1), rtol=0.01
+            half, exact.posterior(interest, films, films + 1), rtol=0.01
         )
 
 
@@ -126,11 +126,11 @@ def test_people_like_those_who_saw_the_films_say_what_else_they_see() -> None:
     for n_known in (0, 1, 3, 8):
         seen = 2 * np.arange(n_known)
         none = np.zeros(0, int)
-        after = model.given(before, seen, none) if n_known else before
+        after = model.posterior(before, seen, none) if n_known else before
         rest = np.arange(2 * n_known, 40)
         shares.append(after[rest[::2]].sum() / after[rest].sum())
     assert shares[0] < 0.55
     assert shares[1] > 0.8
     assert min(shares[2:]) > shares[1]
-    missed = model.given(before, none, np.arange(1, 9, 2))
+    missed = model.posterior(before, none, np.arange(1, 9, 2))
     assert missed[10:40:2].sum() > 1.5 * missed[11:40:2].sum()

@@ -111,7 +111,7 @@ def test_answers_are_the_linear_estimate_from_everyones(
     by_hand = np.maximum(interest + solved @ links[rows], 0.02 * interest)
     # half precision: within a thousandth of a probability
     np.testing.assert_allclose(
-        model.given(interest, places, stars), by_hand, atol=1e-3
+        model.posterior(interest, places, stars), by_hand, atol=1e-3
     )
 
 

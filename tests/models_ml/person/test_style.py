@@ -5,7 +5,7 @@ from models_ml.metrics.rating_metrics import log_loss
 from models_ml.person.fit import fit_person_predictor
 from models_ml.person.predictor import KnownRatings, PersonPredictor
 from models_ml.person.style import (
-    PULL,
+    PRIOR_STRENGTH,
     StyleModel,
     no_style,
     style_columns,
@@ -21,7 +21,7 @@ MAN = (1, 2, 4, 1)
 def test_columns_by_hand() -> None:
     forecast = np.array([[0, 0, 0, 0.5, 0.5], [0, 0, 0.5, 0.5, 0]])
     columns = style_columns(forecast, np.array([5, 3]))
-    draws = 2 + PULL
+    draws = 2 + PRIOR_STRENGTH
     # mean 4.5 and 3.5, variance .25 both, errors of .5: as forecast
     expected = np.array([0, 0, 0.5, -1, 0.5, 0]) / draws
     np.testing.assert_allclose(columns, expected, atol=1e-12)

@@ -1,0 +1,82 @@
+"""The field's words: those that were given up do not come back."""
+
+import re
+import subprocess
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+PROJECT: Final = Path(__file__).parents[1]
+
+#: Refused everywhere, and what is said in their place.
+WORDS: Final = {
+    "amiss": "wrong",
+    "mend|mended|mending": "fix",
+    "dealt out anew": "permuted",
+    "kept answers": "response cache",
+    "generosity": "leniency",
+    "drawn to (?:everyone|those of)": "shrunk towards",
+    "worth of pull": "prior strength",
+}
+#: Refused as variables: a variable says what it holds.
+NAMES: Final = r"^\s*(?:found|given)(?:: [^=]+)? = "
+#: The folders that NAMES is held in.
+PACKAGES: Final = (
+    "api/service",
+    "api/runtime",
+    "api/routes",
+    "models_ml/batch",
+    "models_ml/evaluation",
+    "models_ml/experiments",
+    "models_ml/film",
+    "models_ml/metrics",
+    "models_ml/new_films",
+    "models_ml/person",
+    "models_ml/release",
+    "models_ml/report",
+    "models_ml/training",
+)
+
+
+def _lines(*patterns: str) -> list[tuple[str, str]]:
+    """Where a line stands, and the line, of the tracked files."""
+    names = subprocess.run(
+        ["git", "ls-files", "--", *patterns],
+        cwd=PROJECT,
+        capture_output=True,
+        text=True,
+        check=False,
+    ).stdout.split()
+    if not names:
+        pytest.skip("no git checkout to list files of")
+    return [
+        (f"{name}:{number}", line)
+        for name in names
+        if name != "tests/test_wording.py"
+        for number, line in enumerate(
+            (PROJECT / name).read_text("utf-8").splitlines(), 1
+        )
+    ]
+
+
+@pytest.mark.parametrize(("word", "instead"), WORDS.items())
+def test_words_that_were_given_up_are_not_used(
+    word: str, instead: str
+) -> None:
+    pattern = re.compile(rf"\b(?:{word})\b", re.IGNORECASE)
+    uses = [
+        where
+        for where, line in _lines("*.py", "*.sql", "*.yml", "docs/*.md")
+        if pattern.search(line)
+    ]
+    assert uses == [], f"say {instead!r}"
+
+
+def test_variables_are_named_for_what_they_hold() -> None:
+    uses = [
+        where
+        for where, line in _lines(*(f"{path}/*.py" for path in PACKAGES))
+        if re.search(NAMES, line)
+    ]
+    assert uses == []
