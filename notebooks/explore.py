@@ -28,10 +28,17 @@ _QUERY: Final = re.compile(
     r"^## (?P<number>\d+)\. (?P<question>.+?)\n.*?```sql\n(?P<sql>.*?)```",
     re.MULTILINE | re.DOTALL,
 )
+#: What SQL begins with and a line of Python does not.
+_BARE_SQL: Final = re.compile(
+    r"(?:select|describe|summarize|show|explain)\s+[^\s=(.]"
+    r"|with\s+\w+\s+as\s+\("
+    r"|from\s+(?!.*\bimport\b)\w",
+    re.IGNORECASE,
+)
 _MAX_ROWS: Final = 100
 _BANNER: Final = """\
 The warehouse is open, read-only, as `con`.
-  %sql select …    run a query (%%sql for many lines)
+  select …         run a query (%%sql for one of many lines)
   %ask             the ready queries of docs/explore.md; %ask 5 runs the fifth
 """
 
@@ -84,7 +91,7 @@ def _open_ipython() -> None:
 
 
 def add_commands(con: duckdb.DuckDBPyConnection) -> None:
-    """Add `%sql` and `%ask` to the running IPython."""
+    """Add `%sql`, `%ask` and bare queries to the running IPython."""
     shell: Any = get_ipython()
 
     def sql(line: str, cell: str = "") -> None:
@@ -100,8 +107,17 @@ def add_commands(con: duckdb.DuckDBPyConnection) -> None:
         print(f"{query.question}\n\n{query.sql}\n")
         _show(con, query.sql)
 
+    shell.input_transformers_cleanup.append(bare_sql)
     shell.register_magic_function(sql, "line_cell", "sql")
     shell.register_magic_function(ask, "line", "ask")
+
+
+def bare_sql(lines: list[str]) -> list[str]:
+    """Python for what was typed: a query becomes a call of `%sql`."""
+    text = "".join(lines).strip()
+    if not _BARE_SQL.match(text):
+        return lines
+    return [f"get_ipython().run_line_magic('sql', {text!r})\n"]
 
 
 def _show(con: duckdb.DuckDBPyConnection, sql: str) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from notebooks.explore import Query, find_cli, read_queries
+from notebooks.explore import Query, bare_sql, find_cli, read_queries
 from tests.conftest import PROJECT, environment_of
 
 QUERIES = read_queries()
@@ -44,6 +44,33 @@ def test_ipython_answers_ready_queries_and_sql(sample_home: Path) -> None:
     assert "42" in done.stdout
     assert QUERIES[-1].question in done.stdout
     assert done.returncode == 0, done.stderr
+
+
+def test_a_bare_query_is_sql(sample_home: Path) -> None:
+    done = explore(sample_home, "select 40 + 2 as answer\nprint(6 * 7 * 2)\n")
+    assert "answer" in done.stdout
+    assert "84" in done.stdout
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize(
+    ("typed", "is_sql"),
+    [
+        ("select 1", True),
+        ("SELECT title\nfrom marts.dim_movies", True),
+        ("from marts.dim_users limit 3;", True),
+        ("with a as (select 1) from a", True),
+        ("describe marts.dim_users", True),
+        ("from pathlib import Path", False),
+        ("with open(path) as file:\n    file.read()", False),
+        ("select = 3", False),
+        ("show(con)", False),
+        ("selected", False),
+    ],
+)
+def test_python_stays_python(typed: str, is_sql: bool) -> None:
+    lines = typed.splitlines(keepends=True)
+    assert (bare_sql(lines) != lines) == is_sql
 
 
 def test_the_prompt_cannot_write(sample_home: Path) -> None:
