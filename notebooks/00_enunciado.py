@@ -12,11 +12,16 @@
 # # O enunciado, passo a passo
 #
 # *English summary: the brief's eight steps, each with the number or picture
-# that answers it and the place where it is answered at length. Conclusions
-# come first. Demographics and taste hang together weakly but surely; the model
-# with the lowest error beats the film's own mean by a little; accuracy
-# misleads, and a model is trained here step by step to show why; the pickle
-# goes to an S3 server and comes back signed; both methods of the API answer.*
+# that answers it and the place where it is answered at length. What was
+# found comes first, in the box; each of its sentences is written by the cell
+# below that computes its numbers. Demographics and taste hang together weakly
+# but surely; four models are trained here step by step; accuracy misleads;
+# the pickle goes to an S3 server and comes back signed; both methods of the
+# API answer.*
+#
+# Cada caderno abre com um quadro, **Em resumo**. As frases dele são escritas
+# pelas células de baixo, com os números que elas calculam; o código de cada
+# célula fica dobrado no JupyterLab e se abre com um clique.
 #
 # O que se pediu, e onde está a resposta:
 #
@@ -50,7 +55,7 @@ from models_ml.experiments.person_candidates import PERSON_CANDIDATES
 from models_ml.settings import load_settings
 from models_ml.vocabulary import DIMENSIONS, RATING_LABELS_PT
 from models_ml.warehouse.read import read_dataset
-from notebooks import style
+from notebooks import portuguese, style
 from notebooks.bucket import local_bucket, publish_and_read_back
 from notebooks.service import Service
 from notebooks.style import conclude, number, percent
@@ -58,6 +63,7 @@ from notebooks.warehouse import open_warehouse
 
 style.use_style()
 con = open_warehouse()
+summary = style.Summary()
 
 # %% [markdown]
 # ## 1. Os três arquivos, juntos
@@ -74,6 +80,14 @@ joined = con.sql("""
         (select count(*) from marts.rejected_lines) as linhas_rejeitadas,
 """)
 joined
+
+# %%
+[(n_people, n_films, n_ratings, n_rejected)] = joined.fetchall()
+summary.add(
+    f"Os três arquivos formam uma só tabela: {number(n_ratings)} notas de "
+    f"{number(n_people)} pessoas a {number(n_films)} filmes, e "
+    f"{number(n_rejected)} linhas recusadas."
+)
 
 # %% [markdown]
 # ## 2. Quatro classes, de Detestei a Adorei
@@ -105,6 +119,14 @@ conclude(
     f"quem respondesse sempre “{RATING_LABELS_PT[int(shares.argmax())]}” "
     f"acertaria {percent(shares.max(), 0)} das vezes sem saber nada. Por isso "
     "acurácia não escolhe modelo aqui."
+)
+summary.add(
+    "As quatro classes são desiguais. Das notas, "
+    + ", ".join(
+        f"{percent(share, 0)} são {label}"
+        for share, label in zip(shares, RATING_LABELS_PT, strict=True)
+    )
+    + "."
 )
 
 # %% [markdown]
@@ -156,12 +178,6 @@ def cramers_v(first, second):
     return float(np.sqrt(phi2 / (min(sizes) - 1)))
 
 
-IN_PORTUGUESE = {
-    "gender": "gênero",
-    "age_group": "faixa etária",
-    "occupation": "ocupação",
-    "region": "região",
-}
 rng = np.random.default_rng(20_001)
 draws = [rng.integers(len(people), size=len(people)) for _ in range(200)]
 association = []
@@ -180,7 +196,7 @@ for dimension in DIMENSIONS:
     )
     association.append(
         {
-            "demografia": IN_PORTUGUESE[dimension],
+            "demografia": portuguese.DIMENSIONS[dimension],
             "V": round(value, 3),
             "de": round(value - error, 3),
             "até": round(value + error, 3),
@@ -198,48 +214,75 @@ conclude(
     f"{weakest['demografia']} (V = {number(weakest['V'], 2)}). São "
     "associações fracas: gênero e idade inclinam o gosto, não o decidem."
 )
+summary.add(
+    "O gosto anda com quem a pessoa é, mas pouco: numa escala em que zero é "
+    f"nada e um é tudo, {strongest['demografia']}, o dado que mais diz, chega "
+    f"a {number(strongest['V'], 2)}, e {weakest['demografia']}, o que menos, "
+    f"a {number(weakest['V'], 2)}."
+)
 
 # %% [markdown]
 # ## 3. Um modelo, treinado aqui passo a passo
 #
-# As mesmas funções que o treino usa. Pessoas das partições 0, 1 e 2 ensinam;
-# as da partição 3 julgam, e o modelo nunca as viu.
+# As mesmas funções que o treino usa, do mais simples ao que a API serve.
+#
+# **Passo 1: ler as somas e separar as pessoas.** As das partições 0, 1 e 2
+# ensinam; as da partição 3 julgam, e nenhum modelo as viu.
 
 # %%
 dataset = read_dataset(load_settings().warehouse)
 train = dataset.of_user_folds((0, 1, 2))
-fitted = {
-    name: PERSON_CANDIDATES[name].fit(train)
-    for name in ("class_prior", "film_mean", "segments")
-}
-results = {
-    name: evaluate_new_person(model, dataset, (3,))
-    for name, model in fitted.items()
-}
-compared = pd.DataFrame(
-    {
-        "modelo": name,
-        "log-loss": round(metrics["log_loss"], 4),
-        "RMSE": round(metrics["rmse"], 4),
-        "acurácia": round(metrics["accuracy"], 4),
-        "kappa": round(metrics["quadratic_kappa"], 4),
-        "macro-F1": round(metrics["macro_f1"], 4),
-    }
-    for name, metrics in (
-        (
-            name,
-            {
-                **result.metrics(),
-                "accuracy": float(
-                    (
-                        result.probabilities.argmax(axis=1) == result.actual()
-                    ).mean()
-                ),
-            },
-        )
-        for name, result in results.items()
+judged = {}
+
+
+def judge(name, says):
+    """Fit a candidate on the people who teach; judge it on the others."""
+    model = PERSON_CANDIDATES[name].fit(train)
+    judged[name] = result = evaluate_new_person(model, dataset, (3,))
+    likeliest = result.probabilities.argmax(axis=1)
+    metrics = result.metrics()
+    return pd.DataFrame(
+        {
+            "modelo": [says],
+            "log-loss": round(metrics["log_loss"], 4),
+            "RMSE": round(metrics["rmse"], 4),
+            "acurácia": round((likeliest == result.actual()).mean(), 4),
+            "kappa": round(metrics["quadratic_kappa"], 4),
+            "macro-F1": round(metrics["macro_f1"], 4),
+        }
     )
-)
+
+
+# %% [markdown]
+# **Passo 2: nada se sabe.** Para todo par, a parte de cada classe em todas as
+# notas.
+
+# %%
+compared = judge("class_prior", "a parte de cada classe")
+con.sql("from compared")
+
+# %% [markdown]
+# **Passo 3: sabe-se o filme.** As partes de cada filme, puxadas para as de
+# todos quando ele tem poucas notas.
+
+# %%
+compared = pd.concat([compared, judge("film_mean", "média do filme")])
+con.sql("from compared")
+
+# %% [markdown]
+# **Passo 4: sabe-se o grupo da pessoa.** As partes do filme, corrigidas pelo
+# que o gênero, a idade, a ocupação e a região da pessoa costumam dar.
+
+# %%
+compared = pd.concat([compared, judge("segments", "filme e grupos")])
+con.sql("from compared")
+
+# %% [markdown]
+# **Passo 5: gosto em fatores.** Filmes e pessoas têm fatores; os de uma pessoa
+# nova partem do seu perfil. É o modelo que a API serve.
+
+# %%
+compared = pd.concat([compared, judge("factorisation", "fatores")])
 con.sql("from compared")
 
 # %% [markdown]
@@ -247,12 +290,14 @@ con.sql("from compared")
 # que o modelo acha mais provável.
 
 # %%
-result = results["segments"]
+result = judged["factorisation"]
+given, likeliest = (
+    pd.Categorical.from_codes(codes, RATING_LABELS_PT)
+    for codes in (result.actual(), result.probabilities.argmax(axis=1))
+)
 confusion = pd.crosstab(
-    pd.Categorical.from_codes(result.actual(), RATING_LABELS_PT),
-    pd.Categorical.from_codes(
-        result.probabilities.argmax(axis=1), RATING_LABELS_PT
-    ),
+    given,
+    likeliest,
     rownames=["deu"],
     colnames=["mais provável"],
     dropna=False,
@@ -260,14 +305,32 @@ confusion = pd.crosstab(
 confusion
 
 # %%
-loss = compared.set_index("modelo")["log-loss"]
+by_model = compared.set_index("modelo")
+loss, hits = by_model["log-loss"], by_model["acurácia"]
+common = RATING_LABELS_PT[int(confusion.sum().argmax())]
+in_common = confusion.sum().max() / confusion.to_numpy().sum()
 conclude(
-    "quase tudo cai na coluna “Gostei”, porque é a classe mais comum: a "
-    "acurácia mal distingue os modelos, e a log-loss, que julga as quatro "
-    "probabilidades, distingue. Saber o filme baixa a log-loss de "
-    f"{number(loss['class_prior'], 3)} para {number(loss['film_mean'], 3)}; "
-    f"somar gênero, idade e ocupação, para {number(loss['segments'], 3)}. O "
-    "modelo que a versão serve, e todos os que perderam, estão no caderno 4."
+    f"{percent(in_common, 0)} das respostas caem na coluna “{common}”, a "
+    "classe mais comum. A acurácia vai de "
+    f"{percent(hits.min())} a {percent(hits.max())} entre os quatro modelos; "
+    "a log-loss, que julga as quatro probabilidades, os distingue: saber o "
+    f"filme a leva de {number(loss['a parte de cada classe'], 3)} a "
+    f"{number(loss['média do filme'], 3)}, e os fatores, que sabem também da "
+    f"pessoa, a {number(loss['fatores'], 3)}. Todos os que perderam estão no "
+    "caderno 4."
+)
+best = loss.idxmin()
+summary.add(
+    f"O modelo de menor erro, dos {number(len(loss))} treinados aqui, é o de "
+    f"“{best}”: {number(loss[best], 3)} de log-loss (menos é melhor), contra "
+    f"{number(loss['média do filme'], 3)} de quem só sabe a média do filme e "
+    f"{number(loss['a parte de cada classe'], 3)} de quem não sabe nada."
+)
+summary.add(
+    f"A acurácia engana: para esse modelo, “{common}” é a classe mais "
+    f"provável em {percent(in_common, 0)} dos pares, e quem diz isso sempre "
+    f"acerta {percent(shares.max(), 0)} das vezes. Por isso a resposta são as "
+    "quatro probabilidades."
 )
 
 # %% [markdown]
@@ -280,7 +343,15 @@ conclude(
 # %%
 with local_bucket() as store:
     stored = publish_and_read_back(store)
-stored
+con.sql("from stored")
+
+# %%
+back = stored[stored["lido de volta"] == "sim"]
+summary.add(
+    f"O modelo vai para o S3 em pickle, assinado, e volta: {number(len(back))}"
+    " arquivos publicados, conferidos e lidos de novo, "
+    f"{number(back['bytes'].sum() / 1e6, 1)} milhões de bytes ao todo."
+)
 
 # %% [markdown]
 # ## 5. Os dois métodos da API
@@ -323,7 +394,11 @@ audience = api.post(
     },
 )
 api.stop()
-audience["target"]["sentence"]
+targets = pd.DataFrame(
+    segment | {"público-alvo": "sim"}
+    for segment in audience["target"]["segments"]
+)
+con.sql("from targets") if len(targets) else "nenhum público-alvo"
 
 # %%
 conclude(
@@ -336,3 +411,11 @@ conclude(
         else "A nacionalidade foi usada."
     )
 )
+n_targets = len(audience["target"]["segments"])
+summary.add(
+    "A API tem dois métodos. À cientista do exemplo ela sugere primeiro "
+    f"“{suggested['filme'][0]}”; para o desenho infantil que ninguém viu, os "
+    f"dados sustentam {number(n_targets)} "
+    f"{'grupo' if n_targets == 1 else 'grupos'} como público-alvo."
+)
+con.close()

@@ -30,11 +30,13 @@ sys.path.insert(0, "..")
 import matplotlib.pyplot as plt
 
 from notebooks import style
+from notebooks.portuguese import genre_name, level_name
 from notebooks.style import conclude, number, percent
 from notebooks.warehouse import open_warehouse
 
 style.use_style()
 con = open_warehouse()
+summary = style.Summary()
 
 # %% [markdown]
 # ## Nenhuma linha se perde em silêncio
@@ -96,6 +98,12 @@ conclude(
     f"{number(n_users)} pessoas, {number(n_movies)} filmes e "
     f"{number(n_ratings)} avaliações; {fate}; "
     f"{number(n_unaccounted)} linhas sem explicação."
+)
+summary.add(
+    f"Os arquivos trazem {number(n_ratings)} notas, de {number(n_users)} "
+    f"pessoas a {number(n_movies)} filmes. Toda linha foi aceita ou recusada "
+    f"com motivo: {number(n_rejected)} recusadas, {number(n_unaccounted)} sem "
+    "explicação."
 )
 
 # %% [markdown]
@@ -222,7 +230,9 @@ ax.bar(
     label="homens",
     color=style.MAIN,
 )
-ax.set_xticks(list(places), frame["age_group"].replace("under 18", "< 18"))
+ax.set_xticks(
+    list(places), [level_name("age_group", age) for age in frame["age_group"]]
+)
 ax.grid(axis="x", visible=False)
 style.decimal_comma(ax.yaxis)
 ax.set(title="Pessoas por gênero e faixa etária", xlabel="idade (anos)")
@@ -230,10 +240,11 @@ ax.legend()
 plt.show()
 
 # %%
-[(share_of_women, share_under_45, top_occupation, top_share)] = con.sql("""
+YOUNG = 45
+[(share_of_women, share_young, top_occupation, top_share)] = con.sql(f"""
     select
         avg((gender = 'F')::int),
-        avg((age_code < 45)::int),
+        avg((age_code < {YOUNG})::int),
         mode(occupation),
         count(*) filter (
             occupation = (select mode(occupation) from marts.dim_users)
@@ -242,10 +253,14 @@ plt.show()
 """).fetchall()
 conclude(
     f"{percent(1 - share_of_women, 0)} são homens e "
-    f"{percent(share_under_45, 0)} têm menos de 45 anos; a ocupação mais "
-    f"comum é *{top_occupation}* ({percent(top_share, 0)}). Médias «de todo "
-    "mundo» são, aqui, sobretudo médias desse grupo: por isso tudo é contado "
-    "por segmento."
+    f"{percent(share_young, 0)} têm menos de {YOUNG} anos; a ocupação mais "
+    f"comum é *{level_name('occupation', top_occupation)}* "
+    f"({percent(top_share, 0)}). Médias «de todo mundo» são, aqui, sobretudo "
+    "médias desse grupo: por isso tudo é contado por segmento."
+)
+summary.add(
+    f"Quem avalia não é todo mundo: {percent(1 - share_of_women, 0)} são "
+    f"homens, e {percent(share_young, 0)} têm menos de {YOUNG} anos."
 )
 
 # %% [markdown]
@@ -347,6 +362,11 @@ conclude(
     f"menos {number(least)} filmes: quem desistiu antes não está aqui, e as "
     "conclusões valem para quem usa o serviço."
 )
+summary.add(
+    "Quase ninguém viu quase tudo: de todos os pares de pessoa e filme, "
+    f"{percent(1 - density, 0)} não têm nota, e um décimo dos filmes junta "
+    f"{percent(top_tenth, 0)} das notas."
+)
 
 # %% [markdown]
 # ## Anos, décadas e gêneros dos filmes
@@ -377,6 +397,7 @@ by_decade = con.sql("""
     order by decade
 """).df()
 frame = by_genre.df().iloc[::-1]
+frame["genre"] = frame["genre"].map(genre_name)
 left, right = style.axes(9, 4, 2)
 left.barh(frame["genre"], frame["share_of_ratings"], color=style.MAIN)
 style.percent_axis(left.xaxis)
@@ -403,9 +424,9 @@ top = by_genre.fetchall()
 conclude(
     f"os filmes vão de {first} a {last} ({without_year} sem ano no título) e "
     f"os anos 1990 recebem {percent(nineties, 0)} das avaliações. "
-    f"*{top[0][0]}* e *{top[1][0]}* tocam {percent(top[0][3], 0)} e "
-    f"{percent(top[1][3], 0)} delas (um filme pode ter vários gêneros, então "
-    "as partes somam mais de 100 %)."
+    f"*{genre_name(top[0][0])}* e *{genre_name(top[1][0])}* tocam "
+    f"{percent(top[0][3], 0)} e {percent(top[1][3], 0)} delas (um filme pode "
+    "ter vários gêneros, então as partes somam mais de 100 %)."
 )
 
 # %% [markdown]
@@ -447,6 +468,10 @@ conclude(
     "As notas são lembranças de filmes vistos antes, dadas numa sentada. Por "
     "isso os modelos não usam o horário, e a separação entre treino e teste é "
     "por pessoa e por filme, não pela data da nota."
+)
+summary.add(
+    "As notas são lembranças: "
+    f"{percent(one_day, 0)} das pessoas deram todas as suas num só dia."
 )
 
 # %% [markdown]

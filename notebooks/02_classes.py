@@ -33,6 +33,7 @@ from notebooks.warehouse import open_warehouse
 
 style.use_style()
 con = open_warehouse()
+summary = style.Summary()
 
 # %% [markdown]
 # ## Das estrelas às classes
@@ -83,6 +84,11 @@ conclude(
     f"quem responde sempre «{common}» acerta {percent(shares.max(), 0)} das "
     "vezes sem olhar nem a pessoa nem o filme. É esse o piso de qualquer "
     "acurácia aqui."
+)
+summary.add(
+    f"As classes são desiguais: {percent(shares.max(), 0)} das notas são "
+    f"«{common}». Quem responde sempre isso acerta outro tanto sem saber "
+    "nada."
 )
 
 # %% [markdown]
@@ -312,6 +318,15 @@ conclude(
     "escolher um modelo que promete probabilidades. Nem a calibração sozinha: "
     f"a «base», que não sabe nada, erra só {percent(base['ece_liked'])} nela."
 )
+summary.add(
+    "A acurácia não vê a diferença entre saber e não saber: conhecer o filme "
+    f"a leva de {percent(base['accuracy'], 0)} a "
+    f"{percent(film['accuracy'], 0)}, e dizer probabilidades exageradas não a "
+    f"muda ({percent(bold['accuracy'], 0)}). A log-loss, que julga as "
+    f"probabilidades, melhora de {number(base['log_loss'], 2)} para "
+    f"{number(film['log_loss'], 2)} num caso e piora para "
+    f"{number(bold['log_loss'], 2)} no outro: é ela que escolhe."
+)
 
 
 def difference(row):
@@ -331,6 +346,16 @@ conclude(
     "E o que elas dão é pouco perto do que o filme sozinho dá, "
     f"{number(base['log_loss'] - film['log_loss'], 3)}. O caderno 4 mostra "
     "até onde se vai com a demografia."
+)
+gained = base["log_loss"] - film["log_loss"]
+summary.add(
+    "O que mais conta é o filme. Somar o gênero e a idade da pessoa "
+    + (
+        f"dá {percent(-patient['log_loss_less_film'] / gained)} do que o "
+        "filme sozinho dá."
+        if patient["high"] < 0
+        else "não muda nada de que se possa ter certeza."
+    )
 )
 
 # %% [markdown]

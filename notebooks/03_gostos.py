@@ -43,11 +43,13 @@ import pandas as pd
 from scipy.stats import false_discovery_control, norm
 
 from notebooks import style
+from notebooks.portuguese import genre_name, level_name
 from notebooks.style import conclude, number, percent
 from notebooks.warehouse import open_warehouse
 
 style.use_style()
 con = open_warehouse()
+summary = style.Summary()
 
 # %% [markdown]
 # ## Um valor por pessoa e gênero
@@ -314,6 +316,11 @@ conclude(
     f"controle, cada placebo teria «achado» {number(chance)} efeitos que não "
     "existem."
 )
+summary.add(
+    f"Grupo e gosto andam juntos de verdade: de {number(len(effects))} "
+    f"comparações, {number(found)} são firmes; com as pessoas embaralhadas, "
+    f"{number(false_found, 1)} em média."
+)
 
 # %% [markdown]
 # ## Gênero da pessoa
@@ -337,7 +344,7 @@ for outcome, colour, offset, label in (
         label=label,
     )
 ax.axvline(0, color=style.MUTED, linewidth=1)
-ax.set_yticks(range(len(order)), order)
+ax.set_yticks(range(len(order)), [genre_name(genre) for genre in order])
 ax.set(
     title="Mulheres menos homens da mesma faixa etária, em desvios padrão "
     "(95 %)",
@@ -360,7 +367,8 @@ def told(rows, n=3):
     kept = kept.loc[sure.sort_values(ascending=False).index]
     parts = []
     for row in kept.head(n).itertuples():
-        who = "" if row.dimension == "gender" else f"{row.level}: "
+        who = level_name(row.dimension, row.level)
+        who = "" if row.dimension == "gender" else f"{who}: "
         size = (
             f"{number(100 * row.difference, 1)} pontos"
             if row.outcome == "watch"
@@ -368,7 +376,7 @@ def told(rows, n=3):
         )
         sign = "+" if row.difference > 0 else ""
         parts.append(
-            f"{who}*{row.genre}* d = {number(row.d, 2)} "
+            f"{who}*{genre_name(row.genre)}* d = {number(row.d, 2)} "
             f"{style.interval(row.low, row.high)} ({sign}{size})"
         )
     return "; ".join(parts) or "nenhum passa pelo controle"
@@ -379,6 +387,35 @@ conclude(
     "mulheres menos homens da mesma idade. Na escolha, mais para elas: "
     f"{told(watch[watch['d'] > 0])}. Mais para eles: "
     f"{told(watch[watch['d'] < 0])}. No agrado: {told(liking, 4)}."
+)
+
+# %%
+shares = (
+    con.sql("""
+        select genre, gender, avg(watch) as share
+        from person_genres
+        inner join marts.dim_users using (user_id)
+        group by genre, gender
+    """)
+    .df()
+    .pivot_table(index="genre", columns="gender", values="share")
+)
+hers, his = (
+    watch.set_index("genre")["d"].agg(of) for of in ("idxmax", "idxmin")
+)
+
+
+def of_hundred(genre, gender):
+    """How many of a person's hundred ratings go to a genre."""
+    return number(100 * shares.loc[genre, gender])
+
+
+summary.add(
+    "O gênero da pessoa é o que mais inclina a escolha. De cada cem notas de "
+    f"uma mulher, {of_hundred(hers, 'F')} são de *{genre_name(hers)}*, "
+    f"contra {of_hundred(hers, 'M')} das de um homem; em "
+    f"*{genre_name(his)}* é o contrário: {of_hundred(his, 'F')} contra "
+    f"{of_hundred(his, 'M')}."
 )
 
 # %% [markdown]
@@ -411,7 +448,9 @@ for ax, outcome, title in (
     clear = rows.pivot_table(index="genre", columns="level", values="q")
     table = table.reindex(index=order, columns=ages)
     clear = clear.reindex(index=order, columns=ages) < 0.05
-    image = ax.imshow(table, cmap="RdBu", vmin=-0.7, vmax=0.7, aspect="auto")
+    image = ax.imshow(
+        table, cmap=style.LESS_TO_MORE, vmin=-0.7, vmax=0.7, aspect="auto"
+    )
     for i, j in np.argwhere(clear.to_numpy()):
         value = table.iloc[i, j]
         ax.text(
@@ -423,9 +462,10 @@ for ax, outcome, title in (
             fontsize=7.5,
             color="white" if abs(value) > 0.45 else "black",
         )
-    names = [age.replace("under 18", "< 18") for age in ages]
+    names = [level_name("age_group", age) for age in ages]
     ax.set_xticks(range(len(ages)), names, fontsize=8)
-    ax.set_yticks(range(len(order)), order if ax is left else [])
+    genres = [genre_name(genre) for genre in order]
+    ax.set_yticks(range(len(order)), genres if ax is left else [])
     ax.grid(visible=False)
     ax.set(title=title)
 bar = left.figure.colorbar(image, ax=[left, right], shrink=0.6)
@@ -457,10 +497,16 @@ if len(opposite):
     conclude(
         "escolher não é gostar. Das "
         f"{number(len(clear))} casas claras nos dois quadros, "
-        f"{number(len(opposite))} têm sinais opostos. A maior: {level}, "
-        f"*{genre}*, com d = {number(row['watch'], 2)} na escolha e "
+        f"{number(len(opposite))} têm sinais opostos. A maior: "
+        f"{level_name('age_group', level)}, *{genre_name(genre)}*, com d = "
+        f"{number(row['watch'], 2)} na escolha e "
         f"{number(row['liking'], 2)} no agrado. Um modelo que só "
         "olhasse quem viu, ou só as notas, erraria o público."
+    )
+    more, less = ("mais", "menos") if row["watch"] > 0 else ("menos", "mais")
+    summary.add(
+        f"Escolher não é gostar: o grupo de {level_name('age_group', level)} "
+        f"anos vê {more} {genre_name(genre)} que os outros e gosta {less}."
     )
 
 # %% [markdown]
@@ -620,16 +666,24 @@ chosen, felt = (omega["gender_and_age", o] for o in ("watch", "liking"))
 conclude(
     "gênero e idade juntos explicam, na média dos gêneros de filme, "
     f"{percent(chosen.mean_over_genres)} da diferença entre pessoas na "
-    f"escolha (até {percent(chosen.highest)}, em *{chosen.genre_of_highest}*) "
-    f"e {percent(felt.mean_over_genres)} no agrado (até "
-    f"{percent(felt.highest)}, em *{felt.genre_of_highest}*). O agrado é "
-    "medido com poucas notas por pessoa, e esse ruído esconde parte dele."
+    f"escolha (até {percent(chosen.highest)}, em "
+    f"*{genre_name(chosen.genre_of_highest)}*) e "
+    f"{percent(felt.mean_over_genres)} no agrado (até "
+    f"{percent(felt.highest)}, em *{genre_name(felt.genre_of_highest)}*). O "
+    "agrado é medido com poucas notas por pessoa, e esse ruído esconde parte "
+    "dele."
 )
 conclude(
     "duas consequências para o produto. «Quem vai ver» e «quem vai gostar» "
     "são respostas separadas, e a segunda pede um intervalo largo. E o resto, "
     "a maior parte, é da própria pessoa: poucas notas dela valem mais que "
     "toda a demografia (caderno 6)."
+)
+summary.add(
+    "Mas o grupo diz pouco de uma pessoa: gênero e idade juntos explicam "
+    f"{percent(chosen.mean_over_genres, 0)} da diferença entre pessoas no que "
+    f"escolhem e {percent(felt.mean_over_genres, 0)} no que gostam. O resto é "
+    "de cada uma."
 )
 
 # %% [markdown]
@@ -696,6 +750,11 @@ conclude(
     f"{percent(omega['region', 'liking'].highest)} no agrado. Por isso a API "
     "aceita `nationality`, usa-a só para decidir entre «Estados Unidos» e "
     "«fora», e diz em cada resposta o que usou e o que ignorou."
+)
+summary.add(
+    "A nacionalidade não está nos dados. O código postal diz que "
+    f"{percent(n_us / n_people)} moram nos Estados Unidos, e em que região; "
+    f"de {number(n_outside)} pessoas se sabe que moram fora."
 )
 
 # %% [markdown]

@@ -35,11 +35,13 @@ import numpy as np
 
 from models_ml.metrics.bootstrap import weighted_mean
 from notebooks import style
+from notebooks.portuguese import level_name
 from notebooks.style import conclude, interval, number, percent
 from notebooks.warehouse import open_runs
 
 style.use_style()
 con = open_runs()
+summary = style.Summary()
 
 # %% [markdown]
 # ## Os candidatos
@@ -160,6 +162,11 @@ conclude(
         else "O intervalo contém o zero."
     )
 )
+summary.add(
+    "O que mais diz a nota de uma pessoa nova é o filme. Saber também quem "
+    f"ela é ajuda {number(prior.value / -rows[0][1].value)} vezes menos, "
+    + ("mas ajuda de verdade." if rows[0][1].high < 0 else "se é que ajuda.")
+)
 own = dict(list(paired.groupby("candidate")))
 second = rows[1][0]
 between = weighted_mean(
@@ -237,6 +244,14 @@ conclude(
         else ". Ele não tem a menor log-loss na validação destes dados, mas é "
         "o único que, sem novo ajuste, recebe notas da pessoa (caderno 6); a "
         "diferença está na tabela acima."
+    )
+)
+summary.add(
+    f"De {number(len(rows))} modelos comparados, o publicado é `{served}`"
+    + (
+        ", o de menor erro."
+        if served == best
+        else f"; o de menor erro é `{best}`."
     )
 )
 
@@ -336,6 +351,10 @@ conclude(
         else "O que sobra não vem da demografia, mas da própria fatoração."
     )
 )
+summary.add(
+    "Com os perfis trocados ao acaso entre as pessoas, sobra "
+    f"{percent(kept, 0)} do que o modelo ganha da média do filme."
+)
 
 # %% [markdown]
 # ## As probabilidades cumprem o que dizem?
@@ -433,6 +452,11 @@ conclude(
     "no teste. As barras são dois erros padrão e tomam as notas por "
     "independentes: servem para comparar faixas, não como prova."
 )
+summary.add(
+    "As probabilidades cumprem o que dizem: entre a chance dita de gostar e o "
+    f"que aconteceu há {percent(reliability['liked']['ece'])} de distância "
+    "média."
+)
 
 # %% [markdown]
 # ## Serve a todos igualmente?
@@ -477,23 +501,39 @@ fairness
 
 # %%
 groups = fairness.df()
+
+
+def named(rows):
+    """The levels of some rows, in Portuguese."""
+    return [level_name(row.dimension, row.level) for row in rows.itertuples()]
+
+
 worse = groups[groups["less_film_mean"] > 0]
 hardest = groups.loc[groups["log_loss"].idxmax()]
 easiest = groups.loc[groups["log_loss"].idxmin()]
 off = groups.loc[groups["ece_liked"].idxmax()]
+names = [
+    level_name(row["dimension"], row["level"])
+    for row in (hardest, easiest, off)
+]
 conclude(
     f"dos {len(groups)} grupos, o modelo é melhor que a média do filme em "
     f"{len(groups) - len(worse)}"
     + (
-        f" e pior em {len(worse)} ({', '.join(worse['level'])})"
+        f" e pior em {len(worse)} ({', '.join(named(worse))})"
         if len(worse)
         else ""
     )
-    + f". O mais difícil é *{hardest['level']}* (log-loss "
-    f"{number(hardest['log_loss'], 3)}) e o mais fácil, *{easiest['level']}* "
-    f"({number(easiest['log_loss'], 3)}). O pior calibrado é *{off['level']}* "
+    + f". O mais difícil é *{names[0]}* (log-loss "
+    f"{number(hardest['log_loss'], 3)}) e o mais fácil, *{names[1]}* "
+    f"({number(easiest['log_loss'], 3)}). O pior calibrado é *{names[2]}* "
     f"({percent(off['ece_liked'])}, {number(off['n_users'])} pessoas): em "
     "grupos pequenos o acaso sozinho já dá alguns pontos."
+)
+summary.add(
+    f"Serve a quase todos os grupos: dos {number(len(groups))} que se podem "
+    f"julgar, erra menos que a média do filme em "
+    f"{number(len(groups) - len(worse))}."
 )
 
 # %% [markdown]
@@ -534,5 +574,11 @@ conclude(
     "vá ver. `distinctive` "
     f"({number(ranked['distinctive'], 3)}) serve a quem quer saber o que é "
     "próprio do perfil, não a quem quer acertar."
+)
+lead = ranked["for_you"] / ranked["popularity"] - 1
+summary.add(
+    "A lista que a pessoa recebe, só pelo perfil, acerta "
+    f"{percent(abs(lead), 0)} {'mais' if lead > 0 else 'menos'} que a dos "
+    "mais populares, igual para todos."
 )
 con.close()

@@ -41,6 +41,7 @@ from notebooks.warehouse import open_runs
 
 style.use_style()
 con = open_runs()
+summary = style.Summary()
 
 # %% [markdown]
 # ## Os candidatos
@@ -231,6 +232,11 @@ conclude(
     f"mais. Com os filmes trocados (placebo), sobra {percent(kept, 0)} do "
     "ganho."
 )
+summary.add(
+    "Quem vem a um filme novo se prevê: em "
+    f"{percent(test['top_segment_hit_rate'], 0)} dos filmes nunca vistos, o "
+    "grupo apontado como o mais atraído está entre os três que mais vieram."
+)
 if later:
     future = by_stage["time_split", served]
     plain = gains["time_split", "multinomial_logit"]
@@ -252,6 +258,10 @@ if later:
             < test["top_segment_hit_rate"] - 0.1
             else "."
         )
+    )
+    summary.add(
+        "Em filmes mais novos que os do ajuste, a prova mais dura, são "
+        f"{percent(future['top_segment_hit_rate'], 0)}."
     )
 
 # %% [markdown]
@@ -370,6 +380,11 @@ conclude(
         )
     )
 )
+summary.add(
+    "O intervalo dito de oito em dez contém a verdade em "
+    f"{percent(told_n.min(), 0)} a {percent(told_n.max(), 0)} dos casos, "
+    "quando se sabe quanta gente avaliou."
+)
 
 # %% [markdown]
 # ## Afinidade: o que se pode saber de quem gosta mais
@@ -408,6 +423,15 @@ conclude(
     + (
         f"; dos que se podem julgar (20 notas ou mais), "
         f"{percent(right_targets, 0)} gostaram mesmo mais."
+        if right_targets is not None
+        else "."
+    )
+)
+summary.add(
+    "Quem vai gostar mais que os outros quase não se prevê: só em "
+    f"{percent(with_target, 0)} dos filmes os dados sustentam um público-alvo"
+    + (
+        f", e {percent(right_targets, 0)} desses grupos gostaram mesmo mais."
         if right_targets is not None
         else "."
     )

@@ -45,6 +45,7 @@ from notebooks.warehouse import open_runs
 
 style.use_style()
 con = open_runs()
+summary = style.Summary()
 
 # %%
 curve = con.sql("""
@@ -225,6 +226,11 @@ conclude(
     )
     + " Por isso a API aceita notas, e a página pergunta «você viu?»."
 )
+summary.add(
+    f"{number(most)} notas de uma pessoa valem "
+    f"{number(-loss.difference / gain, 1)} vezes tudo o que gênero, idade, "
+    "ocupação e região dizem dela."
+)
 
 # %% [markdown]
 # ## E a lista de filmes?
@@ -343,6 +349,10 @@ conclude(
     "popularidade, e não um k com outro: cada filme contado é um acerto a "
     "menos que resta para a lista."
 )
+summary.add(
+    f"A lista servida fica {beside(0)} da dos mais populares só com o perfil, "
+    f"e {beside(known[-1])} com {number(known[-1])} filmes contados."
+)
 
 # %% [markdown]
 # ## E se o serviço perguntar?
@@ -383,7 +393,7 @@ level_of = {key: mean_of(run["answered"]) for key, run in asked.items()}
 profile_brings = over[0]
 answers = pd.DataFrame(
     {
-        "policy": policy,
+        "policy": LABELS[policy],
         "questions": n,
         "seen": round(float(run["seen"].mean()), 2),
         "profile_alone": round(mean_of(run["profile"]).value, 4),
@@ -463,6 +473,12 @@ conclude(
         "menos que as primeiras."
     )
 )
+if profile_brings.low > 0:
+    times = number(gain_first.value / profile_brings.value, 1)
+    summary.add(
+        f"Responder a {number(first)} perguntas do tipo «você viu este?» "
+        f"melhora a lista {times} vezes o que o perfil inteiro a melhora."
+    )
 
 # %% [markdown]
 # ### Importa *o que* se pergunta?
@@ -483,7 +499,7 @@ better = {
 }
 differences = pd.DataFrame(
     {
-        "served_less": policy,
+        "served_less": LABELS[policy],
         "questions": n,
         "difference": round(estimate.value, 4),
         "low": round(estimate.low, 4),
@@ -598,5 +614,11 @@ conclude(
     f"{number(own.loc[1, 'films'])} filmes. A medida favorece o popular: só "
     "conta como acerto o que a pessoa já tinha avaliado, e um filme de que "
     "ela gostaria sem nunca ter visto conta como erro."
+)
+summary.add(
+    "Pedir novidade custa acertos e espalha a lista: de "
+    f"{number(own.loc[0, 'films'])} a {number(own.loc[0.5, 'films'])} filmes "
+    "diferentes a meio caminho, e "
+    f"{number(own.loc[1, 'films'])} na novidade maior."
 )
 con.close()

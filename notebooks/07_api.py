@@ -31,12 +31,14 @@ import numpy as np
 import pandas as pd
 
 from notebooks import style
+from notebooks.portuguese import level_name
 from notebooks.service import Service
 from notebooks.style import conclude, number, percent
 from notebooks.warehouse import open_warehouse
 
 style.use_style()
 con = open_warehouse()
+summary = style.Summary()
 api = Service()
 
 # %% [markdown]
@@ -124,6 +126,12 @@ conclude(
     "dados. Um perfil raro, ou que ninguém tem, também recebe resposta: o "
     "modelo junta o que sabe de cada parte dele."
 )
+summary.add(
+    "Filmes para uma pessoa: a resposta dá as quatro probabilidades de cada "
+    "filme e diz em quantas pessoas se apoia; do perfil do exemplo há "
+    f"{number(rests_on['n_users'])} nos dados, e ainda assim ele recebe "
+    f"{number(len(answer['items']))} filmes."
+)
 
 # %% [markdown]
 # ### Outra pessoa, e ninguém
@@ -182,6 +190,11 @@ conclude(
     f"{percent(interest['distinctive'], 0)} em `distinctive` e "
     f"{percent(interest['liking'], 0)} em `liking`, que ordena por agrado "
     "mesmo o que pouca gente veria. Cada resposta diz quanto a sua lista muda."
+)
+summary.add(
+    "Cada resposta diz quanto a sua lista difere da que todos recebem: nos "
+    f"exemplos, {number(different['for_you'], 1)} de cada "
+    f"{number(len(answer['items']))} filmes, em média."
 )
 
 # %% [markdown]
@@ -245,6 +258,10 @@ conclude(
     "as contagens da resposta e as do armazém são "
     + ("iguais." if counted == reproduced else "**diferentes**.")
 )
+summary.add(
+    "Toda resposta traz a consulta que a confere; refeita aqui, ela dá "
+    + ("as mesmas contagens." if counted == reproduced else "**outras**.")
+)
 
 # %% [markdown]
 # ## Método 2: que público para este filme?
@@ -296,7 +313,11 @@ con.sql("""
 # %%
 left, right = style.axes(10, 4.4, 2)
 order = segments.sort_values("reach_index").reset_index(drop=True)
-names = order["gender"] + ", " + order["age_group"]
+names = [
+    f"{level_name('gender', row.gender)}, "
+    f"{level_name('age_group', row.age_group)}"
+    for row in order.itertuples()
+]
 for ax, value, low, high, neutral, title in (
     (left, "reach_index", "index_low", "index_high", 100, "Vai ver"),
     (right, "affinity", "affinity_low", "affinity_high", 0, "Vai gostar"),
@@ -339,6 +360,13 @@ conclude(
     f"{len(segments)} segmentos como público-alvo. O intervalo do alcance "
     f"exclui 100 em {number(clear.sum())} segmentos e o da afinidade exclui 0 "
     f"em {number(likes.sum())}."
+)
+summary.add(
+    "Público para um filme: quem vem e quem gosta mais são respostas "
+    f"separadas. No exemplo, de {number(len(segments))} grupos, os dados "
+    f"afirmam algo de quem vem em {number(clear.sum())}, de quem gosta mais "
+    f"em {number(likes.sum())}, e sustentam "
+    f"{number(segments['is_target'].sum())} como público-alvo."
 )
 
 # %% [markdown]

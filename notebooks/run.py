@@ -26,7 +26,13 @@ from notebooks.warehouse import is_generated
 
 FOLDER: Final = PROJECT / "notebooks"
 #: What the notebooks import from here; their outputs depend on it too.
-MODULES: Final = ("bucket.py", "service.py", "style.py", "warehouse.py")
+MODULES: Final = (
+    "bucket.py",
+    "portuguese.py",
+    "service.py",
+    "style.py",
+    "warehouse.py",
+)
 #: Under which of a notebook's metadata the runner keeps its own.
 METADATA: Final = "plateia"
 _SECONDS: Final = 300
@@ -70,6 +76,9 @@ def execute(source: Path, target: Path) -> None:
     # Ids are drawn at random when read; fixed ones keep the diffs small.
     for place, cell in enumerate(notebook.cells):
         cell.id = f"cell-{place}"
+        if cell.cell_type == "code":
+            # What a cell shows comes first; its code unfolds on a click.
+            cell.metadata["jupyter"] = {"source_hidden": True}
     with tempfile.TemporaryDirectory(prefix="plateia-") as own:
         _run(notebook, own)
     if problems := problems_of(notebook):

@@ -7,13 +7,30 @@ import matplotlib as mpl
 import matplotlib.pyplot as plt
 import matplotlib.style
 from IPython import get_ipython
-from IPython.display import Markdown, display
+from IPython.display import DisplayHandle, Markdown, display
 from matplotlib.axes import Axes
+from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.ticker import FuncFormatter
 
-#: Of the four rating classes, told apart by colour-blind readers too.
-CLASS_COLOURS: Final = ("#b2182b", "#f4a582", "#92c5de", "#2166ac")
-MAIN, OTHER, MUTED = "#2166ac", "#d6604d", "#9aa0a6"
+from api.pages.colours import page_colours
+from notebooks.portuguese import in_portuguese
+
+_PAGE: Final = page_colours()
+#: Of the four rating classes, Detestei to Adorei, as on the page.
+CLASS_COLOURS: Final = tuple(
+    _PAGE[name] for name in ("hated", "disliked", "liked", "loved")
+)
+#: What a plot is about, what it is compared with, and what stays behind.
+MAIN, OTHER, MUTED = _PAGE["focus"], _PAGE["over-4"], _PAGE["line-strong"]
+#: From less than usual, by "as usual" in the middle, to more: the page's.
+LESS_TO_MORE: Final = LinearSegmentedColormap.from_list(
+    "less to more",
+    [
+        *(_PAGE[f"under-{step}"] for step in (5, 4, 3, 2, 1)),
+        _PAGE["even"],
+        *(_PAGE[f"over-{step}"] for step in (1, 2, 3, 4, 5)),
+    ],
+)
 
 _RC: Final[dict[str, Any]] = {
     "figure.figsize": (8, 3.6),
@@ -50,8 +67,31 @@ def use_style() -> None:
 
 
 def _as_html(relation: duckdb.DuckDBPyRelation) -> str:
-    frame = relation.df()
+    frame = in_portuguese(relation.df())
     return str(frame.to_html(index=False, border=0, na_rep="–", decimal=","))
+
+
+class Summary:
+    """The box of a notebook's answers, shown first and filled from below.
+
+    A cell that has computed a number adds the sentence that tells it; the
+    box, which stands before all of them, is shown anew with it.
+    """
+
+    def __init__(self) -> None:
+        self._sentences: list[str] = []
+        handle = display(Markdown(self._text()), display_id=True)
+        self._handle: DisplayHandle | None = handle
+
+    def add(self, sentence: str) -> None:
+        """Add a sentence for readers without statistics."""
+        self._sentences.append(sentence)
+        if self._handle:
+            self._handle.update(Markdown(self._text()))
+
+    def _text(self) -> str:
+        lines = [f"> - {sentence}" for sentence in self._sentences]
+        return "\n".join(["> **Em resumo**", ">", *lines])
 
 
 def number(value: float, decimals: int = 0) -> str:

@@ -1,14 +1,23 @@
 """The notebooks run, and the committed ones show what their code gives."""
 
+import ast
+import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import jupytext
 import nbformat
+import pandas as pd
 import pytest
+from matplotlib.colors import to_hex
 from nbformat import NotebookNode
 
+from api.pages.colours import page_colours
+from api.pages.texts import TEXTS
+from notebooks import style
+from notebooks.portuguese import in_portuguese
 from notebooks.run import (
     METADATA,
     NotebookFailed,
@@ -22,6 +31,7 @@ from notebooks.run import (
 from tests.conftest import PROJECT, environment_of
 
 MAX_BYTES = 400_000
+LEVELS = ("gender", "age_group", "occupation", "region", "country", "genre")
 SOURCES = sources()
 
 
@@ -66,6 +76,93 @@ class TestCommitted:
         first = committed(source).cells[0]
         assert first.cell_type == "markdown"
         assert "English summary:" in first.source
+
+    def test_opens_with_what_was_found(self, source: Path) -> None:
+        first = next(
+            cell
+            for cell in committed(source).cells
+            if cell.cell_type == "code"
+        )
+        shown = "".join(output_texts(nbformat.v4.new_notebook(cells=[first])))
+        assert shown.count("\n> - ") >= 3
+
+    def test_code_is_folded(self, source: Path) -> None:
+        assert all(
+            cell.metadata["jupyter"]["source_hidden"]
+            for cell in committed(source).cells
+            if cell.cell_type == "code"
+        )
+
+    def test_tables_call_levels_as_the_page_does(self, source: Path) -> None:
+        english = {
+            key.partition(".")[2]
+            for key, text in TEXTS["pt"].items()
+            if key.partition(".")[0] in LEVELS and text not in key
+        }
+        cells = re.findall(
+            "<t[dh]>(.*?)</t[dh]>", "".join(output_texts(committed(source)))
+        )
+        assert not english & set(cells)
+
+    def test_no_number_of_the_summary_is_typed(self, source: Path) -> None:
+        tree = ast.parse(source.read_text("utf-8"))
+        said = [call for call in ast.walk(tree) if is_added(call)]
+        assert len(said) >= 3
+        for call in said:
+            typed = "".join(typed_parts(call))
+            assert not re.search(r"(?<!\w)\d", typed), typed
+
+
+def is_added(node: ast.AST) -> bool:
+    """Whether it is a call of `summary.add`."""
+    return isinstance(node, ast.Call) and ast.unparse(node.func) == (
+        "summary.add"
+    )
+
+
+def typed_parts(call: ast.AST) -> Iterator[str]:
+    """The words of a sentence that no value fills in."""
+    for child in ast.iter_child_nodes(call):
+        if isinstance(child, ast.FormattedValue):
+            continue
+        if isinstance(child, ast.Constant) and isinstance(child.value, str):
+            yield child.value
+        yield from typed_parts(child)
+
+
+def test_a_typed_number_is_seen() -> None:
+    [call] = [
+        node
+        for node in ast.walk(ast.parse("summary.add(f'{n} de 10' + 'ou 7')"))
+        if is_added(node)
+    ]
+    assert "".join(typed_parts(call)) == " de 10ou 7"
+
+
+def test_tables_are_shown_in_portuguese() -> None:
+    shown = in_portuguese(
+        pd.DataFrame(
+            {
+                "dimension": ["gender", "occupation"],
+                "level": ["F", "writer"],
+                "genre": ["Children's", "War"],
+                "is_target": [True, False],
+            }
+        )
+    )
+    assert shown.to_dict("list") == {
+        "dimensão": ["gênero", "ocupação"],
+        "grupo": [TEXTS["pt"]["gender.F"], TEXTS["pt"]["occupation.writer"]],
+        "gênero do filme": ["Infantil", "Guerra"],
+        "público-alvo": ["sim", "não"],
+    }
+
+
+def test_more_than_usual_has_the_colour_that_the_page_gives_it() -> None:
+    page = page_colours()
+    assert to_hex(style.LESS_TO_MORE(1.0)) == page["over-5"]
+    assert to_hex(style.LESS_TO_MORE(0.0)) == page["under-5"]
+    assert style.CLASS_COLOURS[-1] == page["loved"]
 
 
 def test_numbers_are_consecutive() -> None:
