@@ -1,5 +1,6 @@
 """An audience for a film: what that side of the page shows."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -7,6 +8,14 @@ import msgspec
 
 from api import schemas, service
 from api.pages import heat
+from api.pages.audience_pictures import (
+    audience_map,
+    audience_plot,
+    audience_quadrant,
+    estimate_of,
+    liking_of,
+    support_of,
+)
 from api.pages.form_errors import error_messages
 from api.pages.forms import (
     NO_GENRES,
@@ -15,6 +24,8 @@ from api.pages.forms import (
     base_genres,
 )
 from api.pages.links import Choice, Download
+from api.pages.plots import IntervalPlot
+from api.pages.quadrant import Quadrant
 from api.pages.query import AUDIENCE_FIELDS, Query
 from api.pages.similar import Similar, similar_films
 from api.pages.translator import Translator
@@ -89,7 +100,11 @@ class AudienceAnswer:
     known: tuple[str, str] | None
     """A known film of the same name: its title, and its page."""
     map: heat.Map | None
-    """None where segments have too many dimensions for a map."""
+    """None but for two dimensions."""
+    plot: IntervalPlot | None
+    """None but for one dimension."""
+    quadrant: Quadrant | None
+    """None where segments have too many dimensions for a picture."""
     table: tuple[SegmentRow, ...]
     columns: tuple[str, ...]
     measures: tuple[Choice, ...]
@@ -171,14 +186,16 @@ def _answer(
         target=target,
         target_groups=target_groups,
         has_target=bool(found.target.segments),
-        turns_up=_turns_up(words, found),
+        turns_up=turns_up_text(words, found),
         assumes=_assumes(words, found),
         warnings=tuple(
             words.notice(notice.code, notice.values)
             for notice in found.notices
         ),
         known=_known(serving, query, film),
-        map=_map(words, found, changes, measure),
+        map=audience_map(words, found, changes, measure),
+        plot=audience_plot(words, found, measure),
+        quadrant=audience_quadrant(words, found, measure),
         table=_table(words, found),
         columns=tuple(
             words(f"column.{name}")
@@ -239,18 +256,40 @@ def target_text(
     return words("target.some", who=words.listed(list(groups))), ()
 
 
-def _turns_up(words: Translator, found: schemas.Audiences) -> str:
-    """The segment with most people beyond its usual share."""
-    segments = [s for s in found.segments if s.n_users]
+def turns_up_text(words: Translator, found: schemas.Audiences) -> str:
+    """Who has most people beyond its usual share, and who else has more."""
+    segments = sorted(
+        (s for s in found.segments if s.n_users), key=_surplus, reverse=True
+    )
     sure = [s for s in segments if s.reach_supported == "above"]
-    most = max(sure or segments, key=_surplus)
-    return words(
+    most, *others = sure or segments
+    told = words(
         "turns_up.some" if sure else "turns_up.none",
         who=words.people(most.segment),
         reach=words.percent(most.reach.value),
         index=words.number(most.reach_index.value),
         interval=heat.interval_text(words, "reach_index", most.reach_index),
     )
+    if not sure or not others:
+        return told
+    return f"{told} {_also(words, others)}"
+
+
+def _also(
+    words: Translator, segments: Sequence[schemas.AudienceSegment]
+) -> str:
+    """The others that the map shows as more, or how many they are."""
+    if len(segments) >= MAX_IN_SENTENCE:
+        return words("turns_up.others", n=words.number(len(segments)))
+    named = [
+        words(
+            "turns_up.one",
+            who=words.people(segment.segment),
+            index=words.number(segment.reach_index.value),
+        )
+        for segment in segments
+    ]
+    return words("turns_up.also", who=words.listed(named))
 
 
 def _surplus(segment: schemas.AudienceSegment) -> float:
@@ -276,102 +315,6 @@ def _known(
     return None
 
 
-def _map(
-    words: Translator,
-    found: schemas.Audiences,
-    changes: schemas.AudienceDifferences | None,
-    measure: str,
-) -> heat.Map | None:
-    if len(found.by) > 2:
-        return None
-    changed = (
-        {heat.key_of(s.segment): s for s in changes.segments}
-        if changes
-        else {}
-    )
-    cells = {
-        heat.key_of(segment.segment): _cell(
-            words, measure, segment, changed.get(heat.key_of(segment.segment))
-        )
-        for segment in found.segments
-    }
-    return heat.heat_map(words, words(f"map.{measure}"), found.by, cells)
-
-
-def _cell(
-    words: Translator,
-    measure: str,
-    segment: schemas.AudienceSegment,
-    changed: schemas.SegmentDifference | None,
-) -> heat.Cell:
-    estimate = _estimate(segment, measure)
-    step = heat.estimate_class(
-        measure, estimate.value, _supported(segment, measure)
-    )
-    if not segment.n_users:
-        step = "empty"
-    details = [
-        words(
-            f"cell.{measure}",
-            value=heat.value_text(words, measure, estimate.value),
-            interval=heat.interval_text(words, measure, estimate),
-        ),
-        words("cell.reach", reach=words.percent(segment.reach.value)),
-        words("cell.liking", liked=words.percent(_liking(segment))),
-        words.count("cell.people", segment.n_users),
-    ]
-    if step.startswith("unsure"):
-        details.append(words("cell.unsure"))
-    if step == "empty":
-        details.append(words("cell.empty"))
-    change = change_step = ""
-    if changed is not None and segment.n_users:
-        change, change_step, told = _cell_change(words, measure, changed)
-        details.append(told)
-    value = heat.value_text(words, measure, estimate.value)
-    return heat.Cell(
-        value=value if segment.n_users else "–",
-        step=step,
-        who=words.people(segment.segment),
-        details=tuple(details),
-        change=change,
-        change_step=change_step,
-    )
-
-
-def _cell_change(
-    words: Translator, measure: str, changed: schemas.SegmentDifference
-) -> tuple[str, str, str]:
-    """What a cell shows of a change, its direction, and its sentence."""
-    supported = _supported(changed, measure)
-    estimate = _estimate(changed, measure)
-    told = words(
-        "cell.change" if supported != "none" else "cell.change.none",
-        value=heat.change_text(words, measure, estimate.value),
-        interval=heat.change_interval(words, measure, estimate),
-    )
-    if supported == "none":
-        return "=", "same", told
-    direction = "up" if supported == "above" else "down"
-    return heat.change_text(words, measure, estimate.value), direction, told
-
-
-def _estimate(
-    segment: schemas.AudienceSegment | schemas.SegmentDifference, measure: str
-) -> schemas.Estimate:
-    if measure == "reach_index":
-        return segment.reach_index
-    return segment.affinity
-
-
-def _supported(
-    segment: schemas.AudienceSegment | schemas.SegmentDifference, measure: str
-) -> schemas.Support:
-    if measure == "reach_index":
-        return segment.reach_supported
-    return segment.affinity_supported
-
-
 def _table(
     words: Translator, found: schemas.Audiences
 ) -> tuple[SegmentRow, ...]:
@@ -381,7 +324,7 @@ def _table(
             cells=(
                 words.percent(segment.reach.value),
                 _with_interval(words, "reach_index", segment),
-                words.percent(_liking(segment)),
+                words.percent(liking_of(segment)),
                 _with_interval(words, "affinity", segment),
                 words.number(segment.n_users),
             ),
@@ -394,13 +337,9 @@ def _table(
 def _with_interval(
     words: Translator, measure: str, segment: schemas.AudienceSegment
 ) -> str:
-    estimate = _estimate(segment, measure)
+    estimate = estimate_of(segment, measure)
     value = heat.value_text(words, measure, estimate.value)
     return f"{value} ({heat.interval_text(words, measure, estimate)})"
-
-
-def _liking(segment: schemas.AudienceSegment) -> float:
-    return sum(c.probability for c in segment.probabilities[2:])
 
 
 def _measures(query: Query, words: Translator) -> tuple[Choice, ...]:
@@ -459,11 +398,11 @@ def change_text(
     sentences = [words("change.before", before=before or words("no_genres"))]
     for key, direction in (("gain", "above"), ("loss", "below")):
         moved = [
-            s for s in changes.segments if _supported(s, measure) == direction
+            s for s in changes.segments if support_of(s, measure) == direction
         ]
         if moved:
-            most = max(moved, key=lambda s: abs(_estimate(s, measure).value))
-            estimate = _estimate(most, measure)
+            most = max(moved, key=lambda s: abs(estimate_of(s, measure).value))
+            estimate = estimate_of(most, measure)
             sentences.append(
                 words(
                     f"change.{key}",

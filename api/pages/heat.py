@@ -10,10 +10,13 @@ from api.pages.translator import Translator
 from models_ml.vocabulary import DIMENSIONS
 
 #: Strongest colour step, to either side of no difference.
-STEPS: Final = 5
-#: Doublings of a reach index, and points of affinity, that are a step.
-INDEX_STEP: Final = 0.2
+STEPS: Final = 7
+#: Doublings of a reach index that are a step: the last begins at 606, since
+#: groups with few people reach 650 and more.
+INDEX_STEP: Final = 0.4
+#: Probability that is a step, of an affinity and of a group's liking.
 AFFINITY_STEP: Final = 0.025
+LIKING_STEP: Final = 0.01
 #: A dimension with more levels than this makes rows, not columns.
 MAX_COLUMNS: Final = 7
 
@@ -31,6 +34,15 @@ class Cell:
     """Sentences that hover and focus show."""
     change: str = ""
     change_step: str = ""
+    is_target: bool = False
+
+
+@dataclass(frozen=True)
+class ColourStep:
+    """A colour of the legend; `text` is its end nearest to no difference."""
+
+    step: str
+    text: str
 
 
 @dataclass(frozen=True)
@@ -72,6 +84,42 @@ def index_step(index: float) -> int:
 def affinity_step(affinity: float) -> int:
     """Colour step of an affinity, in probability."""
     return _clip(round(affinity / AFFINITY_STEP))
+
+
+def liking_step(difference: float) -> int:
+    """Colour step of a group's liking, in probability."""
+    return _clip(round(difference / LIKING_STEP))
+
+
+def colour_steps(words: Translator, measure: str) -> tuple[ColourStep, ...]:
+    """Every colour of a measure with the number at which it begins.
+
+    `measure` is `reach_index`, `affinity` or `liking`.
+    """
+    steps = range(-STEPS, STEPS + 1)
+    return tuple(
+        ColourStep(step_class(step), _bound_text(words, measure, step))
+        for step in steps
+    )
+
+
+def _bound_text(words: Translator, measure: str, step: int) -> str:
+    if step == 0:
+        return words.number(100 if measure == "reach_index" else 0)
+    bound = step - math.copysign(0.5, step)
+    text = (
+        words.number(100 * 2 ** (bound * INDEX_STEP))
+        if measure == "reach_index"
+        else words.signed(
+            100
+            * bound
+            * (AFFINITY_STEP if measure == "affinity" else LIKING_STEP),
+            1,
+        )
+    )
+    if abs(step) < STEPS:
+        return text
+    return f"{text}+" if step > 0 else f"≤{text}"
 
 
 def _clip(step: int) -> int:

@@ -8,6 +8,7 @@ from typing import Any, Final
 import jinja2
 
 from api import schemas, service
+from api.pages import heat
 from api.pages.assets import asset_address
 from api.pages.audience_side import audience_side, by_choices
 from api.pages.film_page import film_view
@@ -353,4 +354,5 @@ def environment() -> jinja2.Environment:
         undefined=jinja2.StrictUndefined,
     )
     made.globals["asset"] = asset_address
+    made.globals["colour_steps"] = heat.colour_steps
     return made

@@ -24,8 +24,6 @@ PAIRED: Final = "gender_age_group"
 TASTE_DIMENSIONS: Final = (*DIMENSIONS, PAIRED)
 #: Films of a group that are shown.
 N_FILMS: Final = 12
-#: Points of liking that are a step of colour.
-LIKING_STEP: Final = 0.01
 
 
 @dataclass(frozen=True)
@@ -59,6 +57,8 @@ class TastesView:
     """Of every group and genre, where neither is picked."""
     plot: IntervalPlot | None
     """Of one group, one genre or a pair of groups."""
+    scale: str
+    """The legend's measure."""
     films: tuple[FilmRow, ...]
     evidence_sql: str
     note: str
@@ -99,6 +99,7 @@ def tastes_view(
         heading=_heading(words, answer),
         map=_map(words, answer, measure) if is_map else None,
         plot=None if is_map else _plot(words, answer, measure),
+        scale="liking" if measure == "liking" else "reach_index",
         films=tuple(_film(query, words, film) for film in answer.films),
         evidence_sql=answer.evidence_sql,
         note=words("tastes.note", least=words.number(answer.least_people)),
@@ -339,7 +340,7 @@ def _cell(
 def _step(measure: str, value: float) -> int:
     if measure == "watching":
         return heat.index_step(value)
-    return max(-heat.STEPS, min(heat.STEPS, round(value / LIKING_STEP)))
+    return heat.liking_step(value)
 
 
 def _details(

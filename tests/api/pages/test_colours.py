@@ -12,6 +12,7 @@ import pytest
 from numpy.typing import NDArray
 
 from api.pages.assets import ASSETS
+from api.pages.heat import STEPS
 from models_ml.vocabulary import RATING_CLASSES
 
 EYES = {
@@ -46,6 +47,7 @@ XYZ = np.array(
     ]
 )
 WHITE = XYZ.sum(axis=1)
+STEP_NUMBERS = range(1, STEPS + 1)
 SHEET = ASSETS["plateia.css"].content.decode()
 LIGHT, DARK = SHEET.split("@media (prefers-color-scheme: dark)", 1)
 
@@ -94,9 +96,12 @@ def test_teal_and_rose_are_one_colour_to_protans() -> None:
 
 
 @pytest.mark.parametrize("eyes", EYES)
-@pytest.mark.parametrize("step", range(1, 6))
-def test_more_and_fewer_are_told_apart(step: int, eyes: str) -> None:
-    names = colours("light")
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("step", range(1, STEPS + 1))
+def test_more_and_fewer_are_told_apart(
+    step: int, scheme: str, eyes: str
+) -> None:
+    names = colours(scheme)
     apart = distance(names[f"over-{step}"], names[f"under-{step}"], eyes)
     assert apart > 15
 
@@ -110,13 +115,30 @@ def test_rating_classes_are_told_apart(scheme: str, eyes: str) -> None:
     assert distance(names["hated"], names["loved"], eyes) > 20
 
 
+@pytest.mark.parametrize("side", ["over", "under"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_steps_leave_the_ground_in_their_order(scheme: str, side: str) -> None:
+    """The stronger a step, the further its lightness from the page's."""
+    names = colours(scheme)
+    steps = [names["even"], *(names[f"{side}-{k}"] for k in STEP_NUMBERS)]
+    lightness = [float(lab(linear(colour))[0]) for colour in steps]
+    ground = float(lab(linear(names["paper"]))[0])
+    assert all(
+        abs(weaker - ground) + 4 < abs(stronger - ground)
+        for weaker, stronger in pairwise(lightness)
+    )
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_numbers_are_legible_on_their_colour(scheme: str) -> None:
     names = colours(scheme)
     pairs = {name: f"on-{name}" for name in RATING_CLASSES}
-    for step in range(1, 6):
-        on = "light-on" if step > 3 else "dark-on"
-        pairs |= {f"over-{step}": on, f"under-{step}": on}
+    pairs |= {
+        f"{side}-{step}": f"on-{step}"
+        for side in ("over", "under")
+        for step in STEP_NUMBERS
+    }
+    pairs["even"] = "on-even"
     for name, on in pairs.items():
         assert contrast(names[name], names[on]) >= 4.5, name
     for ground in ("paper", "surface", "raised"):

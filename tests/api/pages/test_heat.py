@@ -1,3 +1,5 @@
+from collections.abc import Callable
+
 import pytest
 
 from api import schemas
@@ -10,7 +12,7 @@ EN, PT = WORDS["en"], WORDS["pt"]
 
 @pytest.mark.parametrize(
     ("index", "step"),
-    [(100, 0), (104, 0), (115, 1), (200, 5), (900, 5), (87, -1), (50, -5)],
+    [(100, 0), (110, 0), (120, 1), (210, 3), (651, 7), (86, -1), (50, -2)],
 )
 def test_steps_of_an_index_count_doublings(index: float, step: int) -> None:
     assert heat.index_step(index) == step
@@ -18,6 +20,37 @@ def test_steps_of_an_index_count_doublings(index: float, step: int) -> None:
 
 def test_an_index_of_zero_is_the_last_step() -> None:
     assert heat.index_step(0) == -heat.STEPS
+
+
+def test_the_scale_does_not_end_before_what_occurs() -> None:
+    assert heat.index_step(300) < heat.index_step(600) < heat.STEPS
+    assert heat.index_step(651) == heat.STEPS
+
+
+@pytest.mark.parametrize(
+    ("measure", "step_of", "unit"),
+    [
+        ("reach_index", heat.index_step, 1),
+        ("affinity", heat.affinity_step, 0.01),
+        ("liking", heat.liking_step, 0.01),
+    ],
+)
+def test_the_legend_has_every_colour_and_where_it_begins(
+    measure: str, step_of: Callable[[float], int], unit: float
+) -> None:
+    told = heat.colour_steps(EN, measure)
+    assert len({colour.step for colour in told}) == 2 * heat.STEPS + 1
+    for place, colour in enumerate(told):
+        step = place - heat.STEPS
+        assert colour.step == heat.step_class(step)
+        text = colour.text.strip("≤+").replace("−", "-")
+        # Numbers are rounded, so the colour begins just beyond them.
+        margin = 0.06 if measure != "reach_index" else 0.6
+        inside = float(text) + (step > 0) * margin - (step < 0) * margin
+        assert step_of(unit * inside) == step
+        if step:
+            outside = float(text) - (step > 0) * margin + (step < 0) * margin
+            assert step_of(unit * outside) == step - (1 if step > 0 else -1)
 
 
 def test_steps_to_both_sides_are_alike() -> None:
@@ -28,13 +61,13 @@ def test_steps_to_both_sides_are_alike() -> None:
 @pytest.mark.parametrize(
     ("measure", "value", "supported", "name"),
     [
-        ("reach_index", 150.0, "above", "over-3"),
-        ("reach_index", 150.0, "none", "unsure over-3"),
-        ("reach_index", 80.0, "below", "under-2"),
+        ("reach_index", 180.0, "above", "over-2"),
+        ("reach_index", 180.0, "none", "unsure over-2"),
+        ("reach_index", 80.0, "below", "under-1"),
         ("reach_index", 101.0, "above", "even"),
         ("affinity", 0.05, "above", "over-2"),
         ("affinity", 0.05, "none", "unsure over-2"),
-        ("affinity", -0.2, "below", "under-5"),
+        ("affinity", -0.2, "below", "under-7"),
     ],
 )
 def test_what_the_data_do_not_support_is_hatched_out(

@@ -10,24 +10,36 @@ from types import SimpleNamespace
 from typing import Any
 from urllib.parse import urlsplit
 
+import msgspec
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from litestar import Litestar
 from litestar.testing import TestClient
 
-from api import schemas
+from api import schemas, service
 from api.app import create_app
-from api.pages.audience_side import change_text, target_text
+from api.pages.audience_pictures import (
+    audience_map,
+    audience_plot,
+    audience_quadrant,
+)
+from api.pages.audience_side import (
+    change_text,
+    target_text,
+    turns_up_text,
+)
 from api.pages.film_page import record_text
 from api.pages.page import PageRequest, problem_page
 from api.pages.query import NAMES, Query
 from api.pages.texts import TEXTS
 from api.pages.translator import WORDS
+from api.service.release import LoadedRelease
 from models_ml.vocabulary import DIMENSIONS
 from tests.api.conftest import settings_of
 
 EN, PT = TEXTS["en"], TEXTS["pt"]
+EN_WORDS = WORDS["en"]
 FILM = {"title": "Cosmos", "year": "1990", "film_genres": "Drama"}
 
 
@@ -414,7 +426,7 @@ def test_the_audience_is_the_apis(client: TestClient[Litestar]) -> None:
     ("by", "seats"),
     [
         (("gender", "age_group"), 14),
-        (("occupation",), 21),
+        (("occupation",), 0),
         (("region", "occupation"), 252),
         (("gender", "age_group", "region"), 0),
     ],
@@ -989,3 +1001,118 @@ def test_a_novelty_or_series_without_meaning_is_told(
     name = next(iter(query))
     text = {"novelty": "a number from 0 to 1", "sequels": "1, or left out"}
     assert text[name] in response.text
+
+
+AUDIENCE = {"side": "audience", **FILM}
+
+
+def test_map_and_quadrant_tell_the_same(client: TestClient[Litestar]) -> None:
+    films = (
+        {"film_genres": genre, "measure": measure}
+        for genre in ("Drama", "Horror", "Romance", "Sci-Fi")
+        for measure in ("reach_index", "affinity")
+    )
+    for film in films:
+        response = client.get("/", params={**AUDIENCE, **film})
+        page = Page(response.text)
+        seats = page.all("span", **{"data-seat": ""})
+        bubbles = page.all("circle")
+        assert len(seats) == len(bubbles) == 14
+        targets = [s for s in seats if "is-target" in s["class"]]
+        rings = [b for b in bubbles if "bubble-target" in b["class"]]
+        assert len(targets) == len(rings)
+        assert sorted(
+            "unsure" if "unsure" in seat["class"] else seat["class"].split()[1]
+            for seat in seats
+        ) == sorted(
+            bubble["class"].split()[0].removeprefix("fill-")
+            for bubble in bubbles
+        )
+
+
+def tiny_audience(
+    serving: LoadedRelease, by: tuple[str, ...]
+) -> schemas.Audiences:
+    request = schemas.AudienceRequest(
+        movie=schemas.FilmRequest("Cosmos", 1990, ("Drama",)),
+        by=by,
+        limit=schemas.MAX_SEGMENTS,
+    )
+    return service.find_audience(serving, request)
+
+
+@pytest.mark.parametrize("n_more", [1, 3, 4, 6])
+def test_the_verdict_names_whom_the_map_shows_as_more(
+    serving: LoadedRelease, n_more: int
+) -> None:
+    answer = tiny_audience(serving, ("gender", "age_group"))
+    answer = msgspec.structs.replace(
+        answer,
+        segments=tuple(
+            msgspec.structs.replace(
+                segment, reach_supported="above" if k < n_more else "none"
+            )
+            for k, segment in enumerate(answer.segments)
+        ),
+    )
+    told = turns_up_text(EN_WORDS, answer)
+    seats = audience_map(EN_WORDS, answer, None, "reach_index")
+    assert seats
+    more = [
+        cell.who
+        for row in seats.rows
+        for cell in row.cells
+        if "unsure" not in cell.step
+    ]
+    assert len(more) == n_more
+    if n_more > 4:
+        assert f"{n_more - 1} other groups" in told
+    else:
+        assert all(who in told for who in more)
+
+
+def test_a_target_is_marked_in_every_picture(serving: LoadedRelease) -> None:
+    """No film of the tiny release has one, so one is made."""
+    for by in (("gender", "age_group"), ("age_group",)):
+        answer = tiny_audience(serving, by)
+        first, *others = answer.segments
+        target = msgspec.structs.replace(first, is_target=True)
+        answer = msgspec.structs.replace(answer, segments=(target, *others))
+        who = EN_WORDS.people(target.segment)
+        drawn = audience_quadrant(EN_WORDS, answer, "affinity")
+        assert drawn
+        rings = [b.details for b in drawn.bubbles if b.is_target]
+        assert [text.startswith(who) for text in rings] == [True]
+        seats = audience_map(EN_WORDS, answer, None, "affinity")
+        plot = audience_plot(EN_WORDS, answer, "affinity")
+        if seats:
+            marked = [
+                cell.who
+                for row in seats.rows
+                for cell in row.cells
+                if cell.is_target
+            ]
+            assert marked == [who]
+        else:
+            assert plot
+            assert len([r for r in plot.rows if r.name.endswith("★")]) == 1
+
+
+def test_one_dimension_is_dots_with_intervals(
+    client: TestClient[Litestar],
+) -> None:
+    page = page_of(client, "/", **AUDIENCE, by="age_group")
+    assert len(page.all("line", class_="plot-range")) == 7
+    assert not page.all("span", **{"data-seat": ""})
+    assert len(page.all("circle")) == 7
+
+
+def test_three_dimensions_are_a_table_alone(
+    client: TestClient[Litestar],
+) -> None:
+    page = page_of(
+        client, "/", **AUDIENCE, by=["gender", "age_group", "region"]
+    )
+    assert not page.all("circle")
+    assert not page.all("table", class_="plot")
+    assert page.all("table", class_="table")

@@ -1,0 +1,195 @@
+"""Pictures of an audience: a map, dots with intervals, or a quadrant.
+
+A map and a quadrant are of the same groups, in the same colours.
+"""
+
+from collections.abc import Mapping
+
+from api import schemas
+from api.pages import heat
+from api.pages.plots import Interval, IntervalPlot, interval_plot
+from api.pages.quadrant import Point, Quadrant, quadrant
+from api.pages.translator import Translator
+from models_ml.vocabulary import DIMENSIONS, MEASURES
+
+
+def audience_map(
+    words: Translator,
+    found: schemas.Audiences,
+    changes: schemas.AudienceDifferences | None,
+    measure: str,
+) -> heat.Map | None:
+    """The map of two dimensions; None for others."""
+    if len(found.by) != 2:
+        return None
+    changed = (
+        {heat.key_of(s.segment): s for s in changes.segments}
+        if changes
+        else {}
+    )
+    cells = {
+        heat.key_of(segment.segment): _cell(
+            words, measure, segment, changed.get(heat.key_of(segment.segment))
+        )
+        for segment in found.segments
+    }
+    return heat.heat_map(words, words(f"map.{measure}"), found.by, cells)
+
+
+def audience_plot(
+    words: Translator, found: schemas.Audiences, measure: str
+) -> IntervalPlot | None:
+    """A row for each group, as they always stand."""
+    if len(found.by) != 1:
+        return None
+    (name,) = found.by
+    groups = {segment.segment[name]: segment for segment in found.segments}
+    rows = []
+    for level in DIMENSIONS[name]:
+        segment = groups[level]
+        estimate = estimate_of(segment, measure)
+        if not segment.n_users:
+            continue
+        cell = _cell(words, measure, segment, None)
+        title = words.level(name, level)
+        rows.append(
+            Interval(
+                name=f"{title} ★" if segment.is_target else title,
+                value=estimate.value,
+                low=estimate.low,
+                high=estimate.high,
+                is_supported=support_of(segment, measure) != "none",
+                text=cell.value,
+                details=" ".join(f"{line}." for line in cell.details),
+            )
+        )
+    return interval_plot(rows, 100.0 if measure == "reach_index" else 0.0)
+
+
+def audience_quadrant(
+    words: Translator, found: schemas.Audiences, measure: str
+) -> Quadrant | None:
+    """Both measures at once, in the colours of the map."""
+    segments = [s for s in found.segments if s.n_users]
+    if len(found.by) > 2 or not segments:
+        return None
+    points = [
+        Point(
+            name=_short(words, segment.segment),
+            details=_both(words, segment),
+            index=segment.reach_index.value,
+            affinity=segment.affinity.value,
+            n_users=segment.n_users,
+            step=_cell(words, measure, segment, None).step,
+            is_target=segment.is_target,
+        )
+        for segment in segments
+    ]
+    return quadrant(words, points)
+
+
+def _both(words: Translator, segment: schemas.AudienceSegment) -> str:
+    """A group and both of its measures, in sentences."""
+    told = [words.people(segment.segment)]
+    for measure in MEASURES:
+        estimate = estimate_of(segment, measure)
+        told.append(
+            words(
+                f"cell.{measure}",
+                value=heat.value_text(words, measure, estimate.value),
+                interval=heat.interval_text(words, measure, estimate),
+            )
+        )
+    told.append(words.count("cell.people", segment.n_users))
+    return " ".join(f"{text}." for text in told)
+
+
+def _short(words: Translator, segment: Mapping[str, str]) -> str:
+    """A segment's levels, as short as heads of tables have them."""
+    return " ".join(
+        words.level(name, level) for name, level in segment.items()
+    )
+
+
+def _cell(
+    words: Translator,
+    measure: str,
+    segment: schemas.AudienceSegment,
+    changed: schemas.SegmentDifference | None,
+) -> heat.Cell:
+    estimate = estimate_of(segment, measure)
+    step = heat.estimate_class(
+        measure, estimate.value, support_of(segment, measure)
+    )
+    if not segment.n_users:
+        step = "empty"
+    details = [
+        words(
+            f"cell.{measure}",
+            value=heat.value_text(words, measure, estimate.value),
+            interval=heat.interval_text(words, measure, estimate),
+        ),
+        words("cell.reach", reach=words.percent(segment.reach.value)),
+        words("cell.liking", liked=words.percent(liking_of(segment))),
+        words.count("cell.people", segment.n_users),
+    ]
+    if step.startswith("unsure"):
+        details.append(words("cell.unsure"))
+    if step == "empty":
+        details.append(words("cell.empty"))
+    if segment.is_target:
+        details.append(words("cell.target"))
+    change = change_step = ""
+    if changed is not None and segment.n_users:
+        change, change_step, told = _cell_change(words, measure, changed)
+        details.append(told)
+    value = heat.value_text(words, measure, estimate.value)
+    return heat.Cell(
+        value=value if segment.n_users else "–",
+        step=step,
+        who=words.people(segment.segment),
+        details=tuple(details),
+        change=change,
+        change_step=change_step,
+        is_target=segment.is_target,
+    )
+
+
+def _cell_change(
+    words: Translator, measure: str, changed: schemas.SegmentDifference
+) -> tuple[str, str, str]:
+    """What a cell shows of a change, its direction, and its sentence."""
+    supported = support_of(changed, measure)
+    estimate = estimate_of(changed, measure)
+    told = words(
+        "cell.change" if supported != "none" else "cell.change.none",
+        value=heat.change_text(words, measure, estimate.value),
+        interval=heat.change_interval(words, measure, estimate),
+    )
+    if supported == "none":
+        return "=", "same", told
+    direction = "up" if supported == "above" else "down"
+    return heat.change_text(words, measure, estimate.value), direction, told
+
+
+def estimate_of(
+    segment: schemas.AudienceSegment | schemas.SegmentDifference, measure: str
+) -> schemas.Estimate:
+    """The segment's estimate of a measure."""
+    if measure == "reach_index":
+        return segment.reach_index
+    return segment.affinity
+
+
+def support_of(
+    segment: schemas.AudienceSegment | schemas.SegmentDifference, measure: str
+) -> schemas.Support:
+    """What the data support of a measure."""
+    if measure == "reach_index":
+        return segment.reach_supported
+    return segment.affinity_supported
+
+
+def liking_of(segment: schemas.AudienceSegment) -> float:
+    """The probability that such a person likes or loves the film."""
+    return sum(c.probability for c in segment.probabilities[2:])

@@ -1,0 +1,62 @@
+import math
+
+import pytest
+
+from api.pages.quadrant import Point, quadrant
+from api.pages.translator import WORDS
+
+EN = WORDS["en"]
+
+
+def point(
+    name: str, index: float, affinity: float, n_users: int = 50
+) -> Point:
+    return Point(name, f"{name}.", index, affinity, n_users, "over-1", False)
+
+
+def test_more_is_to_the_right_and_liking_is_up() -> None:
+    drawn = quadrant(
+        EN,
+        [point("a", 50, -0.05), point("b", 200, 0.05), point("c", 100, 0.0)],
+    )
+    places = {b.details: (b.x, b.y) for b in drawn.bubbles}
+    assert places["a."][0] < drawn.usual_x < places["b."][0]
+    assert places["a."][1] > drawn.usual_y > places["b."][1]
+    assert places["c."] == (drawn.usual_x, drawn.usual_y)
+
+
+def test_doublings_are_as_long_as_halvings() -> None:
+    drawn = quadrant(EN, [point("a", 50, 0), point("b", 200, 0)])
+    half, double = sorted(b.x for b in drawn.bubbles)
+    assert drawn.usual_x - half == pytest.approx(double - drawn.usual_x, 0.01)
+
+
+def test_an_area_is_a_number_of_people() -> None:
+    drawn = quadrant(EN, [point("a", 80, 0, 100), point("b", 120, 0, 400)])
+    few, many = sorted(b.radius for b in drawn.bubbles)
+    assert many / few == pytest.approx(math.sqrt(4), 0.01)
+
+
+@pytest.mark.parametrize("index", [0.0, 3.0, 651.0])
+@pytest.mark.parametrize("affinity", [-0.6, 0.0, 0.6])
+def test_everything_is_inside_the_frame(index: float, affinity: float) -> None:
+    drawn = quadrant(EN, [point("a", index, affinity), point("b", 100, 0.0)])
+    for bubble in drawn.bubbles:
+        assert drawn.left < bubble.x < drawn.right
+        assert drawn.top < bubble.y < drawn.bottom
+    assert len(drawn.index_ticks) > 1
+    assert len(drawn.affinity_ticks) > 1
+
+
+def test_names_do_not_cover_each_other() -> None:
+    crowd = [point(f"group {k}", 100 + k / 5, k / 1e4) for k in range(40)]
+    drawn = quadrant(EN, [*crowd, point("apart", 300, 0.1)])
+    assert "apart" in [label.text for label in drawn.labels]
+    assert len(drawn.labels) < len(drawn.bubbles)
+    places = [(label.x, label.y, label.anchor) for label in drawn.labels]
+    assert len(set(places)) == len(places)
+
+
+def test_no_point_is_no_drawing() -> None:
+    with pytest.raises(ValueError, match="needs a point"):
+        quadrant(EN, [])
