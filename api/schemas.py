@@ -966,9 +966,23 @@ class Tastes(Answer, frozen=True, kw_only=True):
     ]
 
 
+class ModelCard(Struct, frozen=True, gc=False):
+    """The model in plain words; every number is of the release's record."""
+
+    what: str
+    learnt_from: str
+    good_for: tuple[str, ...]
+    not_good_for: tuple[str, ...]
+    how_well: Annotated[
+        tuple[str, ...],
+        Meta(description="Of people and films that were not learnt from."),
+    ]
+
+
 class ModelInfo(Answer, frozen=True, kw_only=True):
     """What serves: version, data, metrics."""
 
+    card: ModelCard
     created: Annotated[str, Meta(description="UTC, ISO 8601.")]
     data_digest: str
     n_movies: int

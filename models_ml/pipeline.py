@@ -178,7 +178,9 @@ def _publish(
     settings: Settings, *, force_worse: bool, force_smaller: bool
 ) -> None:
     from models_ml.release.publish import publish as publish_release
+    from models_ml.training.quality import record_quality
 
+    record_quality(settings)
     done = publish_release(
         settings.trained,
         **_signing(settings),

@@ -16,6 +16,7 @@ from api.pages.films_side import films_side
 from api.pages.form_errors import error_messages
 from api.pages.languages import LANGUAGES, TAGS, choose_language
 from api.pages.links import Choice
+from api.pages.quality_page import LIMITS, quality_view
 from api.pages.query import TASTE_FIELDS, Query
 from api.pages.tastes_page import tastes_view
 from api.pages.translator import WORDS, Translator
@@ -161,7 +162,14 @@ def _sides(
         href=query.url("/groups", only=("lang", *TASTE_FIELDS)),
         is_chosen=chosen == "tastes",
     )
-    return (*answers, tastes)
+    quality = Choice(
+        key="quality",
+        name=words("nav.quality"),
+        hint="",
+        href=query.url("/quality", only=("lang",)),
+        is_chosen=chosen == "quality",
+    )
+    return (*answers, tastes, quality)
 
 
 def film_page(
@@ -189,6 +197,17 @@ def tastes_page(serving: LoadedRelease, visit: PageRequest) -> Rendered:
         frame,
         400 if tastes.errors else 200,
         tastes=tastes,
+    )
+
+
+def quality_page(serving: LoadedRelease, visit: PageRequest) -> Rendered:
+    """What was measured of the release, and what the data cannot say."""
+    query, words = visit.query, visit.words
+    title = f"{words('quality.title')} – {words('site')}"
+    frame = _frame(serving, visit, title, _sides(query, words, ("quality",)))
+    quality = quality_view(serving, words)
+    return _render(
+        "quality.html", visit, frame, 200, quality=quality, limits=LIMITS
     )
 
 

@@ -35,6 +35,7 @@ from api.pages.page import (
     film_page,
     home_page,
     problem_page,
+    quality_page,
     search_page,
     tastes_page,
 )
@@ -163,6 +164,15 @@ async def show_tastes(
 ) -> Response[str]:
     """How groups and genres hang together."""
     page = await query_service.compute(tastes_page, read_visit(request))
+    return html_response(page, request)
+
+
+@get("/quality")
+async def show_quality(
+    query_service: NamedDependency[QueryService], request: HTMXRequest
+) -> Response[str]:
+    """What was measured of the release, and what the data cannot say."""
+    page = await query_service.compute(quality_page, read_visit(request))
     return html_response(page, request)
 
 
@@ -339,6 +349,7 @@ pages_router: Final = Router(
         show_search,
         show_film,
         show_tastes,
+        show_quality,
         get_films_json,
         get_films_csv,
         get_audience_json,

@@ -68,6 +68,10 @@ class Translator:
         """A genre's name; an unknown one stays as it is."""
         return self._texts.get(f"genre.{genre}", genre)
 
+    def candidate(self, name: str) -> str:
+        """A model's name; an unknown one stays as it is."""
+        return self._texts.get(f"candidate.{name}", name)
+
     def notice(self, code: str, values: Mapping[str, str | int]) -> str:
         """What a Notice tells, in this language."""
         named = {

@@ -1,6 +1,7 @@
 """What serves, and the words that questions use."""
 
 from api import schemas
+from api.service.card import model_card
 from api.service.labels import CLASS_LABELS
 from api.service.release import LoadedRelease
 from models_ml.vocabulary import DIMENSIONS, GENRES, RELEASE_WIDTHS
@@ -46,6 +47,7 @@ def model_info(release: LoadedRelease) -> schemas.ModelInfo:
     return schemas.ModelInfo(
         release=release.version,
         data_generated=release.data_generated,
+        card=model_card(release),
         created=manifest.created,
         data_digest=manifest.data_digest,
         n_movies=len(release.catalogue.movie_ids),

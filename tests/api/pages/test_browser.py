@@ -136,6 +136,8 @@ QUESTIONS = {
     "film": "/films/3",
     "search": "/films?search=film",
     "tastes": "/groups",
+    "quality": "/quality",
+    "dots": f"/?side=audience&{FILM}&by=age_group&measure=affinity",
     "group": "/groups?level=F&taste=liking",
     "errors": "/?age=x&genres=Noir&title=&year=1&by=gender&by=region"
     "&by=age_group&by=occupation",

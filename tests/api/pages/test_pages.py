@@ -1031,21 +1031,21 @@ def test_map_and_quadrant_tell_the_same(client: TestClient[Litestar]) -> None:
 
 
 def tiny_audience(
-    serving: LoadedRelease, by: tuple[str, ...]
+    loaded: LoadedRelease, by: tuple[str, ...]
 ) -> schemas.Audiences:
     request = schemas.AudienceRequest(
         movie=schemas.FilmRequest("Cosmos", 1990, ("Drama",)),
         by=by,
         limit=schemas.MAX_SEGMENTS,
     )
-    return service.find_audience(serving, request)
+    return service.find_audience(loaded, request)
 
 
 @pytest.mark.parametrize("n_more", [1, 3, 4, 6])
 def test_the_verdict_names_whom_the_map_shows_as_more(
-    serving: LoadedRelease, n_more: int
+    loaded: LoadedRelease, n_more: int
 ) -> None:
-    answer = tiny_audience(serving, ("gender", "age_group"))
+    answer = tiny_audience(loaded, ("gender", "age_group"))
     answer = msgspec.structs.replace(
         answer,
         segments=tuple(
@@ -1071,10 +1071,10 @@ def test_the_verdict_names_whom_the_map_shows_as_more(
         assert all(who in told for who in more)
 
 
-def test_a_target_is_marked_in_every_picture(serving: LoadedRelease) -> None:
+def test_a_target_is_marked_in_every_picture(loaded: LoadedRelease) -> None:
     """No film of the tiny release has one, so one is made."""
     for by in (("gender", "age_group"), ("age_group",)):
-        answer = tiny_audience(serving, by)
+        answer = tiny_audience(loaded, by)
         first, *others = answer.segments
         target = msgspec.structs.replace(first, is_target=True)
         answer = msgspec.structs.replace(answer, segments=(target, *others))

@@ -1,0 +1,127 @@
+"""The page that tells how good a release is, and the card of `GET /model`."""
+
+import re
+from dataclasses import replace
+
+import msgspec
+import pytest
+from litestar import Litestar
+from litestar.testing import TestClient
+
+from api import service
+from api.pages.page import PageRequest, quality_page
+from api.pages.quality_page import LIMITS, quality_view
+from api.pages.query import Query
+from api.pages.translator import WORDS
+from api.service.release import LoadedRelease
+from models_ml.experiments.runs import load_runs
+from models_ml.release.quality import QUALITY, Quality
+from models_ml.training.quality import RECORDED_RUNS, quality_of
+
+EN = WORDS["en"]
+
+
+@pytest.fixture(scope="module")
+def quality() -> Quality:
+    return quality_of(load_runs(RECORDED_RUNS), {})
+
+
+@pytest.fixture(scope="module")
+def measured(loaded: LoadedRelease, quality: Quality) -> LoadedRelease:
+    """The tiny release, with the numbers of the recorded evaluation."""
+    metrics = {QUALITY: msgspec.to_builtins(quality)}
+    return replace(
+        loaded,
+        manifest=msgspec.structs.replace(loaded.manifest, metrics=metrics),
+    )
+
+
+def numbers_of(text: str) -> set[str]:
+    return set(re.findall(r"\d+\.\d{2,4}", text))
+
+
+@pytest.mark.parametrize("language", ["en", "pt"])
+def test_the_page_shows_the_numbers_of_the_record(
+    measured: LoadedRelease, quality: Quality, language: str
+) -> None:
+    words = WORDS[language]
+    visit = PageRequest.of("/quality", Query.parse([("lang", language)]), "")
+    page = quality_page(measured, visit)
+    assert page.status == 200
+    assert quality.new_person
+    assert quality.new_film
+    for task in (quality.new_person, quality.new_film):
+        losses = [r.log_loss for r in task.references]
+        for loss in (*losses, task.log_loss, task.placebo_log_loss or 0.0):
+            assert words.number(loss, 4) in page.html
+    for row in quality.new_person.reliability:
+        assert words.number(row.n_ratings) in page.html
+    for held in quality.new_film.coverage:
+        assert f"<td>{words.percent(held.share)}</td>" in page.html
+    for group in quality.new_person.groups:
+        assert words.number(group.log_loss, 3) in page.html
+    for name in LIMITS:
+        assert words(f"quality.limit.{name}") in page.html
+
+
+def test_the_best_model_has_the_longest_bar_and_serves(
+    measured: LoadedRelease,
+) -> None:
+    view = quality_view(measured, EN)
+    for task in view.tasks:
+        assert [row.is_kept for row in task.rows].count(True) == 1
+        assert task.rows[-1].is_kept
+        assert task.rows[-1].share == 100
+        shares = [row.share for row in task.rows]
+        assert shares == sorted(shares)
+        assert sum(row.is_placebo for row in task.rows) == 1
+
+
+def test_what_came_true_as_predicted_is_on_the_diagonal(
+    measured: LoadedRelease, quality: Quality
+) -> None:
+    drawn = quality_view(measured, EN).reliability
+    assert drawn
+    assert quality.new_person
+    for dot, row in zip(
+        drawn.dots, quality.new_person.reliability, strict=True
+    ):
+        across = (dot.x - drawn.left) / (drawn.right - drawn.left)
+        up = (drawn.bottom - dot.y) / (drawn.bottom - drawn.top)
+        assert across == pytest.approx(row.predicted, abs=0.001)
+        assert up == pytest.approx(row.actual, abs=0.001)
+
+
+def test_every_number_of_the_card_is_of_the_record(
+    measured: LoadedRelease, quality: Quality
+) -> None:
+    card = service.model_info(measured).card
+    told = " ".join(card.how_well)
+    person, film = quality.new_person, quality.new_film
+    assert person
+    assert film
+    known: set[str] = set()
+    for task in (person, film):
+        losses = [r.log_loss for r in task.references]
+        assert task.placebo_log_loss
+        worth = task.placebo_log_loss - task.log_loss
+        for loss in (*losses, task.log_loss, task.placebo_log_loss, worth):
+            known.add(f"{loss:.4f}")
+            assert f"{loss:.4f}" in told
+    known |= {f"{group.log_loss:.4f}" for group in person.groups}
+    known.add(f"{person.mae:.2f}")
+    assert numbers_of(told) <= known
+    n_ratings = f"{measured.manifest.n_ratings:,} ratings"
+    assert n_ratings in card.learnt_from
+    assert "generated data" in card.learnt_from
+
+
+def test_a_release_without_measures_says_so(
+    client: TestClient[Litestar],
+) -> None:
+    card = client.get("/model").json()["card"]
+    assert card["how_well"] == ["Nothing was measured of this release."]
+    page = client.get("/quality")
+    assert page.status_code == 200
+    assert "Nothing was measured of this release" in page.text
+    assert 'aria-current="page"' in page.text
