@@ -19,8 +19,6 @@ from models_ml.report.markdown import replace_block, table
 from models_ml.settings import PROJECT, load_settings
 
 PAGE: Final = PROJECT / "docs/build-times.md"
-#: README's pages, which show the same table.
-PAGES: Final = (PAGE, PROJECT / "README.md", PROJECT / "README.pt-BR.md")
 _STEPS: Final = (
     ("fetch", "fetch"),
     ("dbt build: models and tests", "warehouse"),
@@ -50,8 +48,7 @@ def main() -> None:
     text = table(["step", "seconds", "peak memory, MiB"], rows)
     cores = len(os.sched_getaffinity(0))
     note = f"Measured by `python -m benchmarks.build` on {cores} cores."
-    for page in PAGES:
-        replace_block(page, "build-times", f"{text}\n\n{note}")
+    replace_block(PAGE, "build-times", f"{text}\n\n{note}")
     print(text)
 
 

@@ -24,7 +24,7 @@ class SettingError(PlateiaError, ValueError):
 
 @dataclass(frozen=True)
 class Settings:
-    """What can be set from outside; see the table in the README."""
+    """What can be set from outside; see docs/commands.md."""
 
     movielens_source: str
     """URL, zip, folder, or `sample` or `sample:RATINGS` for made-up data."""
