@@ -9,8 +9,9 @@ import sys
 import tempfile
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Final
 
 PROJECT: Final = Path(__file__).resolve().parent.parent
@@ -29,14 +30,25 @@ MPServer(
 class Server:
     """A server that listens on loopback."""
 
-    def __init__(self, command: list[str], port: int, ready: str) -> None:
+    def __init__(
+        self,
+        command: list[str],
+        port: int,
+        ready: str,
+        changes: Mapping[str, str] = MappingProxyType({}),
+    ) -> None:
         self.address = ("127.0.0.1", port)
         self._log = tempfile.TemporaryFile()  # noqa: SIM115
         started = time.perf_counter()
         self._process = subprocess.Popen(
             command,
             cwd=PROJECT,
-            env=os.environ | {"PORT": str(port), "OMP_NUM_THREADS": "1"},
+            env={
+                **os.environ,
+                **changes,
+                "PORT": str(port),
+                "OMP_NUM_THREADS": "1",
+            },
             stdout=self._log,
             stderr=self._log,
         )
@@ -60,13 +72,20 @@ class Server:
 
     def peak_mib(self) -> float:
         """Most memory that any worker has held, in MiB; nan where unknown."""
-        peaks = [
+        return max(self._status("VmHWM"), default=float("nan"))
+
+    def memory_mib(self) -> float:
+        """Memory of all workers now, in MiB; nan where unknown."""
+        return sum(self._status("VmRSS")) or float("nan")
+
+    def _status(self, name: str) -> list[float]:
+        """MiB of each worker."""
+        return [
             int(line.split()[1]) / 1024
             for pid in _children(self._process.pid)
             for line in Path(f"/proc/{pid}/status").read_text().splitlines()
-            if line.startswith("VmHWM")
+            if line.startswith(name)
         ]
-        return max(peaks, default=float("nan"))
 
     def cpu_seconds(self) -> float:
         """Processor time that its workers have taken; nan where unknown."""
@@ -91,10 +110,10 @@ def _children(pid: int) -> list[str]:
 
 
 @contextlib.contextmanager
-def api_server() -> Iterator[Server]:
-    """The API, as `make serve` starts it."""
+def api_server(**changes: str) -> Iterator[Server]:
+    """The API, as `make serve` starts it; `changes`: to the environment."""
     command = [sys.executable, "-m", "api"]
-    yield from _served(Server(command, _free_port(), "/readyz"))
+    yield from _served(Server(command, _free_port(), "/readyz", changes))
 
 
 @contextlib.contextmanager

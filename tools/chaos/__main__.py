@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from models_ml.settings import PROJECT, load_settings
-from tools.chaos import faults, kills, releases
+from tools.chaos import faults, kills, releases, soak
 from tools.chaos.tally import Tally, write_table
 
 #: Name: the experiment, and how often it is repeated unless told otherwise.
@@ -22,6 +22,7 @@ EXPERIMENTS: Final[dict[str, tuple[Callable[..., Tally], int]]] = {
     "pickles": (releases.hostile_pickle_loads, 1000),
     "bits": (releases.flipped_bits, 4000),
     "attacks": (releases.attacks, 1),
+    "soak": (soak.soak, 30),
 }
 
 
@@ -39,7 +40,7 @@ def main() -> int:
         for failure in tally.failures:
             print(f"  {failure}", flush=True)
         tallies.append(tally)
-    write_table(options.output, tallies)
+        write_table(options.output, [tally])  # hours may be still to come
     return int(any(tally.failures for tally in tallies))
 
 

@@ -198,7 +198,7 @@ def _round(home: Path, folder: Path, server: S3Server, seed: int) -> str:
     """What did not hold, in words; empty if all did."""
     direct = _bucket(server)
     versions = [publish(home / "trained", direct, KEY).version]
-    trained = _another(home / "trained", folder / "trained", "1")
+    trained = another(home / "trained", folder / "trained", "1")
     cache = folder / "cache"
     faults: Any = SeededFaults(seed)
     with faulty_line(server, faults) as endpoint:
@@ -236,7 +236,7 @@ def publisher_races(home: Path, tries: int, seed: int) -> Tally:
     failures = []
     with tempfile.TemporaryDirectory() as made, servers(made) as (one, other):
         trained = [
-            _another(home / "trained", Path(made) / f"trained-{k}", str(k))
+            another(home / "trained", Path(made) / f"trained-{k}", str(k))
             for k in range(16)
         ]
         for k in range(tries):
@@ -291,7 +291,7 @@ def _opened(environment: dict[str, str], location: str) -> S3Store:
     return S3Store(location, read_timeout=1.0)
 
 
-def _another(trained: Path, copy: Path, mark: str) -> Path:
+def another(trained: Path, copy: Path, mark: str) -> Path:
     """A copy that makes another release, which is no worse."""
     shutil.copytree(trained, copy)
     record = copy / "training.json"

@@ -30,8 +30,8 @@ from tools.chaos.tally import Tally
 
 SOURCE: Final = "sample:20000"
 #: As the tests have it, whose build serves for these experiments too.
-_KEY_TEXT: Final = "a key for the tests only"
-KEY: Final = SigningKey.from_text(_KEY_TEXT)
+KEY_TEXT: Final = "a key for the tests only"
+KEY: Final = SigningKey.from_text(KEY_TEXT)
 KEYS: Final = VerifyKeys.of(KEY)
 
 
@@ -177,8 +177,14 @@ def train_kills(home: Path, tries: int, seed: int) -> Tally:
 
 def prepared(home: Path) -> Path:
     """A PLATEIA_HOME with a whole build of generated data."""
+    return built(home, SOURCE)
+
+
+def built(home: Path, source: str) -> Path:
+    """The same from a source of its own."""
     if not (home / "store" / "current.json").exists():
-        _completes(home, "build")
+        done = _run(home, "build", source)
+        _must(done.returncode == 0, f"build: {done.stderr[-2000:]}")
     return home
 
 
@@ -261,23 +267,25 @@ def _completes(folder: Path, argument: str) -> None:
     _must(done.returncode == 0, f"{argument} again: {done.stderr[-2000:]}")
 
 
-def _run(folder: Path, argument: str) -> subprocess.CompletedProcess[str]:
+def _run(
+    folder: Path, argument: str, source: str = SOURCE
+) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-m", "models_ml", argument],
         cwd=PROJECT,
-        env=_environment(folder),
+        env=_environment(folder, source),
         capture_output=True,
         text=True,
         check=False,
     )
 
 
-def _environment(folder: Path) -> dict[str, str]:
+def _environment(folder: Path, source: str = SOURCE) -> dict[str, str]:
     return environment(
-        MOVIELENS_SOURCE=SOURCE,
+        MOVIELENS_SOURCE=source,
         PLATEIA_HOME=str(folder),
         PLATEIA_STORE=str(folder / "store"),
-        PLATEIA_SIGNING_KEY=_KEY_TEXT,
+        PLATEIA_SIGNING_KEY=KEY_TEXT,
     )
 
 

@@ -23,6 +23,8 @@ class Tally:
     """What did not hold, and the seed or point that repeats it."""
     seconds: float = 0.0
     seed: int = 1
+    repeat: int | None = None
+    """What `--tries` takes, where that is not what was counted."""
 
     @property
     def held(self) -> int:
@@ -31,7 +33,8 @@ class Tally:
 
     def row(self) -> str:
         """A row of the table."""
-        command = f"`python -m tools.chaos {self.name} --tries {self.tried}"
+        tries = self.tried if self.repeat is None else self.repeat
+        command = f"`python -m tools.chaos {self.name} --tries {tries}"
         command += f" --seed {self.seed}`"
         return (
             f"| {self.what} | {self.tried:,} | {self.held:,} |"
