@@ -1,6 +1,7 @@
 """Bodies into structs, with errors that name field, value and what is allowed.
 
-Strictly: Litestar would read text/plain as JSON and "10" as a number.
+Strictly: Litestar would read text/plain as JSON and "10" as a number. As in
+JSON Schema, a number such as 2157.0 is a whole one.
 """
 
 import re
@@ -19,6 +20,10 @@ Step = str | int
 #: Errors of one body that are told: each costs another decoding.
 MAX_ERRORS: Final = 20
 
+#: As msgspec says that an int, or something else, was expected.
+_GOT_FLOAT: Final = "got `float`"
+#: Up to here every whole number is a float of its own.
+_MAX_EXACT: Final = 2**53
 _PLACE: Final = re.compile(
     r"^(?P<reason>.*?)(?: - at `\$(?P<path>.*)`)?$", re.S
 )
@@ -88,7 +93,7 @@ class BodyDecoder(Generic[T]):
     def decode(self, body: bytes) -> T:
         """The struct; raises InvalidBody."""
         try:
-            return self._decoder.decode(body)
+            return self._decode(body)
         except msgspec.ValidationError as error:
             raise self._explained(body, error) from error
         except msgspec.DecodeError as error:
@@ -98,6 +103,15 @@ class BodyDecoder(Generic[T]):
         except RecursionError as error:
             raise InvalidBody("the body is nested too deeply") from error
 
+    def _decode(self, body: bytes) -> T:
+        try:
+            return self._decoder.decode(body)
+        except msgspec.ValidationError as error:
+            if _GOT_FLOAT not in str(error):
+                raise
+        data = _with_whole_numbers(msgspec.json.decode(body))
+        return self._decoder.decode(msgspec.json.encode(data))
+
     def _explained(
         self, body: bytes, error: msgspec.ValidationError
     ) -> InvalidBody:
@@ -105,7 +119,7 @@ class BodyDecoder(Generic[T]):
         errors: list[WrongField] = []
         rest: Any = None
         try:
-            data = msgspec.json.decode(body)
+            data = _with_whole_numbers(msgspec.json.decode(body))
             while len(errors) < MAX_ERRORS:
                 place = _Place.of(error, self._type)
                 errors.append(place.wrong_field(data))
@@ -179,6 +193,18 @@ class _Place:
             type_ = _type_at(type_, [self.missing])
         _value_at(data, steps[:-1])[steps[-1]] = _valid(type_)
         return True
+
+
+def _with_whole_numbers(data: Any) -> Any:
+    """The same with each float that is a whole number as an int."""
+    match data:
+        case float() if data.is_integer() and abs(data) <= _MAX_EXACT:
+            return int(data)
+        case list():
+            return [_with_whole_numbers(part) for part in data]
+        case dict():
+            return {k: _with_whole_numbers(part) for k, part in data.items()}
+    return data
 
 
 def _value_at(data: Any, steps: Sequence[Step]) -> Any:

@@ -350,6 +350,29 @@ def test_no_bytes_make_an_error_of_ours(body: bytes) -> None:
         BodyDecoder(RecommendationRequest).decode(body + b"!")
 
 
+@pytest.mark.parametrize("whole", ["30", "30.0", "300e-1", "3e1"])
+def test_a_whole_number_may_be_written_as_json_schema_knows_it(
+    client: TestClient[Any], whole: str
+) -> None:
+    """RFC 8259 has one kind of number; 30.0 is an `integer` of the schema."""
+    body = f'{{"profile":{{"age":{whole}}}}}'
+    headers = {"content-type": "application/json"}
+    answer = client.post("/recommendations", content=body, headers=headers)
+    plain = client.post("/recommendations", json={"profile": {"age": 30}})
+    assert answer.status_code == 200
+    assert answer.content == plain.content
+
+
+@pytest.mark.parametrize("number", ["30.5", "1e300", '"30"', "1e400"])
+def test_what_is_no_whole_number_is_refused(
+    client: TestClient[Any], number: str
+) -> None:
+    body = f'{{"profile":{{"age":{number}}}}}'
+    headers = {"content-type": "application/json"}
+    answer = client.post("/recommendations", content=body, headers=headers)
+    assert answer.status_code == 400
+
+
 def test_limits_the_rate(tmp_path: Path, trained: Path) -> None:
     from api.app import create_app  # noqa: PLC0415
     from api.pages.assets import asset_address  # noqa: PLC0415
