@@ -126,9 +126,9 @@ class _Part:
                 raise DownloadError(f"the server sent bytes from {start}")
             self._discard()
         self._keep_version(response.headers)
-        length = response.headers.get("Content-Length")
-        total = start + int(length) if length else None
-        require_free(self._path.parent, int(length or 0))
+        length = _length(response.headers)
+        total = None if length is None else start + length
+        require_free(self._path.parent, length or 0)
         with (
             self._path.open("ab") as file,
             tqdm(
@@ -170,6 +170,20 @@ class _Part:
                 )
         self._path.replace(self._whole)
         return self._whole
+
+
+def _length(headers: Message) -> int | None:
+    """`Content-Length`; None if the server does not say."""
+    text = headers.get("Content-Length")
+    if text is None:
+        return None
+    text = text.strip()
+    if not (text.isascii() and text.isdecimal() and len(text) < 20):
+        raise DownloadError(
+            f"the server's Content-Length is {text[:40]!r}, which is no whole"
+            " number"
+        )
+    return int(text)
 
 
 def _start(headers: Message) -> int:

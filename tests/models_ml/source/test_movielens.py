@@ -478,6 +478,8 @@ class Shelf:
     asked: list[str | None] = field(default_factory=list)
     """The Range of each request."""
     url: str = ""
+    length: str = ""
+    """What is said of it, in place of the truth."""
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -495,7 +497,8 @@ class _Handler(BaseHTTPRequestHandler):
         if start:
             end = len(shelf.body) - 1
             self.send_header("Content-Range", f"bytes {start}-{end}/{end + 1}")
-        self.send_header("Content-Length", str(len(shelf.body) - start))
+        length = shelf.length or str(len(shelf.body) - start)
+        self.send_header("Content-Length", length)
         if shelf.etag:
             self.send_header("ETag", shelf.etag)
         self.end_headers()
@@ -536,6 +539,14 @@ def test_a_url_lands(settings: Settings, shelf: Shelf) -> None:
     _assert_landed(settings)
     assert shelf.asked == [None]
     assert not (settings.home / "download").exists()
+
+
+@pytest.mark.parametrize("length", ["many", "-1", "1.5", "0x10", "9" * 5000])
+def test_a_length_that_is_no_number_is_told(
+    settings: Settings, shelf: Shelf, length: str
+) -> None:
+    shelf.length = length
+    _refused(_from(settings, shelf.url), "Content-Length is")
 
 
 def test_a_broken_download_goes_on_where_it_broke(
