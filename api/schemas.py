@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal
 from msgspec import Meta, Struct
 
 from models_ml.film.known_films import MAX_COMPARABLES, MAX_RATERS
+from models_ml.titles import MAX_TITLE
 from models_ml.vocabulary import (
     AGE_GROUPS,
     DEFAULT_BY,
@@ -46,7 +47,7 @@ RankSegmentsBy = Literal["reach_index", "reach", "affinity", "liking"]
 MovieId = Annotated[
     int, Meta(ge=1, le=2**31 - 1, description="MovieLens' id of a film.")
 ]
-Title = Annotated[str, Meta(min_length=1, max_length=300)]
+Title = Annotated[str, Meta(min_length=1, max_length=MAX_TITLE)]
 ShortText = Annotated[str, Meta(max_length=100)]
 Year = Annotated[int, Meta(ge=FIRST_YEAR, le=LAST_YEAR)]
 Probability = Annotated[float, Meta(ge=0, le=1)]

@@ -7,6 +7,9 @@ from typing import Final
 
 from models_ml.words import plain
 
+#: Characters; longer ones are refused wherever a title comes in. A test keeps
+#: dbt's `max_title_length` equal.
+MAX_TITLE: Final = 300
 _ARTICLES: Final = (
     "A|An|The|Le|La|Les|L'|Un|Une|El|Los|Las|Il|Lo|I|Gli|Der|Die|Das|Ein|"
     "O|Os|As|Den|Det|De|Het"

@@ -10,6 +10,7 @@ from api.pages.query import OTHER, PROFILE_FIELDS, Query
 from api.service import LoadedRelease
 from models_ml.errors import FieldErrors, InvalidField, InvalidFields
 from models_ml.profile.parse import MAX_AGE
+from models_ml.titles import MAX_TITLE
 from models_ml.vocabulary import (
     AGE_GROUPS,
     DEFAULT_BY,
@@ -33,7 +34,6 @@ LIMITS: Final = (10, 20, 50)
 #: Novelties that the page offers; the address takes any from 0 to 1.
 NOVELTIES: Final = ("", "0.5", "1")
 MAX_DIMENSIONS: Final = 3
-MAX_TITLE: Final = 300
 #: Stand in `rated` for a film not seen, and for the answer to a question.
 NOT_SEEN_CLASS: Final = "0"
 ASKED: Final = "asked"

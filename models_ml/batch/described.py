@@ -12,6 +12,7 @@ from models_ml.batch.files import Column, Piece
 from models_ml.batch.movie_rows import FilmRows
 from models_ml.errors import InvalidField
 from models_ml.film.protocol import Film
+from models_ml.titles import MAX_TITLE
 from models_ml.vocabulary import GENRES
 from models_ml.words import GENRE, parse_year
 
@@ -24,9 +25,13 @@ def film_of(fields: Mapping[str, str]) -> Film:
     """The film of FILM_COLUMNS; raises InvalidField."""
     names = [name.strip() for name in fields["genres"].split("|")]
     genres = {GENRE.parse("genres", name) for name in names if name}
-    year = fields["year"]
+    title, year = fields["title"], fields["year"]
+    if len(title) > MAX_TITLE:
+        raise InvalidField(
+            "title", title, f"a title of up to {MAX_TITLE} characters"
+        )
     return Film(
-        title=fields["title"],
+        title=title,
         year=parse_year("year", year) if year else None,
         genres=tuple(name for name in GENRES if name in genres),
     )

@@ -25,7 +25,6 @@ _PART: Final = re.compile(
 _IN_BRACKETS: Final = re.compile(r"\([^)]*\)")
 _SUBTITLE: Final = re.compile(r":| - ")
 _WORD: Final = re.compile(r"[\w']+")
-_MAX_TITLE: Final = 500
 #: A fit asks for the words of each title some twenty times.
 _KEPT_TITLES: Final = 1 << 14
 
@@ -69,7 +68,7 @@ def series_numbers(titles: Sequence[str]) -> IntArray:
 
 
 def _plain(title: str) -> str:
-    decomposed = unicodedata.normalize("NFKD", title[:_MAX_TITLE])
+    decomposed = unicodedata.normalize("NFKD", title)
     letters = "".join(c for c in decomposed if not unicodedata.combining(c))
     text = _IN_BRACKETS.sub(" ", letters).strip().lower()
     article = _COMMA_ARTICLE.match(text)

@@ -29,6 +29,7 @@ BAD_LINES = {
         (b"9001::Two fields (1990)", "wrong field count"),
         (b"x::No number (1990)::Drama", "non-numeric movie id"),
         (b"9002:: (1990)::Drama", "no title"),
+        (b"9005::%s (1990)::Drama" % (b"t" * 301), "title too long"),
         (b"9003::Soap (1990)::Telenovela", "unknown genre"),
         (b"1::Twice (1990)::Drama", "duplicate movie id"),
         (b"9004::Smart quote \x92 (1990)::Drama", "undecodable"),

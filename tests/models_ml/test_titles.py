@@ -1,8 +1,10 @@
 from typing import Any
 
 import pytest
+import yaml
 
-from models_ml.titles import TitleIndex, display_title
+from models_ml.settings import PROJECT
+from models_ml.titles import MAX_TITLE, TitleIndex, display_title
 
 
 @pytest.mark.parametrize(
@@ -52,3 +54,8 @@ def test_films_are_found_by_title_as_people_write_it(
     title: str, rows: Any
 ) -> None:
     assert INDEX.rows(title) == rows
+
+
+def test_the_warehouse_refuses_the_titles_that_the_api_refuses() -> None:
+    project = yaml.safe_load((PROJECT / "dbt_project.yml").read_text())
+    assert project["vars"]["max_title_length"] == MAX_TITLE

@@ -8,12 +8,14 @@ import pyarrow.parquet
 import pytest
 
 from models_ml.batch import files
+from models_ml.batch.described import film_of
 from models_ml.batch.files import BadRow, FileError
 from models_ml.batch.predict_file import (
     PAIR_COLUMNS,
     SCORE_COLUMNS,
     predict_pairs,
 )
+from models_ml.errors import InvalidField
 from models_ml.film.protocol import Film
 from models_ml.person.predictor import KnownRatings
 from models_ml.release.predictors import Predictors
@@ -146,3 +148,10 @@ def test_what_describes_a_film_comes_together(
     write(pairs, KNOWN, header=HEADER.replace(",year", ""))
     with pytest.raises(FileError, match="lacks the column year"):
         predict_pairs(predictors, ZIP_PREFIXES, pairs, output)
+
+
+def test_a_title_too_long_is_refused() -> None:
+    fields = {"title": "t" * 300, "year": "", "genres": ""}
+    assert film_of(fields).title == fields["title"]
+    with pytest.raises(InvalidField, match="title of up to 300 characters"):
+        film_of(fields | {"title": "t" * 301})

@@ -42,6 +42,8 @@ judged as (
             when n_fields != 3 then 'wrong field count'
             when movie_id is null then 'non-numeric movie id'
             when title = '' then 'no title'
+            when length(title) > {{ var("max_title_length") }}
+                then 'title too long'
             when not {{ has_all(text_list(genres()), "genres") }}
                 then 'unknown genre'
         end as rejection
