@@ -10,6 +10,7 @@ from litestar.di import Provide
 from litestar.exceptions import NotFoundException
 
 from api.middleware.bodies import WholeBodies
+from api.middleware.heads import Heads
 from api.middleware.limits import RateLimit
 from api.middleware.logs import AccessLog, configure_logging
 from api.middleware.metrics import Metrics
@@ -87,9 +88,13 @@ def create_app(settings: Settings | None = None) -> Litestar:
     )
     # Around all of it: Litestar's own middleware sees no unmatched paths.
     observed = Observed(
-        WholeBodies(
-            ResponseCacheMiddleware(app.asgi_handler, query_service, limit),
-            settings.body_seconds,
+        Heads(
+            WholeBodies(
+                ResponseCacheMiddleware(
+                    app.asgi_handler, query_service, limit
+                ),
+                settings.body_seconds,
+            )
         ),
         metrics,
         AccessLog(settings.log_level),

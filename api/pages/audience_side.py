@@ -23,7 +23,7 @@ from api.pages.forms import (
     audience_question,
     base_genres,
 )
-from api.pages.links import Choice, Download
+from api.pages.links import Choice, Download, downloads
 from api.pages.plots import IntervalPlot
 from api.pages.quadrant import Quadrant
 from api.pages.query import AUDIENCE_FIELDS, Query
@@ -216,10 +216,7 @@ def _answer(
         undo=_undo(query, changes),
         keep=query.url(changes={"base": None}, fragment=ANSWER),
         similar=similar_films(serving, words, query, found),
-        downloads=(
-            Download("CSV", f"/audience.csv{kept}"),
-            Download("JSON", f"/audience.json{kept}"),
-        ),
+        downloads=downloads("/audience", kept, words.language),
     )
 
 

@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from api import schemas
@@ -10,6 +11,27 @@ from models_ml.vocabulary import RATING_CLASSES
 
 #: What a spreadsheet takes for the start of a formula.
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
+
+
+@dataclass(frozen=True)
+class CsvFormat:
+    """How a table is written."""
+
+    delimiter: str = ","
+    decimal: str = "."
+    digits: int | None = None
+    """Decimals of a number; None: as many as it has."""
+    mark: str = ""
+    """What the file begins with: Excel takes UTF-8 for it by a BOM."""
+
+
+#: For programs.
+PLAIN: Final = CsvFormat()
+#: For Excel, by the language that it runs in.
+EXCEL: Final = {
+    "en": CsvFormat(digits=4, mark="\ufeff"),
+    "pt": CsvFormat(delimiter=";", decimal=",", digits=4, mark="\ufeff"),
+}
 _INTERVAL: Final = ("", "_low", "_high")
 FILM_COLUMNS: Final = (
     "rank",
@@ -54,9 +76,10 @@ ACTUAL_COLUMNS: Final = (
 )
 
 
-def films_csv(answer: schemas.Recommendations) -> str:
+def films_csv(answer: schemas.Recommendations, form: CsvFormat = PLAIN) -> str:
     """A row for each film of the answer."""
-    return _table(
+    return table_text(
+        form,
         FILM_COLUMNS,
         (
             (
@@ -78,9 +101,10 @@ def films_csv(answer: schemas.Recommendations) -> str:
     )
 
 
-def audience_csv(answer: schemas.Audiences) -> str:
+def audience_csv(answer: schemas.Audiences, form: CsvFormat = PLAIN) -> str:
     """A row for each segment of the answer."""
-    return _table(
+    return table_text(
+        form,
         (*answer.by, *SEGMENT_COLUMNS),
         (
             (
@@ -106,9 +130,12 @@ def audience_csv(answer: schemas.Audiences) -> str:
     )
 
 
-def film_audience_csv(answer: schemas.MovieAudience) -> str:
+def film_audience_csv(
+    answer: schemas.MovieAudience, form: CsvFormat = PLAIN
+) -> str:
     """A row for each segment of a known film's audience."""
-    return _table(
+    return table_text(
+        form,
         (*answer.by, *ACTUAL_COLUMNS),
         (
             (
@@ -140,15 +167,20 @@ def _estimate(estimate: schemas.Estimate) -> tuple[float, float, float]:
     return estimate.value, estimate.low, estimate.high
 
 
-def _table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+def table_text(
+    form: CsvFormat,
+    columns: Sequence[str],
+    rows: Iterable[Sequence[object]],
+) -> str:
+    """A table as CSV, in a format."""
     out = io.StringIO()
-    writer = csv.writer(out)
+    writer = csv.writer(out, delimiter=form.delimiter)
     writer.writerow(columns)
-    writer.writerows([_as_text(cell) for cell in row] for row in rows)
-    return out.getvalue()
+    writer.writerows([_as_text(form, cell) for cell in row] for row in rows)
+    return form.mark + out.getvalue()
 
 
-def _as_text(cell: object) -> object:
+def _as_text(form: CsvFormat, cell: object) -> object:
     """The cell, which no spreadsheet takes for a formula.
 
     A film's title is a caller's own text; an apostrophe before it says that
@@ -156,4 +188,6 @@ def _as_text(cell: object) -> object:
     """
     if isinstance(cell, str) and cell.startswith(_FORMULA):
         return f"'{cell}"
+    if isinstance(cell, float) and form.digits is not None:
+        return f"{cell:.{form.digits}f}".replace(".", form.decimal)
     return cell

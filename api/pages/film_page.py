@@ -7,7 +7,7 @@ from api.pages import heat
 from api.pages.bars import Bar, stacked_bar
 from api.pages.form_errors import error_messages
 from api.pages.forms import FormParser, dimensions
-from api.pages.links import Download
+from api.pages.links import Download, downloads
 from api.pages.query import Query
 from api.pages.translator import Translator
 from api.service import LoadedRelease
@@ -85,10 +85,7 @@ def film_view(
         covered=_covered(words, found),
         record=record_text(words, found.predicted.record),
         table=_table(words, found),
-        downloads=(
-            Download("CSV", f"{path}.csv{kept}"),
-            Download("JSON", f"{path}.json{kept}"),
-        ),
+        downloads=downloads(path, kept, words.language),
         ask=query.url(
             changes={
                 "side": "audience",

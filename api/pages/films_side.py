@@ -15,7 +15,7 @@ from api.pages.forms import (
     rating_text,
     recommendation_question,
 )
-from api.pages.links import Choice, Download
+from api.pages.links import Choice, Download, downloads
 from api.pages.query import (
     COMPARISON_FIELDS,
     FILMS_FIELDS,
@@ -246,7 +246,7 @@ def _listing(
         ignored=tuple(_ignored(words, part) for part in answer.ignored),
         cards=tuple(_card(query, words, item, marks) for item in answer.items),
         n_candidates=words.count("films.candidates", answer.n_candidates),
-        downloads=_downloads(query, prefix),
+        downloads=_downloads(query, prefix, words.language),
         can_rate=not prefix,
     )
 
@@ -325,7 +325,9 @@ def _liked(counts: schemas.Counts) -> float:
     return (counts.n_liked + counts.n_loved) / (counts.n_ratings or 1)
 
 
-def _downloads(query: Query, prefix: str) -> tuple[Download, ...]:
+def _downloads(
+    query: Query, prefix: str, language: str
+) -> tuple[Download, ...]:
     kept = query.url(
         "",
         only=[n for n in FILMS_FIELDS if n not in COMPARISON_FIELDS],
@@ -345,10 +347,7 @@ def _downloads(query: Query, prefix: str) -> tuple[Download, ...]:
             ),
             changes=values,
         )
-    return (
-        Download("CSV", f"/recommendations.csv{kept}"),
-        Download("JSON", f"/recommendations.json{kept}"),
-    )
+    return downloads("/recommendations", kept, language)
 
 
 def _chips(

@@ -5,6 +5,7 @@ Answers and HTML are both made on a scoring thread, off the event loop.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final
 
 import msgspec
@@ -19,6 +20,7 @@ from api import schemas, service
 from api.middleware.limits import UNLIMITED
 from api.pages.assets import ASSETS
 from api.pages.downloads import (
+    EXCEL,
     audience_csv,
     film_audience_csv,
     films_csv,
@@ -29,6 +31,7 @@ from api.pages.forms import (
     dimensions,
     recommendation_question,
 )
+from api.pages.links import EXCEL_FIELD
 from api.pages.page import (
     PageRequest,
     Rendered,
@@ -281,19 +284,28 @@ async def _file(
     query_service: QueryService,
     request: HTMXRequest,
     file: File,
-    write: Callable[[Any], str | bytes],
+    write: Callable[..., str | bytes],
     *arguments: Any,
 ) -> Response[bytes]:
     given = list(request.query_params.items())
     query = Query.parse(given)
-    meant = f"one of {', '.join(file.fields)}"
-    unknown = [
+    kind = request.url.path.rpartition(".")[2]
+    fields = (*file.fields, EXCEL_FIELD) if kind == "csv" else file.fields
+    meant = f"one of {', '.join(fields)}"
+    wrong = [
         InvalidField(name, value, meant)
         for name, value in given
-        if name not in file.fields
+        if name not in fields
     ]
-    if unknown:
-        raise InvalidFields(unknown)
+    language = request.query_params.get(EXCEL_FIELD)
+    if language not in (None, *EXCEL):
+        wrong.append(
+            InvalidField(EXCEL_FIELD, language, f"one of {', '.join(EXCEL)}")
+        )
+    if wrong:
+        raise InvalidFields(wrong)
+    if language:
+        write = partial(write, form=EXCEL[language])
 
     def made(serving: LoadedRelease) -> tuple[bytes, str]:
         answer = file.ask(serving, query, *arguments)
@@ -302,7 +314,6 @@ async def _file(
         return content, answer.release
 
     content, release = await query_service.compute(made)
-    kind = request.url.path.rpartition(".")[2]
     number = "".join(f"-{argument}" for argument in arguments)
     name = f"plateia-{file.name}{number}.{kind}"
     return Response(

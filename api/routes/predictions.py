@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Final, TypeVar
 
-from litestar import Controller, MediaType, Response, post
+from litestar import Controller, HttpMethod, MediaType, Response, post
 from litestar.di import NamedDependency
 from litestar.params import RawBody
 
@@ -29,7 +29,12 @@ _CHANCE: Final = BodyDecoder(ChanceRequest)
 
 
 async def check_request(request: AnyRequest) -> None:
-    """Refuse what is no question, or more than can be answered, early."""
+    """Refuse what is no question, or more than can be answered, early.
+
+    OPTIONS asks no question: it has no body to refuse.
+    """
+    if request.method == HttpMethod.OPTIONS:
+        return
     check_media_type(request)
     await check_query(request)
     query_service: QueryService = request.app.state.query_service
