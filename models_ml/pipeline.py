@@ -9,7 +9,7 @@ from typing import Any
 
 from models_ml.lock import exclusive
 from models_ml.settings import SAMPLE, Settings
-from models_ml.source.files import DataUnavailable
+from models_ml.source.formats import DataUnavailable
 from models_ml.training.record import is_trained
 
 # Steps import what they need when they run: a build in which everything is

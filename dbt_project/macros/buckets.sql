@@ -4,13 +4,17 @@
 {%- endmacro %}
 
 
-{#- The classes of the 0 to 10 score, 1 to 4. -#}
+{#-
+    The classes of the 0 to 10 score, 1 to 4: 0 to 2, 3 to 5, 6 to 8,
+    9 and 10. Half a point counts as the whole one above it.
+-#}
 {% macro rating_class(score) -%}
     case
-        when {{ score }} between 0 and 2 then 1
-        when {{ score }} between 3 and 5 then 2
-        when {{ score }} between 6 and 8 then 3
-        when {{ score }} between 9 and 10 then 4
+        when {{ score }} < 0 or {{ score }} > 10 then null
+        when {{ score }} < 2.5 then 1
+        when {{ score }} < 5.5 then 2
+        when {{ score }} < 8.5 then 3
+        else 4
     end::tinyint
 {%- endmacro %}
 

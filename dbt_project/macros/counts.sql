@@ -20,6 +20,7 @@
         "age_group": "age_group",
         "occupation": "occupation",
         "region": "region",
+        "nationality": "nationality",
         "gender_age_group": "gender || '|' || age_group",
     }) }}
 {%- endmacro %}

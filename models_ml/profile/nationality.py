@@ -126,6 +126,19 @@ def country_of(nationality: str) -> str | None:
     return _countries_by_word().get(plain(nationality))
 
 
+def country_names(country: str) -> tuple[str, str]:
+    """English and Portuguese name of an alpha-2 code that `country_of` tells.
+
+    They are those of the locale data.
+    """
+    from babel import Locale  # noqa: PLC0415
+
+    english, portuguese = (
+        Locale.parse(locale).territories[country] for locale in ("en", "pt")
+    )
+    return english, portuguese
+
+
 def is_us(country: str) -> bool:
     """Whether an alpha-2 code is of the United States or its territories."""
     return country == "US" or country in US_TERRITORIES

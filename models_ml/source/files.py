@@ -1,7 +1,8 @@
 """The files of a source: where they lie, and their bytes, a chunk at a time.
 
 A source holds users, movies and ratings, each a file such as `ratings.dat`, a
-folder of parts such as `ratings/2000-12.dat`, or both.
+folder of parts such as `ratings/2000-12.dat`, or both; `formats` tells which
+names they have.
 """
 
 import stat
@@ -14,25 +15,24 @@ from functools import partial
 from pathlib import Path
 from typing import IO, Final
 
-from models_ml.errors import PlateiaError
+from models_ml.source.formats import (
+    KINDS,
+    ML_1M,
+    ML_100K,
+    ML_100K_GENRES,
+    DataUnavailable,
+    Member,
+    members,
+)
+from models_ml.source.lines import decode
 
-KINDS: Final = ("users", "movies", "ratings")
 #: The real files shrink to a fifth; what shrinks more is no list of ratings.
 MAX_COMPRESSION: Final = 100
 _CHUNK: Final = 4 << 20
-
-
-class DataUnavailable(PlateiaError):  # noqa: N818 - the interface's name
-    """The data set could not be had; the message says what to do."""
-
-    def __init__(self, reason: str) -> None:
-        super().__init__(
-            f"MovieLens 1M is not available: {reason}; download ml-1m.zip "
-            "from https://grouplens.org/datasets/movielens/1m/ and set "
-            "MOVIELENS_SOURCE to its path (or to `sample`, for generated "
-            "data)."
-        )
-        self.reason = reason
+#: Columns of MovieLens 100K's films: the date of release, and for each genre
+#: one that tells with 1 or 0 whether a film has it.
+RELEASE_DATE: Final = "release_date"
+GENRE_FLAG: Final = "genre "
 
 
 @dataclass(frozen=True)
@@ -51,39 +51,84 @@ class SourceFile:
     """As far as known before it is read."""
     chunks: Callable[[], Iterator[bytes]]
     """The bytes; raises DataUnavailable where they cannot be read."""
+    format: str = ML_1M
+    columns: tuple[str, ...] = ()
+    """Of a file without a header, as MovieLens 100K's: its columns' names."""
 
 
 def folder_files(folder: Path) -> list[SourceFile]:
     """The files of a folder. Raises DataUnavailable where one is missing."""
+    try:
+        names = {
+            path.relative_to(folder).as_posix()
+            for below in (folder, *(folder / kind for kind in KINDS))
+            if below.is_dir()
+            for path in below.iterdir()
+        }
+    except OSError as error:
+        raise _unreadable(folder, error) from error
     return [
-        _folder_file(kind, path, path.relative_to(folder).as_posix())
-        for kind in KINDS
-        for path in _parts(folder, kind)
+        _folder_file(folder, member) for member in members(names, str(folder))
     ]
 
 
-def _parts(folder: Path, kind: str) -> list[Path]:
-    """`<kind>.dat`, then the parts in `<kind>/` in order of their names."""
-    whole = folder / f"{kind}.dat"
-    parts = sorted((folder / kind).glob("*.dat"))
-    return [whole, *parts] if whole.exists() or not parts else parts
-
-
-def _folder_file(kind: str, path: Path, name: str) -> SourceFile:
+def _folder_file(folder: Path, member: Member) -> SourceFile:
+    path = folder / member.name
     try:
         status = path.stat()
+        is_regular = stat.S_ISREG(status.st_mode)
+        genres = _of_genres(member)
+        listed = (folder / genres).read_bytes() if genres else b""
     except OSError as error:
         raise _unreadable(path, error) from error
-    if not stat.S_ISREG(status.st_mode):
+    if not is_regular:
         raise DataUnavailable(f"{path} is no regular file")
     return SourceFile(
-        kind=kind,
-        name=name,
+        kind=member.kind,
+        name=member.name,
         named=str(path),
-        stamp=(status.st_size, status.st_mtime_ns),
+        stamp=(status.st_size, status.st_mtime_ns, *_stamp_of(listed)),
         n_bytes=status.st_size,
         chunks=partial(_file_chunks, path),
+        format=member.format,
+        columns=_columns(member, listed),
     )
+
+
+def _of_genres(member: Member) -> str | None:
+    """The file that names the columns of a film's genres, if one does."""
+    is_flagged = (member.kind, member.format) == ("movies", ML_100K)
+    return ML_100K_GENRES if is_flagged else None
+
+
+def _stamp_of(listed: bytes) -> tuple[int, ...]:
+    return (zlib.crc32(listed),) if listed else ()
+
+
+def _columns(member: Member, listed: bytes) -> tuple[str, ...]:
+    """Columns of MovieLens 100K's files, which have no header.
+
+    `listed` holds the genres, `Action|1` a line; each has a column of flags.
+    """
+    if member.format != ML_100K:
+        return ()
+    if member.kind == "users":
+        return ("user_id", "age", "gender", "occupation", "zip_code")
+    if member.kind == "ratings":
+        return ("user_id", "movie_id", "stars", "rated_at")
+    genres = [
+        line.rpartition("|")[0] for line in decode_lines(listed) if "|" in line
+    ]
+    return (
+        *("movie_id", "title", RELEASE_DATE, "video_release_date"),
+        "imdb_url",
+        *(f"{GENRE_FLAG}{genre}" for genre in genres),
+    )
+
+
+def decode_lines(content: bytes) -> list[str]:
+    """The lines of a small file as text."""
+    return [decode(line)[0] for line in content.splitlines()]
 
 
 def _file_chunks(path: Path) -> Iterator[bytes]:
@@ -105,19 +150,32 @@ def zip_files(archive: Path, named: str) -> list[SourceFile]:
     DataUnavailable where the zip does not hold each file once.
     """
     with _readable_zip(named), zipfile.ZipFile(archive) as zipped:
-        members = [_member(zipped, f"{kind}.dat", named) for kind in KINDS]
-        status = archive.stat()
-    return [
-        SourceFile(
-            kind=kind,
-            name=f"{kind}.dat",
-            named=f"{kind}.dat in {named}",
-            stamp=(status.st_size, status.st_mtime_ns),
-            n_bytes=member.file_size,
-            chunks=partial(_member_chunks, archive, member, named),
-        )
-        for kind, member in zip(KINDS, members, strict=True)
-    ]
+        names = {
+            member.filename.rpartition("/")[2] for member in zipped.infolist()
+        }
+        return [
+            _zip_file(archive, zipped, member, named)
+            for member in members(names, named)
+        ]
+
+
+def _zip_file(
+    archive: Path, zipped: zipfile.ZipFile, member: Member, named: str
+) -> SourceFile:
+    inside = _member(zipped, member.name, named)
+    status = archive.stat()
+    genres = _of_genres(member)
+    listed = zipped.read(_member(zipped, genres, named)) if genres else b""
+    return SourceFile(
+        kind=member.kind,
+        name=member.name,
+        named=f"{member.name} in {named}",
+        stamp=(status.st_size, status.st_mtime_ns),
+        n_bytes=inside.file_size,
+        chunks=partial(_member_chunks, archive, inside, named),
+        format=member.format,
+        columns=_columns(member, listed),
+    )
 
 
 def _member(zipped: zipfile.ZipFile, name: str, named: str) -> zipfile.ZipInfo:

@@ -16,7 +16,8 @@ import pyarrow.compute as pc
 
 from models_ml.arrays import FloatArray, IntArray
 from models_ml.settings import SAMPLE, SettingError
-from models_ml.source.files import KINDS, SourceFile
+from models_ml.source.files import SourceFile
+from models_ml.source.formats import KINDS
 from models_ml.source.sample import (
     CUMULATED_STARS,
     INTEREST_PER_TASTE,

@@ -2,24 +2,34 @@
 
 import hashlib
 import os
-from collections.abc import Iterator
+import tempfile
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 
+from models_ml.source.columns import schema_of
 from models_ml.source.disk import require_free
-from models_ml.source.files import DataUnavailable, SourceFile
+from models_ml.source.files import SourceFile
+from models_ml.source.formats import KINDS, ML_1M, DataUnavailable
 from models_ml.source.lines import SCHEMA, LineTooLong, line_batches
 from models_ml.source.record import LandedFile, digest_of
+from models_ml.source.tables import read_header, row_batches
 
 #: A part is closed once it holds as many: some 30 MB, so that engines with
 #: many workers share them out.
 MAX_LINES: Final = 1 << 22
+#: Below `data`: rows with their values; lines lie beside.
+TABLES: Final = "tables"
 
 
 def land_file(file: SourceFile, folder: Path, number: int) -> LandedFile:
-    """Write the lines of `file`, the source's `number`th, below `folder`.
+    """Write the rows of `file`, the source's `number`th, below `folder`.
+
+    Of MovieLens 1M's files a row is a line; of all others its values.
 
     Memory is bounded whatever the file's size. Raises DataUnavailable with
     the reason for which the file was refused.
@@ -27,7 +37,8 @@ def land_file(file: SourceFile, folder: Path, number: int) -> LandedFile:
     try:
         require_free(folder, file.n_bytes or 0)
         counted = _Counted(file)
-        parts = _write_parts(counted.chunks(), file, folder, number)
+        land = _land_lines if file.format == ML_1M else _land_rows
+        landed = land(counted, file, folder, number)
     except LineTooLong as error:
         raise DataUnavailable(
             f"{file.named} is no list of {file.kind} ({error})"
@@ -44,12 +55,46 @@ def land_file(file: SourceFile, folder: Path, number: int) -> LandedFile:
         stamp=list(file.stamp),
         sha256=counted.sha256,
         n_bytes=counted.n_bytes,
-        n_lines=counted.n_lines,
+        n_lines=landed.n_rows,
         parts={
             part.relative_to(folder).as_posix(): digest_of(part)
-            for part in parts
+            for part in landed.parts
         },
+        format=file.format,
+        left_out=list(landed.left_out),
     )
+
+
+@dataclass(frozen=True)
+class _Landed:
+    parts: list[Path]
+    n_rows: int
+    left_out: tuple[str, ...] = ()
+
+
+def _land_lines(
+    counted: "_Counted", file: SourceFile, folder: Path, number: int
+) -> _Landed:
+    batches = line_batches(counted.chunks(), file.name)
+    parts, _ = _write_parts(batches, file, folder, number)
+    return _Landed(parts, counted.n_lines)
+
+
+def _land_rows(
+    counted: "_Counted", file: SourceFile, folder: Path, number: int
+) -> _Landed:
+    """Copies the file first: Parquet is read from its end."""
+    with tempfile.NamedTemporaryFile(dir=folder) as copy:
+        for chunk in counted.chunks():
+            copy.write(chunk)
+        copy.flush()
+        path = Path(copy.name)
+        if not counted.n_bytes:
+            return _Landed([], 0)
+        header = read_header(file, path)
+        batches = row_batches(file, path)
+        parts, n_rows = _write_parts(batches, file, folder, number)
+    return _Landed(parts, n_rows, header.left_out)
 
 
 class _Counted:
@@ -84,40 +129,60 @@ class _Counted:
 
 
 def _write_parts(
-    chunks: Iterator[bytes], file: SourceFile, folder: Path, number: int
-) -> list[Path]:
-    (folder / file.kind).mkdir(exist_ok=True)
+    batches: Iterable[pa.Table], file: SourceFile, folder: Path, number: int
+) -> tuple[list[Path], int]:
+    """The parts that hold the rows of `batches`, and how many rows."""
     parts: list[Path] = []
     writer: pq.ParquetWriter | None = None
-    n_lines = 0
+    n_rows, n_of_part = 0, 0
     try:
-        for batch in line_batches(chunks, file.name):
+        for batch in batches:
+            if not len(batch):
+                continue
             if writer is None:
                 require_free(folder)
-                path = part_path(folder, file.kind, number, len(parts))
+                path = part_path(folder, file, number, len(parts))
+                path.parent.mkdir(parents=True, exist_ok=True)
                 parts.append(path)
-                writer, n_lines = _writer(path), 0
+                writer, n_of_part = _writer(path, batch.schema), 0
             writer.write_table(batch, row_group_size=len(batch))
-            n_lines += len(batch)
-            if n_lines >= MAX_LINES:
+            n_rows += len(batch)
+            n_of_part += len(batch)
+            if n_of_part >= MAX_LINES:
                 _close(writer, parts[-1])
                 writer = None
     finally:
         if writer is not None:
             _close(writer, parts[-1])
-    return parts
+    return parts, n_rows
 
 
-def part_path(folder: Path, kind: str, number: int, part: int) -> Path:
-    """Where a part of the source's `number`th file lies."""
-    return folder / kind / f"{number:05d}-{part:05d}.parquet"
+def part_path(folder: Path, file: SourceFile, number: int, part: int) -> Path:
+    """Where a part of `file`, the source's `number`th, lies."""
+    place = folder if file.format == ML_1M else folder / TABLES
+    return place / file.kind / f"{number:05d}-{part:05d}.parquet"
 
 
-def _writer(path: Path) -> pq.ParquetWriter:
+def fill_up(folder: Path) -> None:
+    """Give each kind that has no rows an empty part, in both forms.
+
+    So dbt reads lines and rows alike, whichever a source has.
+    """
+    for kind in KINDS:
+        for place, schema in (
+            (folder / kind, SCHEMA),
+            (folder / TABLES / kind, schema_of(kind)),
+        ):
+            place.mkdir(parents=True, exist_ok=True)
+            if not any(place.iterdir()):
+                pq.write_table(schema.empty_table(), place / "empty.parquet")
+
+
+def _writer(path: Path, schema: pa.Schema) -> pq.ParquetWriter:
     """Encodings that both engines read without a detour."""
     return pq.ParquetWriter(
         path,
-        SCHEMA,
+        schema,
         compression="zstd",
         use_dictionary=["file"],
         column_encoding={"line_number": "DELTA_BINARY_PACKED"},

@@ -19,14 +19,10 @@ from urllib.parse import urlsplit, urlunsplit
 from models_ml.lock import exclusive
 from models_ml.settings import MOVIELENS_MD5, MOVIELENS_URL, Settings
 from models_ml.source.download import DownloadError, download
-from models_ml.source.files import (
-    DataUnavailable,
-    SourceFile,
-    folder_files,
-    zip_files,
-)
+from models_ml.source.files import SourceFile, folder_files, zip_files
+from models_ml.source.formats import DataUnavailable
 from models_ml.source.generated import generated_files, is_generated
-from models_ml.source.landing import land_file, part_path
+from models_ml.source.landing import fill_up, land_file, part_path
 from models_ml.source.record import (
     RECORD,
     LandedFile,
@@ -121,6 +117,7 @@ def _land(
                 if earlier is None
                 else _link(file, earlier, settings.data, part, number)
             )
+        fill_up(part)
         write_source(part, Source(_name(source), is_generated(source), landed))
         part.chmod(0o755)
         _replace_folder(part, settings.data)
@@ -162,10 +159,10 @@ def _link(
     number: int,
 ) -> LandedFile:
     """The parts of `earlier` also below `folder`, without a copy."""
-    (folder / file.kind).mkdir(exist_ok=True)
     parts = {}
     for part, (name, sha256) in enumerate(earlier.parts.items()):
-        path = part_path(folder, file.kind, number, part)
+        path = part_path(folder, file, number, part)
+        path.parent.mkdir(parents=True, exist_ok=True)
         try:
             os.link(data / name, path)
         except OSError:  # a file system without links

@@ -30,9 +30,14 @@ class LandedFile:
     sha256: str
     n_bytes: int
     n_lines: int
-    """Counted in the bytes: line feeds, and a last line that has none."""
+    """Of ml-1m counted in the bytes: line feeds, and a last line that has
+    none; of other formats rows."""
     parts: dict[str, str]
     """SHA-256 of each part, by its path below `data`."""
+    format: str
+    """How its rows are written: ml-1m, ml-100k, csv or parquet."""
+    left_out: list[str]
+    """Names of columns that were not read."""
 
 
 @dataclass(frozen=True)
@@ -72,6 +77,7 @@ def write_source(folder: Path, source: Source) -> None:
             {
                 "source": source.source,
                 "is_generated": source.generated,
+                "format": file.format,
                 "kind": file.kind,
                 "file": file.name,
                 "sha256": file.sha256,

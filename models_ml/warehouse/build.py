@@ -19,7 +19,7 @@ from models_ml.errors import PlateiaError
 from models_ml.lock import exclusive
 from models_ml.settings import PROJECT, Settings, environment
 from models_ml.source.disk import require_free
-from models_ml.source.files import DataUnavailable
+from models_ml.source.formats import DataUnavailable
 from models_ml.source.record import RECORD, digest_of, read_source
 
 

@@ -6,7 +6,7 @@ from typing import Final
 import duckdb
 
 from models_ml.atomic import replacing
-from models_ml.vocabulary import CLASS_OF_STARS, RATING_CLASSES
+from models_ml.vocabulary import RATING_CLASSES
 from models_ml.warehouse.tables import attach_tables, local_tables
 
 
@@ -32,10 +32,9 @@ _CLASS_SUMS: Final = ", ".join(
     f"sum(n_{label})::integer as n_{label}" for label in RATING_CLASSES
 )
 _CLASS_COUNTS: Final = ", ".join(
-    "coalesce(sum(n_ratings) filter (where list_contains("
-    f"{[star for star, code in enumerate(CLASS_OF_STARS, 1) if code == row]}"
-    f", stars)), 0)::integer as n_{label}"
-    for row, label in enumerate(RATING_CLASSES)
+    f"coalesce(sum(n_ratings) filter (where rating_class = {number}), 0)"
+    f"::integer as n_{label}"
+    for number, label in enumerate(RATING_CLASSES, 1)
 )
 _SERVING: Final = {
     "movie_segments": f"""

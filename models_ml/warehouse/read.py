@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from models_ml.arrays import IntArray
-from models_ml.vocabulary import MOVIELENS_1M, RATING_CLASSES, Vocabulary
+from models_ml.vocabulary import RATING_CLASSES, Vocabulary
 from models_ml.warehouse.dataset import (
     Counts,
     Dataset,
@@ -40,12 +40,15 @@ def read_dataset(tables: Path | str) -> Dataset:
     Users and films are in order of their ids, ratings in order of user and
     film, counts in order of their keys; integers are int32, `rated_at` int64.
     """
-    vocabulary = MOVIELENS_1M
-    columns = {
-        "profile": ", ".join(vocabulary.dimensions),
-        "dimensions": ", ".join(f"'{name}'" for name in vocabulary.dimensions),
-    }
     with open_tables(tables) as connection:
+        vocabulary = _vocabulary(connection)
+        columns = {
+            "profile": ", ".join(vocabulary.dimensions),
+            "dimensions": ", ".join(
+                f"'{name}'" for name in vocabulary.dimensions
+            ),
+            "steps": _STEPS,
+        }
 
         def fetch(query: str) -> pa.Table:
             return _fetch(connection, query.format_map(columns))
@@ -64,6 +67,11 @@ def read_dataset(tables: Path | str) -> Dataset:
     return Dataset(vocabulary, users, movies, ratings, counts, digest)
 
 
+def _vocabulary(connection: duckdb.DuckDBPyConnection) -> Vocabulary:
+    levels = _fetch(connection, "from marts.dim_levels")
+    return Vocabulary.from_rows(levels.to_pylist())
+
+
 #: `{profile}` are the columns of the vocabulary's dimensions.
 _USERS: Final = """
     select user_id, {profile}, user_fold
@@ -75,19 +83,32 @@ _MOVIES: Final = """
     from marts.dim_movies
     order by movie_id
 """
+#: Stars are read as steps of the data's scale, the first is 1: the stars
+#: themselves in MovieLens 1M.
+_STEPS: Final = """
+    inner join marts.dim_levels as steps
+        on steps.dimension = 'star' and steps.lowest = 2 * stars
+"""
 _RATINGS: Final = """
-    select user_id, movie_id, stars, epoch(rated_at)::bigint as rated_at
+    select
+        user_id,
+        movie_id,
+        steps.position + 1 as stars,
+        coalesce(epoch(rated_at), 0)::bigint as rated_at
     from features.feat_sampled_ratings
+    {steps}
     order by user_id, movie_id
 """
 _PROFILES: Final = """
-    select {profile}, user_fold, n_users
+    select {profile}, user_fold, sum(n_users)::bigint as n_users
     from features.feat_profiles
+    group by all
     order by all
 """
 _MOVIE_STARS: Final = """
-    select movie_id, user_fold, stars, n_ratings
+    select movie_id, user_fold, steps.position + 1 as stars, n_ratings
     from features.feat_movie_stars
+    {steps}
     order by all
 """
 _MOVIE_SEGMENTS: Final = """
@@ -104,9 +125,16 @@ _MOVIE_SEGMENTS: Final = """
     order by all
 """
 _MOVIE_PROFILES: Final = """
-    select movie_id, {profile}, user_fold, stars, n_ratings
+    select
+        movie_id,
+        {profile},
+        user_fold,
+        steps.position + 1 as stars,
+        sum(n_ratings)::bigint as n_ratings
     from features.feat_movie_profiles
     semi join features.feat_sampled_movies using (movie_id)
+    {steps}
+    group by all
     order by all
 """
 _GENRE_SEGMENTS: Final = """

@@ -14,7 +14,7 @@ import pytest
 from models_ml.profile.parse import region_of_zip
 from models_ml.profile.zip_prefixes import read_zip_prefixes
 from models_ml.settings import Settings
-from models_ml.source.files import DataUnavailable
+from models_ml.source.formats import DataUnavailable
 from models_ml.source.movielens import fetch
 from models_ml.vocabulary import CLASS_OF_STARS, RATING_CLASSES
 from models_ml.warehouse.build import BuildFailed, build
@@ -102,7 +102,7 @@ def test_folds_are_those_that_python_finds(built: Built) -> None:
 
 def test_classes_are_those_that_python_finds(built: Built) -> None:
     for row in built.rows("marts.fct_ratings"):
-        code = CLASS_OF_STARS[row["stars"] - 1]
+        code = CLASS_OF_STARS[int(row["stars"]) - 1]
         assert row["rating_class"] == code + 1
         assert row["rating_label"] == RATING_CLASSES[code]
 

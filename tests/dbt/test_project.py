@@ -14,13 +14,13 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
-import jinja2
 import pytest
 import yaml
 
 from models_ml import vocabulary
 from models_ml.profile.zip_prefixes import read_zip_prefixes
 from models_ml.settings import PROJECT
+from models_ml.vocabulary import MOVIELENS_1M, Vocabulary
 from tests.dbt.conftest import Built
 
 #: One worker builds for all.
@@ -34,18 +34,28 @@ MODELS = {
         "stg_movielens__rating_lines",
         "stg_movielens__ratings",
         "stg_movielens__users",
+        "stg_reference__levels",
         "stg_reference__zip_prefixes",
+        "stg_tables__movies",
+        "stg_tables__rating_rows",
+        "stg_tables__ratings",
+        "stg_tables__users",
     },
     "intermediate": {
+        "int_movie_rows",
         "int_movies_dated",
+        "int_numbered_ratings",
+        "int_rating_rows",
         "int_ratings_bucketed",
         "int_rejected_movies",
         "int_rejected_ratings",
         "int_rejected_users",
         "int_replaced_ratings",
+        "int_user_rows",
         "int_users_located",
     },
     "marts": {
+        "dim_levels",
         "dim_movie_genres",
         "dim_movies",
         "dim_users",
@@ -69,7 +79,12 @@ MODELS = {
     },
 }
 #: Not stored: read once, and every column lies in another table.
-EPHEMERAL = {"stg_movielens__rating_lines", "int_ratings_bucketed"}
+EPHEMERAL = {
+    "int_rating_rows",
+    "int_ratings_bucketed",
+    "stg_movielens__rating_lines",
+    "stg_tables__rating_rows",
+}
 #: Layers that a layer may read; sources are read by staging alone.
 MAY_READ = {
     "staging": set(),
@@ -100,10 +115,20 @@ UNIT_TESTS = {
     ),
     "zip_codes_tell_country_state_and_region": "int_users_located",
     "decades_start_with_their_first_year": "int_movies_dated",
-    "stars_have_a_score_and_a_class": "int_ratings_bucketed",
-    "codes_have_names_and_users_have_folds": "dim_users",
+    "a_score_has_stars_and_a_class": "int_ratings_bucketed",
+    "people_of_own_tables_are_understood": "stg_tables__users",
+    "films_of_own_tables_are_understood": "stg_tables__movies",
+    "ratings_of_own_tables_are_understood": "stg_tables__ratings",
+    "codes_have_names": "int_user_rows",
+    "ids_that_are_no_numbers_are_numbered": "int_user_rows",
+    "whole_numbers_stay_ids": "int_user_rows",
+    "genres_are_those_of_the_reference": "int_movie_rows",
+    "ratings_get_the_numbers_of_person_and_film": "int_numbered_ratings",
+    "folds_come_from_the_id_in_the_source": "dim_users",
+    "levels_of_own_tables_are_those_that_occur": "dim_levels",
     "ratings_carry_their_person_and_their_film": "fct_ratings",
     "segments_add_up_profiles": "feat_movie_segments",
+    "without_nationalities_nothing_is_counted_by_them": "feat_movie_segments",
     "a_film_counts_in_each_of_its_genres": "feat_genre_segments",
     "stars_add_up_profiles": "feat_movie_stars",
     "people_are_sampled_by_hash_up_to_a_number_of_ratings": (
@@ -263,7 +288,7 @@ def test_unit_tests_pass(built: Built, tmp_path: Path) -> None:
 def test_yaml_keys_are_those_that_dbt_reads() -> None:
     folder = PROJECT / "dbt_project/models"
     files = sorted(folder.rglob("*__models.yml"))
-    assert len(files) == len(LAYERS) + 1
+    assert len(files) == len(LAYERS) + 2
     for file in files:
         content = yaml.safe_load(file.read_text())
         assert set(content) <= {"version", "models", "unit_tests"}
@@ -333,39 +358,10 @@ def test_every_ready_query_answers(built: Built) -> None:
             opened.execute(sql).fetchall()
 
 
-def _macros() -> Any:
-    """The macros of vocabulary.sql, as functions that return their list."""
-    source = PROJECT / "dbt_project/macros/vocabulary.sql"
-    environment = jinja2.Environment(
-        extensions=["jinja2.ext.do"],
-        autoescape=False,  # noqa: S701 - SQL
-    )
-    returned: list[Any] = []
-    environment.globals["return"] = returned.append
-    module = environment.from_string(source.read_text()).module
-
-    def call(name: str) -> Any:
-        getattr(module, name)()
-        return tuple(returned.pop())
-
-    return call
-
-
-@pytest.mark.parametrize(
-    ("macro", "levels"),
-    [
-        ("age_codes", vocabulary.AGE_CODES),
-        ("age_groups", vocabulary.AGE_GROUPS),
-        ("occupations", vocabulary.OCCUPATIONS),
-        ("regions", vocabulary.REGIONS),
-        ("genres", vocabulary.GENRES),
-        ("rating_labels", vocabulary.RATING_CLASSES),
-    ],
-)
-def test_sql_and_python_have_one_vocabulary(
-    macro: str, levels: tuple[object, ...]
-) -> None:
-    assert _macros()(macro) == levels
+def test_the_warehouse_has_the_words_of_the_reference(built: Built) -> None:
+    """In their order, and the steps of the scale beside them."""
+    rows = built.rows("marts.dim_levels")
+    assert Vocabulary.from_rows(rows) == MOVIELENS_1M
 
 
 def test_zip_prefixes_cover_the_divisions() -> None:

@@ -1,22 +1,12 @@
-{#- The columns hold levels of the vocabulary (macros/vocabulary.sql). -#}
-{% test in_vocabulary(model, columns) %}
-{%- set levels = {
-    "gender": ["F", "M"],
-    "age_group": age_groups(),
-    "occupation": occupations(),
-    "region": regions(),
-    "division": regions(),
-    "genre": genres(),
-    "rating_label": rating_labels(),
-} %}
-select {{ columns | join(", ") }}
-from {{ model }}
-where
-    {% for column in columns %}
-    {{ "or " if not loop.first }}({{ column }} in (
-        {% for level in levels[column] -%}
-        {{ text_literal(level) }}{{ ", " if not loop.last }}
-        {%- endfor %}
-    )) is not true
-    {% endfor %}
+{#- The columns hold levels that a table lists, each of its dimension. -#}
+{% test in_vocabulary(model, columns, levels) %}
+{%- for column in columns %}
+select '{{ column }}' as dimension, model.{{ column }} as level
+from {{ model }} as model
+left join {{ levels }} as levels
+    on levels.dimension = '{{ "region" if column == "division" else column }}'
+    and levels.name = model.{{ column }}
+where levels.name is null
+{{ "union all" if not loop.last }}
+{%- endfor %}
 {% endtest %}

@@ -20,6 +20,20 @@
             ~ env_var("PLATEIA_HOME", "var") ~ "/data/" ~ source ~ "`"
         ) %}
     {%- endfor %}
+    {%- do run_query("create schema if not exists landing_tables") %}
+    {%- for source in ["users", "movies", "ratings"] %}
+        {%- do run_query(
+            "create or replace view landing_tables." ~ source
+            ~ " as select * from parquet.`"
+            ~ env_var("PLATEIA_HOME", "var") ~ "/data/tables/" ~ source ~ "`"
+        ) %}
+    {%- endfor %}
+    {%- do run_query(
+        "create or replace view landing.levels as select _c0 as dimension,"
+        ~ " _c1 as position, _c2 as name, _c3 as name_pt, _c4 as code,"
+        ~ " _c5 as lowest from csv.`dbt_project/reference/levels.csv`"
+        ~ " where _c0 != 'dimension'"
+    ) %}
     {%- do run_query(
         "create or replace view landing.zip_prefixes as"
         ~ " select _c0 as zip_prefix, _c1 as state, _c2 as division"

@@ -75,3 +75,37 @@
 {% macro spark__each_element(list) -%}
     explode({{ list }})
 {%- endmacro %}
+
+
+{#- The words of a text with `|` between, trimmed, without blank ones. -#}
+{% macro list_of_words(text) -%}
+    {{ return(adapter.dispatch("list_of_words")(text)) }}
+{%- endmacro %}
+
+{% macro default__list_of_words(text) -%}
+    list_filter(
+        list_transform(string_split({{ text }}, '|'), lambda word: trim(word)),
+        lambda word: word != ''
+    )
+{%- endmacro %}
+
+{% macro spark__list_of_words(text) -%}
+    filter(
+        transform(split({{ text }}, '[|]'), word -> trim(word)),
+        word -> word != ''
+    )
+{%- endmacro %}
+
+
+{#- The values of a group as a list. -#}
+{% macro collected(value) -%}
+    {{ return(adapter.dispatch("collected")(value)) }}
+{%- endmacro %}
+
+{% macro default__collected(value) -%}
+    list({{ value }})
+{%- endmacro %}
+
+{% macro spark__collected(value) -%}
+    collect_list({{ value }})
+{%- endmacro %}

@@ -59,3 +59,27 @@
 {% macro spark__hash_number(text) -%}
     conv(left(md5({{ text }}), 8), 16, 10)::bigint
 {%- endmacro %}
+
+
+{#-
+    A text as a time, UTC: seconds since 1970, or a date with or without a
+    time of the day as ISO 8601 writes it; null where it is none.
+-#}
+{% macro time_of_text(text) -%}
+    case
+        when {{ matches_whole(text, "[0-9]{1,11}") }}
+            then {{ time_of("try_cast(" ~ text ~ " as bigint)") }}
+        when {{ matches_whole(
+            text, "[0-9]{4}-[0-9]{2}-[0-9]{2}([ T][0-9]{2}:[0-9]{2}.*)?"
+        ) }}
+            then try_cast({{ text }} as timestamp)
+    end
+{%- endmacro %}
+
+
+{#- A decimal without zeros at its end: 3.50 as `3.5`, 3.00 as `3`. -#}
+{% macro shortest_number(decimal) -%}
+    regexp_replace(
+        cast({{ decimal }} as {{ dbt.type_string() }}), '[.]?0+$', ''
+    )
+{%- endmacro %}

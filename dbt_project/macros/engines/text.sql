@@ -67,3 +67,21 @@
 {% macro spark__joined_texts(text, order) -%}
     listagg({{ text }}, ', ') within group (order by {{ order }})
 {%- endmacro %}
+
+
+{#- Every match of a pattern replaced. -#}
+{% macro replaced_all(text, pattern, replacement) -%}
+    {{ return(adapter.dispatch("replaced_all")(text, pattern, replacement)) }}
+{%- endmacro %}
+
+{% macro default__replaced_all(text, pattern, replacement) -%}
+    regexp_replace({{ text }}, '{{ pattern }}', '{{ replacement }}', 'g')
+{%- endmacro %}
+
+{% macro spark__replaced_all(text, pattern, replacement) -%}
+    regexp_replace(
+        {{ text }},
+        '{{ pattern | replace("[[:space:]]", "[ \\\\t\\\\r\\\\n]") }}',
+        '{{ replacement }}'
+    )
+{%- endmacro %}

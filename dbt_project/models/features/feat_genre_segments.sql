@@ -16,7 +16,7 @@ summed as (
         {% for label in rating_labels() -%}
         sum(movie_segments.n_{{ label }})::bigint as n_{{ label }},
         {% endfor -%}
-        sum(movie_segments.sum_stars)::bigint as sum_stars
+        sum(movie_segments.sum_stars) as sum_stars
     from movie_segments
     inner join genres on movie_segments.movie_id = genres.movie_id
     group by

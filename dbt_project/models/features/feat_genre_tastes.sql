@@ -23,11 +23,17 @@ of_profile as (
         users.age_group,
         users.occupation,
         users.region,
+        users.nationality,
         count(*)::bigint as n_users,
         {{ moment_sums(user_moments()) }}
     from users
     inner join user_totals on users.user_id = user_totals.user_id
-    group by users.gender, users.age_group, users.occupation, users.region
+    group by
+        users.gender,
+        users.age_group,
+        users.occupation,
+        users.region,
+        users.nationality
 ),
 
 genre_of_profile as (
@@ -36,6 +42,7 @@ genre_of_profile as (
         users.age_group,
         users.occupation,
         users.region,
+        users.nationality,
         user_genres.genre,
         count(*)::bigint as n_raters,
         {{ moment_sums(genre_moments()) }}
@@ -46,6 +53,7 @@ genre_of_profile as (
         users.age_group,
         users.occupation,
         users.region,
+        users.nationality,
         user_genres.genre
 ),
 

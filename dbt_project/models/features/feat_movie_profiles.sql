@@ -5,12 +5,23 @@ with counted as (
         age_group,
         occupation,
         region,
+        nationality,
         user_fold,
         stars,
         count(*) as n_ratings
     from {{ ref("fct_ratings") }}
     group by
-        movie_id, gender, age_group, occupation, region, user_fold, stars
+        movie_id,
+        gender,
+        age_group,
+        occupation,
+        region,
+        nationality,
+        user_fold,
+        stars
 )
 
-select * from counted
+select
+    *,
+    {{ rating_class("stars * 2") }} as rating_class
+from counted

@@ -1,5 +1,5 @@
 {#-
-    The cells are many, so each is read three times, not once a dimension:
+    The cells are many, so each is read few times, not once a dimension:
     everyone, genders and age groups are sums of the far fewer segments of
     gender and age group.
 -#}
@@ -8,6 +8,7 @@
     "gender_age_group": "gender, age_group",
     "occupation": "occupation",
     "region": "region",
+    "nationality": "nationality",
 } -%}
 
 with
@@ -18,9 +19,17 @@ counted_by_{{ dimension }} as (
         {{ columns }},
         user_fold,
         sum(n_ratings)::bigint as n_ratings,
-        {{ class_counts("n_ratings", rating_class("stars * 2")) }},
-        sum(n_ratings * stars)::bigint as sum_stars
+        {{ class_counts("n_ratings") }},
+        sum(n_ratings * stars)::double as sum_stars
     from {{ ref("feat_movie_profiles") }}
+    {%- if dimension == "nationality" %}
+    where
+        exists (
+            select 1
+            from {{ ref("dim_levels") }} as known
+            where known.dimension = 'nationality'
+        )
+    {%- endif %}
     group by movie_id, {{ columns }}, user_fold
 ),
 
@@ -50,7 +59,7 @@ united as (
         {% for label in rating_labels() -%}
         sum(n_{{ label }})::bigint as n_{{ label }},
         {% endfor -%}
-        sum(sum_stars)::bigint as sum_stars
+        sum(sum_stars) as sum_stars
     from counted_by_gender_age_group
     group by movie_id, level, user_fold
     {{ "union all" if not loop.last }}

@@ -17,6 +17,7 @@ counted as (
         users.age_group,
         users.occupation,
         users.region,
+        users.nationality,
         users.user_fold,
         coalesce(rated.n_ratings, 0)::bigint as n_ratings,
         md5('sampled user:' || users.user_id) as place
@@ -41,6 +42,7 @@ sampled as (
         age_group,
         occupation,
         region,
+        nationality,
         user_fold,
         n_ratings
     from queued

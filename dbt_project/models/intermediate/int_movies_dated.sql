@@ -1,6 +1,6 @@
 with movies as (
     select movies.*
-    from {{ ref("stg_movielens__movies") }} as movies
+    from {{ ref("int_movie_rows") }} as movies
     anti join {{ ref("int_rejected_movies") }} as rejected
         on
             movies.line_number = rejected.line_number
@@ -10,6 +10,7 @@ with movies as (
 dated as (
     select
         movie_id,
+        source_id,
         title,
         year,
         (year - year % 10)::smallint as decade,

@@ -3,7 +3,7 @@
 
 with ratings as (
     select ratings.*
-    from {{ ref("stg_movielens__ratings") }} as ratings
+    from {{ ref("int_rating_rows") }} as ratings
     anti join {{ ref("int_rejected_ratings") }} as rejected
         on
             ratings.line_number = rejected.line_number
@@ -14,8 +14,8 @@ scored as (
     select
         user_id,
         movie_id,
-        stars::tinyint as stars,
-        (stars * 2)::tinyint as score,
+        (score / 2)::decimal(3, 2) as stars,
+        score,
         rated_at
     from ratings
 ),

@@ -1,5 +1,5 @@
 with movies as (
-    select * from {{ ref("stg_movielens__movies") }}
+    select * from {{ ref("int_movie_rows") }}
 ),
 
 judged as (

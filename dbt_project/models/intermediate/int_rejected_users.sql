@@ -1,5 +1,5 @@
 with users as (
-    select * from {{ ref("stg_movielens__users") }}
+    select * from {{ ref("int_user_rows") }}
 ),
 
 judged as (

@@ -5,7 +5,7 @@ with ratings as (
         user_id,
         movie_id,
         rated_at
-    from {{ ref("stg_movielens__ratings") }}
+    from {{ ref("int_rating_rows") }}
     where rejection is null
 ),
 

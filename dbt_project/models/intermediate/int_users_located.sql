@@ -1,6 +1,6 @@
 with users as (
     select persons.*
-    from {{ ref("stg_movielens__users") }} as persons
+    from {{ ref("int_user_rows") }} as persons
     anti join {{ ref("int_rejected_users") }} as rejected
         on
             persons.line_number = rejected.line_number
@@ -14,9 +14,15 @@ prefixes as (
 placed as (
     select
         users.user_id,
+        users.source_id,
         users.gender,
         users.age_code,
+        users.age_group,
         users.occupation_code,
+        users.occupation,
+        users.nationality,
+        users.nationality_pt,
+        users.country_code,
         users.zip_code,
         prefixes.state,
         case

@@ -13,11 +13,12 @@ rated as (
 described as (
     select
         movies.movie_id,
+        movies.source_id,
         movies.title,
         movies.year,
         movies.decade,
         movies.genres,
-        {{ fold("movie", "movies.movie_id") }} as movie_fold,
+        {{ fold("movie", "movies.source_id") }} as movie_fold,
         coalesce(rated.n_ratings, 0) as n_ratings
     from movies
     left join rated on movies.movie_id = rated.movie_id

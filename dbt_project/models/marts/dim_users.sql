@@ -5,16 +5,18 @@ with users as (
 named as (
     select
         user_id,
+        source_id,
         gender,
         age_code,
-        {{ name_of("age_code", age_groups(), age_codes()) }} as age_group,
+        age_group,
         occupation_code,
-        {{ name_of("occupation_code", occupations()) }} as occupation,
+        occupation,
+        nationality,
         zip_code,
         country,
         state,
         region,
-        {{ fold("user", "user_id") }} as user_fold
+        {{ fold("user", "source_id") }} as user_fold
     from users
 )
 

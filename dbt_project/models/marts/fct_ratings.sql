@@ -24,6 +24,7 @@ joined as (
         users.age_group,
         users.occupation,
         users.region,
+        users.nationality,
         users.user_fold,
         movies.title,
         movies.year,

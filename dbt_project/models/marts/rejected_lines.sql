@@ -16,6 +16,20 @@ rejected_movies as (
     from {{ ref("int_rejected_movies") }}
 ),
 
+rating_lines as (
+    select
+        file,
+        line_number,
+        text
+    from {{ ref("stg_movielens__rating_lines") }}
+    union all
+    select
+        file,
+        line_number,
+        text
+    from {{ ref("stg_tables__rating_rows") }}
+),
+
 rejected_ratings as (
     select
         rejected.file,
@@ -23,7 +37,7 @@ rejected_ratings as (
         rating_lines.text,
         rejected.reason
     from {{ ref("int_rejected_ratings") }} as rejected
-    inner join {{ ref("stg_movielens__rating_lines") }} as rating_lines
+    inner join rating_lines
         on
             rejected.line_number = rating_lines.line_number
             and rejected.file = rating_lines.file

@@ -17,7 +17,7 @@ import pytest
 
 from models_ml.settings import Settings, load_settings
 from models_ml.source import disk, download, files, landing, lines, movielens
-from models_ml.source.files import DataUnavailable
+from models_ml.source.formats import DataUnavailable
 from models_ml.source.lines import decode
 from models_ml.source.movielens import fetch
 from models_ml.source.record import read_source
@@ -78,6 +78,7 @@ def _assert_landed(settings: Settings) -> None:
         "users",
         "movies",
         "ratings",
+        "tables",
         "files",
         "source.json",
     }

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import duckdb
 import numpy as np
+import pyarrow as pa
 import pytest
 
 from models_ml.profile.zip_prefixes import read_zip_prefixes
@@ -87,14 +88,14 @@ TABLES = {
     """,
     "features.feat_movie_profiles": """
         select * from (values
-            (30, 'M', '56+', 'writer', 'unknown', 4, 1, 1),
-            (10, 'M', '56+', 'writer', 'unknown', 4, 5, 1),
-            (10, 'M', '56+', 'writer', 'unknown', 3, 4, 2),
-            (10, 'M', '56+', 'writer', 'unknown', 3, 3, 1),
-            (10, 'M', '56+', 'writer', 'unknown', 3, 2, 1)
+            (30, 'M', '56+', 'writer', 'unknown', 4, 1, 1, 1),
+            (10, 'M', '56+', 'writer', 'unknown', 4, 5, 1, 4),
+            (10, 'M', '56+', 'writer', 'unknown', 3, 4, 2, 3),
+            (10, 'M', '56+', 'writer', 'unknown', 3, 3, 1, 3),
+            (10, 'M', '56+', 'writer', 'unknown', 3, 2, 1, 2)
         ) as rows (
             movie_id, gender, age_group, occupation, region, user_fold,
-            stars, n_ratings
+            stars, n_ratings, rating_class
         )
     """,
 }
@@ -108,6 +109,9 @@ def warehouse(tmp_path: Path) -> Path:
             connection.execute(f"create schema {schema}")
         for name, query in TABLES.items():
             connection.execute(f"create table {name} as {query}")
+        levels = pa.Table.from_pylist(MOVIELENS_1M.to_rows())
+        connection.register("levels", levels)
+        connection.execute("create table marts.dim_levels as from levels")
     return path
 
 
@@ -338,7 +342,7 @@ def parquet(
     """The same tables as another engine would leave them, in two layouts."""
     folder = tmp_path / "tables"
     with duckdb.connect(warehouse) as connection:
-        for table in TABLES:
+        for table in (*TABLES, "marts.dim_levels"):
             schema, name = table.split(".")
             layout = request.param.replace("features", schema)
             file = folder / layout.format(name)

@@ -1,6 +1,7 @@
 select
     source,
     is_generated,
+    format,
     kind,
     file,
     sha256,

@@ -44,8 +44,6 @@ judged as (
             when title = '' then 'no title'
             when length(title) > {{ var("max_title_length") }}
                 then 'title too long'
-            when not {{ has_all(text_list(genres()), "genres") }}
-                then 'unknown genre'
         end as rejection
     from parsed
 )

@@ -39,13 +39,8 @@ judged as (
             when text = '' then 'blank line'
             when n_fields != 5 then 'wrong field count'
             when user_id is null then 'non-numeric user id'
-            when gender not in ('F', 'M') then 'unknown gender'
             when age_code is null then 'non-numeric age code'
-            when age_code not in ({{ age_codes() | join(", ") }})
-                then 'unknown age code'
             when occupation_code is null then 'non-numeric occupation code'
-            when occupation_code >= {{ occupations() | length }}
-                then 'unknown occupation code'
         end as rejection
     from parsed
 )

@@ -1,0 +1,114 @@
+"""The formats of a source, known by the names of its files.
+
+MovieLens 1M has `users.dat`, MovieLens 100K `u.user`, a user's own tables
+`users.csv` or `users.parquet`; parts of a kind lie in a folder of its name.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Final
+
+from models_ml.errors import PlateiaError
+
+KINDS: Final = ("users", "movies", "ratings")
+ML_1M: Final = "ml-1m"
+ML_100K: Final = "ml-100k"
+CSV: Final = "csv"
+PARQUET: Final = "parquet"
+_ML_100K_NAMES: Final = {
+    "users": "u.user",
+    "movies": "u.item",
+    "ratings": "u.data",
+}
+#: Where MovieLens 100K names its genres, in the order of u.item's flags.
+ML_100K_GENRES: Final = "u.genre"
+#: Ends of the names of other formats' files.
+_ENDS: Final = {ML_1M: "dat", CSV: "csv", PARQUET: "parquet"}
+
+
+class DataUnavailable(PlateiaError):  # noqa: N818 - the interface's name
+    """The data set could not be had; the message says what to do."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(
+            f"MovieLens 1M is not available: {reason}; download ml-1m.zip "
+            "from https://grouplens.org/datasets/movielens/1m/ and set "
+            "MOVIELENS_SOURCE to its path (or to `sample`, for generated "
+            "data)."
+        )
+        self.reason = reason
+
+
+class TablesUnusable(DataUnavailable):
+    """A user's own tables cannot be read; the message says why."""
+
+    def __init__(self, reason: str) -> None:
+        PlateiaError.__init__(
+            self,
+            f"the tables cannot be used: {reason}; docs/your-data.md says "
+            "what they hold",
+        )
+        self.reason = reason
+
+
+@dataclass(frozen=True)
+class Member:
+    """A file of a source, by its name below the source."""
+
+    kind: str
+    """One of KINDS."""
+    name: str
+    format: str
+
+
+def members(names: Collection[str], named: str) -> list[Member]:
+    """The files of a source that holds `names`, `/` between folders.
+
+    In order of their kinds, the whole file before its parts. A kind of
+    MovieLens' own formats that is missing is listed all the same: whoever
+    opens it says so. Raises TablesUnusable where a kind of other tables is
+    missing, or where it is not clear which files are meant.
+    """
+    found = [each for kind in KINDS for each in _of_kind(kind, names, named)]
+    formats = {each.format for each in found}
+    if not formats or formats in ({ML_1M}, {ML_100K}):
+        form = ML_100K if ML_100K in formats else ML_1M
+        missing = set(KINDS) - {each.kind for each in found}
+        found += [Member(kind, _whole(kind, form), form) for kind in missing]
+        return sorted(found, key=lambda each: KINDS.index(each.kind))
+    if formats & {ML_1M, ML_100K}:
+        listed = ", ".join(each.name for each in found)
+        raise TablesUnusable(f"{named} holds files of two formats: {listed}")
+    for kind in KINDS:
+        if kind not in {each.kind for each in found}:
+            raise TablesUnusable(
+                f"{named} holds no {kind}: neither {kind}.csv nor "
+                f"{kind}.parquet, nor a folder {kind}/ of such files"
+            )
+    return found
+
+
+def _of_kind(kind: str, names: Collection[str], named: str) -> list[Member]:
+    wholes = [
+        Member(kind, _whole(kind, form), form)
+        for form in (ML_1M, ML_100K, CSV, PARQUET)
+        if _whole(kind, form) in names
+    ]
+    if len(wholes) > 1:
+        raise TablesUnusable(
+            f"{named} holds the {kind} twice: "
+            f"{' and '.join(each.name for each in wholes)}"
+        )
+    parts = [
+        Member(kind, name, form)
+        for name in sorted(names)
+        for form, end in _ENDS.items()
+        if name.rpartition("/")[0] == kind and name.endswith(f".{end}")
+    ]
+    return [*wholes, *parts]
+
+
+def _whole(kind: str, form: str) -> str:
+    if form == ML_100K:
+        return _ML_100K_NAMES[kind]
+    return f"{kind}.{_ENDS[form]}"
