@@ -118,6 +118,8 @@ class AudienceAnswer:
     keep: str
     similar: tuple[Similar, ...]
     downloads: tuple[Download, ...]
+    compare: str
+    briefing: str
 
 
 @dataclass(frozen=True)
@@ -217,6 +219,8 @@ def _answer(
         keep=query.url(changes={"base": None}, fragment=ANSWER),
         similar=similar_films(serving, words, query, found),
         downloads=downloads("/audience", kept, words.language),
+        compare=query.url("/compare", only=("lang", *AUDIENCE_FIELDS)),
+        briefing=query.url("/briefing", only=("lang", *AUDIENCE_FIELDS)),
     )
 
 
@@ -392,7 +396,15 @@ def change_text(
     if changes is None:
         return ""
     before = ", ".join(words.genre(g) for g in changes.movie.genres)
-    sentences = [words("change.before", before=before or words("no_genres"))]
+    told = words("change.before", before=before or words("no_genres"))
+    return f"{told} {largest_changes(words, changes, measure)}"
+
+
+def largest_changes(
+    words: Translator, changes: schemas.AudienceDifferences, measure: str
+) -> str:
+    """The largest gain and loss that the data support, or that none is."""
+    sentences = []
     for key, direction in (("gain", "above"), ("loss", "below")):
         moved = [
             s for s in changes.segments if support_of(s, measure) == direction
@@ -411,9 +423,7 @@ def change_text(
                     interval=heat.change_interval(words, measure, estimate),
                 )
             )
-    if len(sentences) == 1:
-        sentences.append(words("change.none"))
-    return " ".join(sentences)
+    return " ".join(sentences) or words("change.none")
 
 
 def _undo(query: Query, changes: schemas.AudienceDifferences | None) -> str:

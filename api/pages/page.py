@@ -11,6 +11,7 @@ from api import schemas, service
 from api.pages import heat
 from api.pages.assets import asset_address
 from api.pages.audience_side import audience_side, by_choices
+from api.pages.compare_page import compare_view
 from api.pages.film_page import film_view
 from api.pages.films_side import films_side
 from api.pages.form_errors import error_messages
@@ -208,6 +209,38 @@ def quality_page(serving: LoadedRelease, visit: PageRequest) -> Rendered:
     quality = quality_view(serving, words)
     return _render(
         "quality.html", visit, frame, 200, quality=quality, limits=LIMITS
+    )
+
+
+def compare_page(serving: LoadedRelease, visit: PageRequest) -> Rendered:
+    """Two films' audiences, and where they differ."""
+    query, words = visit.query, visit.words
+    compare = compare_view(serving, query, words)
+    title = f"{words('compare.title')} – {words('site')}"
+    sides = _sides(query, words, ("audience",))
+    return _render(
+        "compare.html",
+        visit,
+        _frame(serving, visit, title, sides),
+        400 if compare.errors else 200,
+        compare=compare,
+    )
+
+
+def briefing_page(serving: LoadedRelease, visit: PageRequest) -> Rendered:
+    """All that matters of one film's audience, on a sheet of A4."""
+    query, words = visit.query, visit.words
+    audience = audience_side(serving, query, words)
+    film = audience.answer.film if audience.answer else words("briefing.title")
+    title = f"{words('briefing.title')}: {film} – {words('site')}"
+    sides = _sides(query, words, ("audience",))
+    return _render(
+        "briefing.html",
+        visit,
+        _frame(serving, visit, title, sides),
+        400 if audience.errors else 200,
+        audience=audience,
+        limits=LIMITS,
     )
 
 

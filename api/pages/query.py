@@ -50,6 +50,10 @@ AUDIENCE_FIELDS: Final = (
     "measure",
     "base",
 )
+#: The second film's, with which an audience is compared.
+OTHER_FILM_FIELDS: Final = tuple(
+    OTHER + name for name in ("title", "year", "film_genres")
+)
 #: Of the page that tells how groups and genres hang together.
 TASTE_FIELDS: Final = ("dimension", "level", "other", "genre", "taste")
 #: The field of which a blank value says that it was cleared.
@@ -59,6 +63,7 @@ NAMES: Final = (
     "side",
     *FILMS_FIELDS,
     *AUDIENCE_FIELDS,
+    *OTHER_FILM_FIELDS,
     *TASTE_FIELDS,
     "search",
 )

@@ -35,6 +35,8 @@ from api.pages.links import EXCEL_FIELD
 from api.pages.page import (
     PageRequest,
     Rendered,
+    briefing_page,
+    compare_page,
     film_page,
     home_page,
     problem_page,
@@ -176,6 +178,24 @@ async def show_quality(
 ) -> Response[str]:
     """What was measured of the release, and what the data cannot say."""
     page = await query_service.compute(quality_page, read_visit(request))
+    return html_response(page, request)
+
+
+@get("/compare")
+async def show_comparison(
+    query_service: NamedDependency[QueryService], request: HTMXRequest
+) -> Response[str]:
+    """Two films' audiences, and where they differ."""
+    page = await query_service.compute(compare_page, read_visit(request))
+    return html_response(page, request)
+
+
+@get("/briefing")
+async def show_briefing(
+    query_service: NamedDependency[QueryService], request: HTMXRequest
+) -> Response[str]:
+    """One film's audience on a sheet of A4."""
+    page = await query_service.compute(briefing_page, read_visit(request))
     return html_response(page, request)
 
 
@@ -361,6 +381,8 @@ pages_router: Final = Router(
         show_film,
         show_tastes,
         show_quality,
+        show_comparison,
+        show_briefing,
         get_films_json,
         get_films_csv,
         get_audience_json,

@@ -5,6 +5,7 @@ Mozilla Public License 2.0; its licences are beside it.
 """
 
 import os
+import re
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -137,6 +138,8 @@ QUESTIONS = {
     "search": "/films?search=film",
     "tastes": "/groups",
     "quality": "/quality",
+    "compare": "/compare",
+    "briefing": f"/briefing?{FILM}",
     "dots": f"/?side=audience&{FILM}&by=age_group&measure=affinity",
     "group": "/groups?level=F&taste=liking",
     "errors": "/?age=x&genres=Noir&title=&year=1&by=gender&by=region"
@@ -481,3 +484,10 @@ def test_the_language_is_switched_and_the_question_stays(
             "heading", name="Films for women of 25 to 34"
         ).wait_for()
         assert page.locator("html").get_attribute("lang") == "en"
+
+
+def test_a_briefing_is_one_sheet_of_paper(visit: PageRequest) -> None:
+    for language in ("en", "pt"):
+        with visit(f"/briefing?{FILM}&lang={language}") as page:
+            sheet = page.pdf(prefer_css_page_size=True)
+        assert len(re.findall(rb"/Type\s*/Page[^s]", sheet)) == 1

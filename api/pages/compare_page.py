@@ -1,0 +1,201 @@
+"""Two films' audiences beside each other, and where they differ."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from api import schemas, service
+from api.pages import heat
+from api.pages.audience_pictures import estimate_of, support_of
+from api.pages.audience_side import (
+    EXAMPLE,
+    FILM_FIELDS,
+    largest_changes,
+    target_text,
+    turns_up_text,
+)
+from api.pages.form_errors import error_messages
+from api.pages.forms import audience_question
+from api.pages.links import Choice
+from api.pages.plots import Interval, IntervalPlot, interval_plot
+from api.pages.query import (
+    OTHER,
+    OTHER_FILM_FIELDS,
+    Query,
+)
+from api.pages.translator import Translator
+from api.service import LoadedRelease
+from models_ml.errors import InvalidField, InvalidFields
+from models_ml.vocabulary import DEFAULT_BY, MEASURES
+
+#: The second film, where none is asked for.
+OTHER_EXAMPLE: Final = {
+    "en": "The Last Comet",
+    "pt": "O Último Cometa",
+}
+#: Groups that are drawn, those first of which the data support a difference.
+MAX_ROWS: Final = 30
+
+
+@dataclass(frozen=True)
+class FilmAudience:
+    """One of the two films, in a few sentences."""
+
+    name: str
+    target: str
+    groups: tuple[str, ...]
+    turns_up: str
+
+
+@dataclass(frozen=True)
+class CompareView:
+    """All of the page below its head."""
+
+    query: Query
+    errors: dict[str, str]
+    by: tuple[str, ...]
+    hidden: tuple[tuple[str, str], ...]
+    measures: tuple[Choice, ...]
+    films: tuple[FilmAudience, ...]
+    sentence: str
+    plot: IntervalPlot | None
+
+
+def compare_view(
+    release: LoadedRelease, query: Query, words: Translator
+) -> CompareView:
+    """The answer to both films, or what is wrong with them."""
+    asked = _with_examples(query, words.language)
+    measure = asked.one("measure") or MEASURES[0]
+    errors: dict[str, str] = {}
+    films: tuple[FilmAudience, ...] = ()
+    sentence, plot = "", None
+    try:
+        one, other = _questions(release, asked)
+    except InvalidFields as error:
+        errors = error_messages(words, error)
+    else:
+        films = tuple(_film(release, words, film) for film in (one, other))
+        changes = service.answer_difference(
+            release, service.DifferenceQuestion(one, other)
+        )
+        sentence = largest_changes(words, changes, measure)
+        plot = _plot(words, changes, measure)
+    return CompareView(
+        query=asked,
+        errors=errors,
+        by=asked.all("by") or DEFAULT_BY,
+        hidden=asked.without((*FILM_FIELDS, *OTHER_FILM_FIELDS, "by", "base")),
+        measures=_measures(asked, words, measure),
+        films=films,
+        sentence=sentence,
+        plot=plot,
+    )
+
+
+def _with_examples(query: Query, language: str) -> Query:
+    pairs = list(query.pairs)
+    if not query.has(FILM_FIELDS):
+        pairs += EXAMPLE[language]
+    if not query.has(OTHER_FILM_FIELDS):
+        pairs += [
+            (f"{OTHER}title", OTHER_EXAMPLE[language]),
+            (f"{OTHER}year", "2000"),
+            (f"{OTHER}film_genres", "Action"),
+            (f"{OTHER}film_genres", "Sci-Fi"),
+        ]
+    return Query.parse(pairs)
+
+
+def _questions(
+    release: LoadedRelease, query: Query
+) -> tuple[service.AudienceQuestion, service.AudienceQuestion]:
+    """Both questions; raises all that is wrong with either."""
+    shared = [pair for pair in query.pairs if pair[0] in ("by", "measure")]
+    second = Query.parse(
+        [
+            *shared,
+            *(
+                (name.removeprefix(OTHER), value)
+                for name, value in query.pairs
+                if name in OTHER_FILM_FIELDS
+            ),
+        ]
+    )
+    wrong: list[InvalidField] = []
+    answers = []
+    for asked, prefix in ((query, ""), (second, OTHER)):
+        try:
+            answers.append(audience_question(release, asked))
+        except InvalidFields as error:
+            wrong += [
+                InvalidField(
+                    e.field
+                    if e.field in ("by", "measure")
+                    else prefix + e.field,
+                    e.value,
+                    e.allowed,
+                )
+                for e in error.errors
+            ]
+    if wrong:
+        raise InvalidFields(wrong)
+    return answers[0], answers[1]
+
+
+def _film(
+    release: LoadedRelease,
+    words: Translator,
+    question: service.AudienceQuestion,
+) -> FilmAudience:
+    answer = service.answer_audience(release, question)
+    target, groups = target_text(words, answer)
+    movie = question.movie
+    return FilmAudience(
+        name=f"{movie.title} ({movie.year})" if movie.year else movie.title,
+        target=target,
+        groups=groups,
+        turns_up=turns_up_text(words, answer),
+    )
+
+
+def _plot(
+    words: Translator, changes: schemas.AudienceDifferences, measure: str
+) -> IntervalPlot:
+    """Groups by the difference, the largest gain first."""
+    segments = [s for s in changes.segments if s.n_users][:MAX_ROWS]
+    segments.sort(key=lambda s: -estimate_of(s, measure).value)
+    rows = []
+    for segment in segments:
+        estimate = estimate_of(segment, measure)
+        is_supported = support_of(segment, measure) != "none"
+        rows.append(
+            Interval(
+                name=words.people(segment.segment),
+                value=estimate.value,
+                low=estimate.low,
+                high=estimate.high,
+                is_supported=is_supported,
+                text=heat.change_text(words, measure, estimate.value),
+                details=words(
+                    "cell.change" if is_supported else "cell.change.none",
+                    value=heat.change_text(words, measure, estimate.value),
+                    interval=heat.change_interval(words, measure, estimate),
+                ),
+            )
+        )
+    return interval_plot(rows, 0.0)
+
+
+def _measures(
+    query: Query, words: Translator, chosen: str
+) -> tuple[Choice, ...]:
+    return tuple(
+        Choice(
+            key=name,
+            name=words(f"measure.{name}"),
+            hint=words(f"measure.{name}.hint"),
+            href=query.url("/compare", {"measure": name}),
+            is_chosen=name == chosen,
+        )
+        for name in MEASURES
+    )
