@@ -10,6 +10,7 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
+from sklearn.metrics import cohen_kappa_score, f1_score
 
 from models_ml.arrays import FloatArray, IntArray
 
@@ -77,23 +78,17 @@ def expected_calibration_error(
 
 
 def root_mean_squared_error(predicted: FloatArray, actual: IntArray) -> float:
-    """Root of the mean squared distance, in the unit of the input."""
+    """Root of the mean squared distance, in the unit of the input.
+
+    nan without rows, where scikit-learn's raises: a runner tells that there
+    is too little data to judge by.
+    """
     return float(np.sqrt(np.mean((predicted - actual) ** 2)))
 
 
 def mean_absolute_error(predicted: FloatArray, actual: IntArray) -> float:
-    """Mean distance, in the unit of the input."""
+    """Mean distance, in the unit of the input; nan without rows."""
     return float(np.mean(np.abs(predicted - actual)))
-
-
-def confusion(
-    predicted: IntArray, actual: IntArray, n_classes: int
-) -> IntArray:
-    """Counts, shape (n_classes, n_classes): row actual, column predicted."""
-    cells = actual.astype(np.int64) * n_classes + predicted
-    return np.bincount(cells, minlength=n_classes**2).reshape(
-        n_classes, n_classes
-    )
 
 
 def quadratic_kappa(
@@ -102,24 +97,33 @@ def quadratic_kappa(
     """Agreement beyond chance with squared distances as weights.
 
     Cohen (1968). 0 is chance (or a constant prediction), 1 perfect; nan when
-    both sides are one and the same class throughout.
+    both sides are one and the same class throughout, and without rows.
     """
-    counts = confusion(predicted, actual, n_classes).astype(np.float64)
-    levels = np.arange(n_classes)
-    weights = (levels[:, None] - levels[None, :]) ** 2
-    by_chance = np.outer(counts.sum(axis=1), counts.sum(axis=0))
-    expected = (weights * by_chance).sum() / counts.sum()
-    if expected == 0:
+    if len(np.union1d(predicted, actual)) < 2:
         return float("nan")
-    return float(1 - (weights * counts).sum() / expected)
+    return float(
+        cohen_kappa_score(
+            actual, predicted, labels=range(n_classes), weights="quadratic"
+        )
+    )
 
 
 def macro_f1(predicted: IntArray, actual: IntArray, n_classes: int) -> float:
-    """Mean over classes of F1; a class neither given nor met counts 0."""
-    counts = confusion(predicted, actual, n_classes)
-    hits = np.diag(counts)
-    total = counts.sum(axis=0) + counts.sum(axis=1)
-    return float(np.mean(2 * hits / np.maximum(total, 1)))
+    """Mean over classes of F1; a class neither predicted nor met counts 0.
+
+    nan without rows.
+    """
+    if len(actual) == 0:
+        return float("nan")
+    return float(
+        f1_score(
+            actual,
+            predicted,
+            labels=range(n_classes),
+            average="macro",
+            zero_division=0,
+        )
+    )
 
 
 def _discounts(n: int) -> FloatArray:

@@ -1,9 +1,12 @@
 import math
+from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 import pytest
-from sklearn.metrics import cohen_kappa_score, f1_score, ndcg_score
+from sklearn.metrics import ndcg_score
 
+from models_ml.arrays import IntArray
 from models_ml.metrics import rating_metrics as metrics
 
 SHARES = np.array([[0.1, 0.2, 0.3, 0.4], [0.7, 0.1, 0.1, 0.1]])
@@ -43,16 +46,32 @@ def test_star_errors_by_hand() -> None:
     assert metrics.mean_absolute_error(predicted, actual) == 2
 
 
-def test_kappa_and_f1_agree_with_scikit_learn() -> None:
-    rng = np.random.default_rng(0)
-    actual = rng.integers(4, size=500)
-    predicted = np.clip(actual + rng.integers(-1, 2, size=500), 0, 3)
-    assert metrics.quadratic_kappa(predicted, actual, 4) == pytest.approx(
-        cohen_kappa_score(actual, predicted, weights="quadratic")
-    )
-    assert metrics.macro_f1(predicted, actual, 4) == pytest.approx(
-        f1_score(actual, predicted, average="macro")
-    )
+def test_kappa_and_f1_by_hand() -> None:
+    actual, predicted = np.array([0, 0, 1, 2]), np.array([0, 1, 1, 2])
+    # squared distance 1, where (2, 1, 1) and (1, 2, 1) by chance have 20 / 4
+    kappa = metrics.quadratic_kappa(predicted, actual, 4)
+    assert kappa == pytest.approx(1 - 1 / 5)
+    # 2/3 and 2/3 and 1, and 0 for the class that nobody met
+    f1 = metrics.macro_f1(predicted, actual, 4)
+    assert f1 == pytest.approx((2 / 3 + 2 / 3 + 1 + 0) / 4)
+
+
+@pytest.mark.parametrize(
+    "measure",
+    [
+        metrics.root_mean_squared_error,
+        metrics.mean_absolute_error,
+        partial(metrics.quadratic_kappa, n_classes=4),
+        partial(metrics.macro_f1, n_classes=4),
+    ],
+)
+@pytest.mark.filterwarnings("ignore:Mean of empty slice:RuntimeWarning")
+@pytest.mark.filterwarnings("ignore:invalid value:RuntimeWarning")
+def test_without_rows_a_measure_is_nan(
+    measure: Callable[[IntArray, IntArray], float],
+) -> None:
+    none = np.zeros(0, dtype=int)
+    assert math.isnan(measure(none, none))
 
 
 def test_kappa_of_a_constant_is_0_and_of_nothing_to_tell_nan() -> None:
