@@ -8,12 +8,14 @@ from typing import Any
 from models_ml import pipeline
 from models_ml.batch.commands import add_parsers as add_batch_parsers
 from models_ml.errors import PlateiaError
+from models_ml.log import log_to_console
 from models_ml.settings import load_settings
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; 0 when it did what was asked, 1 when it could not."""
     options = make_parser().parse_args(arguments)
+    log_to_console()
     run: Callable[..., None] = options.run
     try:
         run(options, load_settings())

@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from models_ml.lock import exclusive
+from models_ml.log import LOGGER
 from models_ml.settings import SAMPLE, Settings
 from models_ml.source.formats import DataUnavailable
 from models_ml.training.record import is_trained
@@ -110,7 +111,7 @@ def build(options: argparse.Namespace, settings: Settings) -> None:
     with _models(settings):
         # what another engine wrote has no record that tells of a change
         if settings.parquet_tables is None and is_trained(settings):
-            _say("trained models valid")
+            LOGGER.info("trained models valid")
         else:
             _train(settings, search=False)
         _publish(settings, force_worse=False, force_smaller=False)
@@ -121,7 +122,8 @@ def warehouse(options: argparse.Namespace, settings: Settings) -> None:
     del options
     from models_ml.warehouse.build import build as build_warehouse
 
-    _say("warehouse built" if build_warehouse(settings) else "warehouse valid")
+    built = build_warehouse(settings)
+    LOGGER.info("warehouse built" if built else "warehouse valid")
 
 
 def train(options: argparse.Namespace, settings: Settings) -> None:
@@ -136,7 +138,7 @@ def evaluate(options: argparse.Namespace, settings: Settings) -> None:
     from models_ml.report.evaluate import evaluate as evaluate_models
 
     with _models(settings):
-        evaluate_models(settings, say=_say)
+        evaluate_models(settings)
 
 
 def cross_validate(options: argparse.Namespace, settings: Settings) -> None:
@@ -146,7 +148,7 @@ def cross_validate(options: argparse.Namespace, settings: Settings) -> None:
 
     with _models(settings):
         runs = cross_validation.cross_validate(
-            ExperimentRunner.of(settings, _say), options.candidates
+            ExperimentRunner.of(settings), options.candidates
         )
     for name, metrics in cross_validation.means(runs).items():
         told = ", ".join(f"{of} {mean:.4f}" for of, mean in metrics.items())
@@ -165,13 +167,13 @@ def publish(options: argparse.Namespace, settings: Settings) -> None:
 
 def _models(settings: Settings) -> AbstractContextManager[int]:
     """Models and runs are written, or released, by one process at a time."""
-    return exclusive(settings.home / "models.lock", _say)
+    return exclusive(settings.home / "models.lock")
 
 
 def _train(settings: Settings, *, search: bool) -> None:
     from models_ml.training.train import train as train_models
 
-    train_models(settings, search=search, say=_say)
+    train_models(settings, search=search)
 
 
 def _publish(
@@ -188,7 +190,9 @@ def _publish(
         force_smaller=force_smaller,
     )
     news = "published" if done.is_new else "unchanged"
-    _say(f"release {done.version} is current ({news}) in {settings.store}")
+    LOGGER.info(
+        f"release {done.version} is current ({news}) in {settings.store}"
+    )
 
 
 def releases(options: argparse.Namespace, settings: Settings) -> None:
@@ -212,8 +216,8 @@ def prune(options: argparse.Namespace, settings: Settings) -> None:
     store = open_store(settings.store)
     removed = remove_old(store, verify_keys(settings), options.keep)
     for version in removed:
-        _say(f"release {version} is removed")
-    _say(f"{len(removed)} releases are removed from {settings.store}")
+        LOGGER.info(f"release {version} is removed")
+    LOGGER.info(f"{len(removed)} releases are removed from {settings.store}")
 
 
 def rollback(options: argparse.Namespace, settings: Settings) -> None:
@@ -223,7 +227,7 @@ def rollback(options: argparse.Namespace, settings: Settings) -> None:
     before = roll_back(
         options.version, cache=settings.cache, **_signing(settings)
     )
-    _say(f"release {options.version} is current, after {before}")
+    LOGGER.info(f"release {options.version} is current, after {before}")
 
 
 def refresh(options: argparse.Namespace, settings: Settings) -> None:
@@ -232,7 +236,9 @@ def refresh(options: argparse.Namespace, settings: Settings) -> None:
     from models_ml.release.publish import refresh as sign_again
 
     pointer = sign_again(**_signing(settings))
-    _say(f"release {pointer.version} is current until {pointer.expires}")
+    LOGGER.info(
+        f"release {pointer.version} is current until {pointer.expires}"
+    )
 
 
 def public_key(options: argparse.Namespace, settings: Settings) -> None:
@@ -283,10 +289,6 @@ def _add(commands: Any, name: str, run: Any, text: str) -> Any:
     parser = commands.add_parser(name, help=text, description=text)
     parser.set_defaults(run=run)
     return parser
-
-
-def _say(text: str) -> None:
-    print(f"plateia: {text}", file=sys.stderr, flush=True)
 
 
 def _shout(*lines: str) -> None:

@@ -35,8 +35,8 @@ SCORING = (
 #: The stages of models_ml, lowest first: a module imports from its own stage
 #: and from those above it in this list, never from those below.
 FLOORS = (
-    ("arrays", "atomic", "errors", "lock", "notices", "vocabulary"),
-    ("words",),
+    ("arrays", "atomic", "errors", "log", "notices", "vocabulary"),
+    ("lock", "words"),
     ("settings", "titles"),
     ("profile",),
     ("source",),

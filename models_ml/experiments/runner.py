@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from models_ml.errors import PlateiaError
 from models_ml.experiments.processes import in_parallel
 from models_ml.experiments.runs import Run, measured, save_run
+from models_ml.log import LOGGER
 from models_ml.settings import Settings
 from models_ml.warehouse.dataset import Dataset
 from models_ml.warehouse.provenance import read_provenance
@@ -82,12 +83,9 @@ class ExperimentRunner:
     generated: bool
     """The data are made up."""
     runs: Path
-    say: Callable[[str], None]
 
     @classmethod
-    def of(
-        cls, settings: Settings, say: Callable[[str], None]
-    ) -> "ExperimentRunner":
+    def of(cls, settings: Settings) -> "ExperimentRunner":
         """The runner for the warehouse that the settings name.
 
         Raises NotEnoughDataError where a fold could not be judged.
@@ -95,7 +93,7 @@ class ExperimentRunner:
         provenance = read_provenance(settings.tables)
         dataset = read_dataset(settings.tables)
         check_enough(dataset)
-        return cls(dataset, provenance.is_generated, settings.runs, say)
+        return cls(dataset, provenance.is_generated, settings.runs)
 
     def run(
         self, spec: ExperimentSpec, work: Callable[[], ExperimentResult]
@@ -119,7 +117,7 @@ class ExperimentRunner:
         run = self._run_of(replace(spec, stage="left_out"))
         run.details = {"stage": spec.stage, "why": why}
         save_run(self.runs, run)
-        self.say(f"{spec.task}, {spec.stage}: no {spec.candidate}: {why}")
+        LOGGER.info(f"{spec.task}, {spec.stage}: no {spec.candidate}: {why}")
 
     def _run_of(self, spec: ExperimentSpec) -> Run:
         return Run(
@@ -159,7 +157,7 @@ class ExperimentRunner:
             for name in ("log_loss", "rmse")
             if name in run.metrics
         )
-        self.say(
+        LOGGER.info(
             f"{run.task}, {run.stage}: {run.candidate}: {told}"
             f" ({run.seconds:.1f} s)"
         )

@@ -19,6 +19,7 @@ from models_ml.experiments.runner import (
     ExperimentRunner,
 )
 from models_ml.experiments.runs import Run
+from models_ml.log import LOGGER
 
 #: Settings tried for each question; each is one fit on three folds.
 BUDGET: Final = 20
@@ -56,7 +57,7 @@ def _search(
         run = runner.run(tried.spec, tried.work)
         if run.metrics["log_loss"] < best.metrics["log_loss"]:
             best = run
-        runner.say(
+        LOGGER.info(
             f"{start.task}, search {number} of {BUDGET}: best log-loss"
             f" {best.metrics['log_loss']:.5f}"
         )

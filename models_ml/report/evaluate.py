@@ -1,13 +1,13 @@
 """`evaluate`: the test folds, looked at once, and the report on all runs."""
 
 import json
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from models_ml.errors import PlateiaError
 from models_ml.experiments.comparison import SERVED, compare
 from models_ml.experiments.runner import TEST, ExperimentRunner
+from models_ml.log import LOGGER
 from models_ml.release.manifest import TRAINING_RECORD
 from models_ml.report.film_runs import evaluate_films
 from models_ml.report.new_film_runs import evaluate_new_films
@@ -20,7 +20,7 @@ class NotTrainedError(PlateiaError):
     """There are no chosen settings to evaluate."""
 
 
-def evaluate(settings: Settings, say: Callable[[str], None]) -> None:
+def evaluate(settings: Settings) -> None:
     """Judge every candidate on the test folds and write the report.
 
     Settings are those that `train` chose. The report goes to `docs/`; that
@@ -28,14 +28,14 @@ def evaluate(settings: Settings, say: Callable[[str], None]) -> None:
     say nothing about MovieLens. Raises NotTrainedError before `train`.
     """
     params = _chosen_params(settings)
-    runner = ExperimentRunner.of(settings, say)
+    runner = ExperimentRunner.of(settings)
     compare(runner, TEST, "test")
     evaluate_people(runner, SERVED["new_person"], params["new_person"])
     evaluate_films(runner, SERVED["new_film"], params["new_film"])
     evaluate_new_films(runner, params["new_person"], params["new_film"])
     folder = report_folder(settings, generated=runner.generated)
     page = write_report(settings.runs, folder, runner.dataset.digest)
-    say(f"report written: {page}")
+    LOGGER.info(f"report written: {page}")
 
 
 def report_folder(settings: Settings, *, generated: bool) -> Path:

@@ -30,6 +30,7 @@ from models_ml.experiments.runner import (
 from models_ml.experiments.runs import Run
 from models_ml.film.fit import fit_audience_predictor
 from models_ml.film.support import LEAST_AFFINITY
+from models_ml.log import LOGGER
 
 Params = Mapping[str, Any]
 
@@ -148,7 +149,7 @@ def _time_split_runs(
     """Fitted on films before FIRST_NEW_YEAR, judged on those since."""
     old, new = split_by_time(runner.dataset)
     if not len(old.ratings) or not len(new.ratings):
-        runner.say(
+        LOGGER.info(
             f"no films on both sides of {FIRST_NEW_YEAR}: no time split"
         )
         return

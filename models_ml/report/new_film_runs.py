@@ -30,6 +30,7 @@ from models_ml.experiments.runner import (
     ExperimentSpec,
 )
 from models_ml.film.fit import fit_audience_predictor
+from models_ml.log import LOGGER
 from models_ml.new_films.baselines import ContentRidge, fit_content_ridge
 from models_ml.new_films.fit import join
 from models_ml.person.fit import fit_person_predictor
@@ -83,7 +84,7 @@ def evaluate_new_films(
         part = quadrant(runner.dataset, TEST.train, TEST.test, split)
         parts = supports(part.judged, SEED)
         if not parts or not len(part.train.ratings):
-            runner.say(f"too few new films by {split} for new people")
+            LOGGER.info(f"too few new films by {split} for new people")
             continue
         case = _Case(runner, split, part, parts)
         _baseline_runs(case)
@@ -129,7 +130,7 @@ def _ridge_known(
 
 def _predictor_runs(case: _Case, person: Params, film: Params) -> None:
     runner, train, judged = case.runner, case.part.train, case.part.judged
-    runner.say(f"fitting both predictors, new films by {case.split}")
+    LOGGER.info(f"fitting both predictors, new films by {case.split}")
     alone = fit_person_predictor(train, person)
     together, _ = join(train, alone, fit_audience_predictor(train, film))
     for name, fitted in ((ALONE, alone), (JOINED, together)):

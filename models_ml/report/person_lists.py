@@ -23,6 +23,7 @@ from models_ml.experiments.runner import (
 )
 from models_ml.experiments.runs import load_losses
 from models_ml.film.title_words import series_numbers
+from models_ml.log import LOGGER
 from models_ml.metrics.bootstrap import Estimate, weighted_mean
 from models_ml.person.peers import implicit_is_installed
 from models_ml.person.predictor import PersonPredictor
@@ -66,7 +67,7 @@ def list_runs(
         _list_run(runner, spec, rankings_of(predictor))
     for candidate in _JUDGED_AT:
         if candidate == "implicit_als" and not implicit_is_installed():
-            runner.say(
+            LOGGER.info(
                 "catalogue, test: no run of implicit_als, since implicit is"
                 " not installed (pip install '.[peers]')"
             )

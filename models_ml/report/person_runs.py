@@ -28,6 +28,7 @@ from models_ml.experiments.runner import (
     ExperimentRunner,
     ExperimentSpec,
 )
+from models_ml.log import LOGGER
 from models_ml.metrics.rating_metrics import (
     calibration_bins,
     expected_calibration_error,
@@ -53,7 +54,7 @@ def evaluate_people(
 ) -> None:
     """Save the runs that only the served predictor can make."""
     train = runner.dataset.of_user_folds(TEST.train)
-    runner.say("fitting the person predictor on folds 0 to 3")
+    LOGGER.info("fitting the person predictor on folds 0 to 3")
     predictor = fit_person_predictor(train, params)
     _profile_runs(runner, train, name, params, predictor)
     _few_ratings_runs(runner, name, params, predictor)
@@ -108,7 +109,7 @@ def _few_ratings_runs(
     predictor: PersonPredictor,
 ) -> None:
     """K ratings of each test person known, the same rest judged."""
-    runner.say("a few ratings known")
+    LOGGER.info("a few ratings known")
     results = evaluate_few_ratings(
         predictor, runner.dataset, TEST.test, DEFAULT_KS, SEED
     )

@@ -22,6 +22,7 @@ from models_ml.experiments.runner import (
     ExperimentRunner,
     ExperimentSpec,
 )
+from models_ml.log import LOGGER
 from models_ml.person.predictor import PersonPredictor
 
 #: The released policy, and those it is compared with.
@@ -36,7 +37,7 @@ def question_runs(
 ) -> None:
     """Save a run of each policy for each number of questions."""
     for name in POLICIES:
-        runner.say(f"people of the test folds are asked: {name}")
+        LOGGER.info(f"people of the test folds are asked: {name}")
         by_number = evaluate_questions(
             predictor,
             runner.dataset,

@@ -19,6 +19,7 @@ from models_ml.experiments.runs import Run, library_versions, load_losses
 from models_ml.experiments.search import search_films, search_people
 from models_ml.film.fit import fit_audience_predictor
 from models_ml.film.predictor import AudiencePredictor
+from models_ml.log import LOGGER
 from models_ml.metrics.bootstrap import weighted_mean
 from models_ml.new_films.fit import join
 from models_ml.person.fit import fit_person_predictor
@@ -30,18 +31,16 @@ from models_ml.settings import Settings
 from models_ml.training.record import inputs_digest, write_record
 from models_ml.warehouse.export import export_serving
 
-Say = Callable[[str], None]
 
-
-def train(settings: Settings, *, search: bool, say: Say) -> None:
+def train(settings: Settings, *, search: bool) -> None:
     """Compare the candidates, measure the winners, refit them on all data.
 
     With `search`, settings are searched first, on the validation folds.
     Every run is saved below `settings.runs`; `settings.trained` is left with
     what `publish` takes.
     """
-    runner = ExperimentRunner.of(settings, say)
-    say(
+    runner = ExperimentRunner.of(settings)
+    LOGGER.info(
         f"{len(runner.dataset.ratings):,} ratings by"
         f" {len(runner.dataset.users):,} people of"
         f" {len(runner.dataset.movies):,} films"
@@ -50,9 +49,11 @@ def train(settings: Settings, *, search: bool, say: Say) -> None:
     if search:
         people |= search_people(runner, SERVED["new_person"], people)
         films |= search_films(runner, SERVED["new_film"], films)
-    person = _chosen("new_person", people, say)
-    film = _chosen("new_film", films, say)
-    say("refitting both predictors on all folds, and measuring on the last")
+    person = _chosen("new_person", people)
+    film = _chosen("new_film", films)
+    LOGGER.info(
+        "refitting both predictors on all folds, and measuring on the last"
+    )
     folder = _begun(settings)
     fitted = _refitted(runner, person, film, settings)
     vocabulary = runner.dataset.vocabulary
@@ -120,7 +121,7 @@ def _refitted(
     )
 
 
-def _chosen(task: str, runs: Mapping[str, Run], say: Say) -> Run:
+def _chosen(task: str, runs: Mapping[str, Run]) -> Run:
     """The best run of the candidate that a release can serve.
 
     Where a baseline has the lower loss, as can happen on very little data,
@@ -134,11 +135,11 @@ def _chosen(task: str, runs: Mapping[str, Run], say: Say) -> Run:
     }
     chosen = served[best_of(served)]
     if runs[best] is not chosen:
-        say(
+        LOGGER.info(
             f"{task}: NOTE {best} has a lower validation log-loss than"
             f" {chosen.candidate}, and cannot be served"
         )
-    say(f"{task}: {chosen.candidate} is kept")
+    LOGGER.info(f"{task}: {chosen.candidate} is kept")
     return chosen
 
 

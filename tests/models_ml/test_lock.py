@@ -1,3 +1,4 @@
+import logging
 import subprocess
 import sys
 from pathlib import Path
@@ -5,7 +6,9 @@ from pathlib import Path
 import pytest
 
 from models_ml.lock import exclusive
+from models_ml.log import LOGGER
 from models_ml.settings import environment
+from tests.models_ml.logged import logged
 
 HOLD = """
 import sys
@@ -17,7 +20,9 @@ with exclusive(Path(sys.argv[1])):
 """
 
 
-def test_who_waits_is_told_for_whom(tmp_path: Path) -> None:
+def test_whom_it_waits_for_is_logged(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     path = tmp_path / "home" / "models.lock"
     with subprocess.Popen(
         [sys.executable, "-c", HOLD, str(path)],
@@ -27,14 +32,15 @@ def test_who_waits_is_told_for_whom(tmp_path: Path) -> None:
         assert holder.stdin
         assert holder.stdout
         assert holder.stdout.readline() == b"held\n"
-        told: list[str] = []
         release = holder.stdin.close
 
-        def say(text: str) -> None:
-            told.append(text)
+        def let_go(record: logging.LogRecord) -> bool:
+            del record
             release()  # the holder ends, and the lock with it
+            return True
 
-        with exclusive(path, say):
+        monkeypatch.setattr(LOGGER, "filters", [let_go])
+        with logged() as told, exclusive(path):
             pass
     (text,) = told
     assert f"waiting for process {holder.pid} (" in text
@@ -42,11 +48,11 @@ def test_who_waits_is_told_for_whom(tmp_path: Path) -> None:
     assert str(path) in text
 
 
-def test_who_need_not_wait_is_told_nothing(tmp_path: Path) -> None:
-    told: list[str] = []
-    for _ in range(2):
-        with exclusive(tmp_path / "a.lock", told.append):
-            pass
+def test_nothing_is_logged_without_a_wait(tmp_path: Path) -> None:
+    with logged() as told:
+        for _ in range(2):
+            with exclusive(tmp_path / "a.lock"):
+                pass
     assert told == []
 
 
@@ -74,5 +80,5 @@ def test_commands_that_write_models_wait_for_each_other(
             waiting = second.stderr.readline()
             holder.stdin.close()
             second.communicate()
-    assert f"waiting for process {holder.pid} (" in waiting
+    assert waiting.startswith(f"plateia: waiting for process {holder.pid} (")
     assert second.returncode != 0, "there is nothing to train on, or publish"

@@ -1,5 +1,6 @@
 """Candidates that the data are too large for are left out, and say so."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from models_ml.report.person_lists import simpler_list_runs
 from models_ml.report.saved_runs import Runs
 from models_ml.report.write_report import left_out
 from models_ml.settings import PROJECT
+from tests.models_ml.logged import logged
 from tests.models_ml.person.people import small_dataset
 
 DATASET = small_dataset(n_users=120)
@@ -28,13 +30,14 @@ N_FILMS = len(np.unique(DATASET.ratings.movie))
 
 
 @pytest.fixture
-def said() -> list[str]:
-    return []
+def said() -> Iterator[list[str]]:
+    with logged() as texts:
+        yield texts
 
 
 @pytest.fixture
-def runner(tmp_path: Path, said: list[str]) -> ExperimentRunner:
-    return ExperimentRunner(DATASET, True, tmp_path, said.append)
+def runner(tmp_path: Path) -> ExperimentRunner:
+    return ExperimentRunner(DATASET, True, tmp_path)
 
 
 @pytest.mark.parametrize(

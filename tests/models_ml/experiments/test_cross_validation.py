@@ -19,7 +19,7 @@ from tests.models_ml.person.people import small_dataset
 
 @pytest.fixture
 def runner(tmp_path: Path) -> ExperimentRunner:
-    return ExperimentRunner(small_dataset(), True, tmp_path, lambda _: None)
+    return ExperimentRunner(small_dataset(), True, tmp_path)
 
 
 def test_each_fold_is_judged_by_a_fit_on_the_others(

@@ -78,7 +78,7 @@ def test_a_metric_that_is_no_number_ends_the_run(
         ),
         "mixed",
     )
-    runner = ExperimentRunner(mixed, True, tmp_path, lambda text: None)
+    runner = ExperimentRunner(mixed, True, tmp_path)
     tried = person_experiment(
         runner, SELECTION, "validation", "class_prior", {}
     )

@@ -29,9 +29,7 @@ def a_run(
 
 @pytest.fixture
 def runner() -> Any:
-    return SimpleNamespace(
-        say=lambda text: None, run=lambda spec, work: work()
-    )
+    return SimpleNamespace(run=lambda spec, work: work())
 
 
 def test_the_lowest_log_loss_is_best() -> None:

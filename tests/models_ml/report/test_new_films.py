@@ -15,6 +15,7 @@ from models_ml.report.new_film_runs import (
 )
 from models_ml.report.new_film_tables import new_films
 from models_ml.report.saved_runs import Runs
+from tests.models_ml.logged import logged
 from tests.models_ml.person.people import small_dataset
 
 SMALL = {"rank": 4, "iterations": 4}
@@ -24,7 +25,7 @@ def test_every_candidate_is_on_record_by_both_splits(tmp_path: Path) -> None:
     dataset = small_dataset(n_users=120, n_movies=150, per_user=100)
     years = np.where(np.arange(150) % 3 == 0, 1999, dataset.movies.year - 5)
     dataset = replace(dataset, movies=replace(dataset.movies, year=years))
-    runner = ExperimentRunner(dataset, True, tmp_path, lambda _: None)
+    runner = ExperimentRunner(dataset, True, tmp_path)
     evaluate_new_films(runner, SMALL, {})
     runs = Runs(tmp_path, load_runs(tmp_path))
     for split in ("time", "hash"):
@@ -47,9 +48,9 @@ def test_every_candidate_is_on_record_by_both_splits(tmp_path: Path) -> None:
 
 def test_without_new_films_nothing_is_said_of_them(tmp_path: Path) -> None:
     dataset = small_dataset(n_users=20, n_movies=20, per_user=5)
-    told: list[str] = []
-    runner = ExperimentRunner(dataset, True, tmp_path, told.append)
-    evaluate_new_films(runner, SMALL, {})
+    runner = ExperimentRunner(dataset, True, tmp_path)
+    with logged() as told:
+        evaluate_new_films(runner, SMALL, {})
     assert any("too few new films by time" in line for line in told)
     assert "Films from 1998" not in new_films(
         Runs(tmp_path, load_runs(tmp_path))

@@ -19,6 +19,7 @@ from models_ml.report.person_lists import (
     simpler_list_runs,
 )
 from models_ml.report.saved_runs import PERSON, Runs
+from tests.models_ml.logged import logged
 from tests.models_ml.person.people import small_dataset
 
 DATASET = small_dataset(n_users=120)
@@ -33,10 +34,8 @@ ALS = {
 REFERENCE = "implicit's ALS, fold-in (reference) .4518"
 
 
-def runner_into(folder: Path, said: list[str]) -> ExperimentRunner:
-    return ExperimentRunner(
-        DATASET, generated=True, runs=folder, say=said.append
-    )
+def runner_into(folder: Path) -> ExperimentRunner:
+    return ExperimentRunner(DATASET, generated=True, runs=folder)
 
 
 @pytest.fixture(scope="module")
@@ -45,15 +44,14 @@ def without(
 ) -> tuple[Runs, list[str]]:
     """What `evaluate` records where implicit is not installed."""
     folder = tmp_path_factory.mktemp("runs")
-    said: list[str] = []
-    with pytest.MonkeyPatch.context() as patch:
+    with pytest.MonkeyPatch.context() as patch, logged() as said:
         patch.setattr(
             peers,
             "find_spec",
             lambda name: None if name == "implicit" else find_spec(name),
         )
         predictor = fit_person_predictor(TRAIN, {"rank": 4})
-        list_runs(runner_into(folder, said), TRAIN, PERSON, {}, predictor)
+        list_runs(runner_into(folder), TRAIN, PERSON, {}, predictor)
     return Runs(folder, load_runs(folder)), said
 
 
@@ -92,9 +90,9 @@ def test_a_peer_that_is_installed_is_judged_on_the_same_people(
     without: tuple[Runs, list[str]],
 ) -> None:
     pytest.importorskip("implicit")
-    runs, said = without
+    runs, _ = without
     folder = runs.folder
-    simpler_list_runs(runner_into(folder, said), TRAIN, "implicit_als")
+    simpler_list_runs(runner_into(folder), TRAIN, "implicit_als")
     both = Runs(folder, load_runs(folder))
     assert candidates_of(both) - candidates_of(runs) == {
         f"implicit_als-{k}" for k in DEFAULT_KS if k > 0

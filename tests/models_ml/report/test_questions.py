@@ -20,9 +20,7 @@ from tests.models_ml.person.people import small_dataset
 def runs(tmp_path_factory: pytest.TempPathFactory) -> Runs:
     folder: Path = tmp_path_factory.mktemp("runs")
     dataset = small_dataset(n_users=120)
-    runner = ExperimentRunner(
-        dataset, generated=True, runs=folder, say=lambda text: None
-    )
+    runner = ExperimentRunner(dataset, generated=True, runs=folder)
     train = dataset.of_user_folds(TEST.train)
     question_runs(runner, {}, fit_person_predictor(train, {"rank": 4}))
     return Runs(folder, load_runs(folder))
