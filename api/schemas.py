@@ -12,35 +12,26 @@ from msgspec import Meta, Struct
 from models_ml.film.known_films import MAX_COMPARABLES, MAX_RATERS
 from models_ml.titles import MAX_TITLE
 from models_ml.vocabulary import (
-    AGE_GROUPS,
     DEFAULT_BY,
-    DIMENSIONS,
     FILM_RANKINGS,
     FIRST_YEAR,
-    GENDERS,
-    GENRES,
     LAST_YEAR,
     MEASURES,
-    OCCUPATIONS,
     RATING_CLASSES,
     RELEASE_WIDTHS,
     SEGMENT_RANKINGS,
 )
 
 MAX_ITEMS = 100
-MAX_SEGMENTS = 3528
-"""Segments there are in every combination of the four dimensions."""
+MAX_SEGMENTS = 20_000
+MAX_DIMENSIONS = 4
 MAX_GENRES = 50
 MAX_RATINGS = 200
 MAX_QUESTIONS = 20
 MAX_EXCLUDED = 5000
 MAX_DESCRIBED = 50
 
-Dimension = Literal["gender", "age_group", "occupation", "region"]
 RefusalCode = Literal["empty_store", "store", "pointer", "release"]
-TasteDimension = Literal[
-    "gender", "age_group", "occupation", "region", "gender_age_group"
-]
 RankItemsBy = Literal["for_you", "liking", "distinctive"]
 RankSegmentsBy = Literal["reach_index", "reach", "affinity", "liking"]
 
@@ -56,12 +47,20 @@ ClassNumber = Annotated[
 ]
 
 
-def _one_of(names: Sequence[str]) -> str:
+def one_of(names: Sequence[str]) -> str:
     """How the words of a field are told."""
     return (
         f"One of: {', '.join(names)}. Case and accents make no difference, "
         "and the Portuguese names are understood."
     )
+
+
+def levels_of(name: str) -> str:
+    """Where a description tells the words of the release that serves.
+
+    `name` is a dimension, `genre` or `dimension`; `openapi` fills it in.
+    """
+    return f"{{words of {name}}}"
 
 
 class Request(Struct, frozen=True, forbid_unknown_fields=True):
@@ -86,29 +85,30 @@ class Answer(Struct, frozen=True, kw_only=True):
 class ProfileRequest(Request, frozen=True):
     """What is known of a person; each part may be left out."""
 
-    gender: Annotated[ShortText | None, Meta(description=_one_of(GENDERS))] = (
-        None
-    )
+    gender: Annotated[
+        ShortText | None, Meta(description=levels_of("gender"))
+    ] = None
     age: Annotated[
         Annotated[int, Meta(ge=0, le=120)] | None,
         Meta(description="In years; give this or `age_group`."),
     ] = None
     age_group: Annotated[
-        ShortText | None, Meta(description=_one_of(AGE_GROUPS))
+        ShortText | None, Meta(description=levels_of("age_group"))
     ] = None
     occupation: Annotated[
-        ShortText | Annotated[int, Meta(ge=0, le=len(OCCUPATIONS) - 1)] | None,
+        ShortText | Annotated[int, Meta(ge=0)] | None,
         Meta(
-            description="MovieLens' code (0 to 20), or a name. "
-            + _one_of(OCCUPATIONS)
+            description="A name, or the data's own code. "
+            + levels_of("occupation")
         ),
     ] = None
     nationality: Annotated[
         ShortText | None,
         Meta(
-            description="A country. MovieLens tells only whether a person "
-            "lives in the United States; what could not be used is said in "
-            "`ignored`."
+            description="A country: an ISO 3166 code or a name, in English or "
+            "Portuguese. Where the data tell no nationalities, as "
+            "MovieLens', only whether a person lives in the United States "
+            "is used; what could not be used is said in `ignored`."
         ),
     ] = None
     zip_code: Annotated[
@@ -125,7 +125,7 @@ class RatingRequest(Request, frozen=True):
         ClassNumber | ShortText | None,
         Meta(
             description="The class's number (1 to 4), or its name. "
-            + _one_of(RATING_CLASSES)
+            + one_of(RATING_CLASSES)
         ),
     ] = None
     seen: Annotated[
@@ -152,7 +152,7 @@ class FilterRequest(Request, frozen=True):
         tuple[ShortText, ...],
         Meta(
             max_length=MAX_GENRES,
-            description="Any of these genres. " + _one_of(GENRES),
+            description="Any of these genres. " + levels_of("genre"),
         ),
     ] = ()
     year_from: Year | None = None
@@ -170,7 +170,7 @@ class FilmRequest(Request, frozen=True):
     year: Year | None = None
     genres: Annotated[
         tuple[ShortText, ...],
-        Meta(max_length=MAX_GENRES, description=_one_of(GENRES)),
+        Meta(max_length=MAX_GENRES, description=levels_of("genre")),
     ] = ()
 
 
@@ -218,7 +218,7 @@ class RecommendationRequest(Request, frozen=True):
         Meta(
             description="`for_you`: interest (rated on MovieLens) × liking; "
             "`liking`; `distinctive`: what sets this profile apart. "
-            + _one_of(FILM_RANKINGS)
+            + one_of(FILM_RANKINGS)
         ),
     ] = "for_you"
     novelty: Annotated[
@@ -245,7 +245,7 @@ NRaters = Annotated[
     Meta(
         description="How many people will rate the film, if it is known: a "
         "number, or the width of its release, of which `GET /segments` tells "
-        "the number. " + _one_of(tuple(RELEASE_WIDTHS))
+        "the number. " + one_of(tuple(RELEASE_WIDTHS))
     ),
 ]
 Comparables = Annotated[
@@ -263,9 +263,9 @@ By = Annotated[
     tuple[ShortText, ...],
     Meta(
         min_length=1,
-        max_length=len(DIMENSIONS),
+        max_length=MAX_DIMENSIONS,
         description="The dimensions that make up a segment. "
-        + _one_of(tuple(DIMENSIONS)),
+        + levels_of("dimension"),
         extra_json_schema={"uniqueItems": True},
     ),
 ]
@@ -277,7 +277,7 @@ class AudienceRequest(Request, frozen=True):
     movie: FilmRequest
     by: By = DEFAULT_BY
     rank_by: Annotated[
-        ShortText, Meta(description=_one_of(SEGMENT_RANKINGS))
+        ShortText, Meta(description=one_of(SEGMENT_RANKINGS))
     ] = "reach_index"
     limit: Annotated[int, Meta(ge=1, le=MAX_SEGMENTS)] = 20
     n_raters: NRaters = None
@@ -296,7 +296,7 @@ class DifferenceRequest(Request, frozen=True):
         ),
     ]
     by: By = DEFAULT_BY
-    rank_by: Annotated[ShortText, Meta(description=_one_of(MEASURES))] = (
+    rank_by: Annotated[ShortText, Meta(description=one_of(MEASURES))] = (
         "reach_index"
     )
     limit: Annotated[int, Meta(ge=1, le=MAX_SEGMENTS)] = 20
@@ -310,8 +310,8 @@ Levels = Annotated[
     dict[ShortText, ShortText],
     Meta(
         min_length=1,
-        max_length=len(DIMENSIONS),
-        description="Dimension → level, as in the answers' `segment`.",
+        max_length=MAX_DIMENSIONS,
+        description="str → level, as in the answers' `segment`.",
     ),
 ]
 
@@ -362,6 +362,7 @@ class Profile(Struct, frozen=True, gc=False):
     occupation: str | None
     region: str | None
     country: str | None
+    nationality: str | None
 
 
 class Group(Struct, frozen=True, gc=False):
@@ -369,7 +370,7 @@ class Group(Struct, frozen=True, gc=False):
 
     segment: Annotated[
         dict[str, str],
-        Meta(description="Dimension → level; empty: everyone."),
+        Meta(description="str → level; empty: everyone."),
     ]
     n_users: int
 
@@ -629,7 +630,7 @@ class Audiences(Answer, frozen=True, kw_only=True):
     """An audience for a film."""
 
     movie: FilmRequest
-    by: tuple[Dimension, ...]
+    by: tuple[str, ...]
     rank_by: RankSegmentsBy
     n_raters: Annotated[
         int | None, Meta(description="As used; null: not known.")
@@ -690,7 +691,7 @@ class AudienceDifferences(Answer, frozen=True, kw_only=True):
 
     movie: FilmRequest
     other: FilmRequest
-    by: tuple[Dimension, ...]
+    by: tuple[str, ...]
     rank_by: Literal["reach_index", "affinity"]
     n_raters: int | None
     other_n_raters: int | None
@@ -827,7 +828,7 @@ class MovieAudience(Answer, frozen=True, kw_only=True):
     """A film and its actual audience."""
 
     movie: Movie
-    by: tuple[Dimension, ...]
+    by: tuple[str, ...]
     interval: float
     predicted: Annotated[
         Prediction, Meta(description="Of each segment's `predicted`.")
@@ -847,7 +848,7 @@ class Level(Struct, frozen=True, gc=False):
 class DimensionLevels(Struct, frozen=True, gc=False):
     """A dimension, with its levels in order."""
 
-    dimension: Dimension
+    dimension: str
     levels: tuple[Level, ...]
 
 
@@ -944,7 +945,7 @@ class FilmTaste(Struct, frozen=True, gc=False, kw_only=True):
 class Tastes(Answer, frozen=True, kw_only=True):
     """How groups of people and genres hang together."""
 
-    dimension: TasteDimension
+    dimension: str
     level: str | None
     other: str | None
     genre: str | None

@@ -89,12 +89,13 @@ class Vocabulary:
         return [
             {
                 **asdict(level),
-                "position": self._of(level.dimension).index(level),
+                "position": self.of(level.dimension).index(level),
             }
             for level in self.levels
         ]
 
-    def _of(self, dimension: str) -> tuple[Level, ...]:
+    def of(self, dimension: str) -> tuple[Level, ...]:
+        """The levels of a dimension, of genres or stars, in order."""
         return self._levels.get(dimension, ())
 
     @cached_property
@@ -105,14 +106,18 @@ class Vocabulary:
         return {name: tuple(of) for name, of in levels.items()}
 
     def _names(self, dimension: str) -> tuple[str, ...]:
-        return tuple(level.name for level in self._of(dimension))
+        return tuple(level.name for level in self.of(dimension))
 
     @cached_property
     def dimensions(self) -> Mapping[str, tuple[str, ...]]:
-        """The levels of each dimension of a profile, in the order of codes."""
+        """The levels of each dimension of a profile, in the order of codes.
+
+        The last is the place: nationality where the data have it, or region.
+        """
+        place = "nationality" if self.nationalities else "region"
         return {
             name: self._names(name)
-            for name in ("gender", "age_group", "occupation", "region")
+            for name in ("gender", "age_group", "occupation", place)
         }
 
     @cached_property
@@ -152,9 +157,14 @@ class Vocabulary:
         """Lowest age in years of each age group that has one, ascending."""
         return tuple(
             int(level.lowest)
-            for level in self._of("age_group")
+            for level in self.of("age_group")
             if level.lowest is not None
         )
+
+    @cached_property
+    def groups_with_ages(self) -> tuple[str, ...]:
+        """The age groups that have a lowest age: all but "unknown"."""
+        return self.age_groups[: len(self.lowest_ages)]
 
     @cached_property
     def occupations(self) -> tuple[str, ...]:
@@ -166,7 +176,7 @@ class Vocabulary:
         """Occupation by the source's own code, where it has codes."""
         return {
             level.code: level.name
-            for level in self._of("occupation")
+            for level in self.of("occupation")
             if level.code is not None
         }
 
@@ -179,6 +189,15 @@ class Vocabulary:
     def nationalities(self) -> tuple[str, ...]:
         """Countries of people; empty where the data tell none."""
         return self._names("nationality")
+
+    @cached_property
+    def nationality_of_code(self) -> Mapping[str, str]:
+        """Nationality by ISO 3166 alpha-2 code, of those that have one."""
+        return {
+            level.code: level.name
+            for level in self.of("nationality")
+            if level.code is not None
+        }
 
     @cached_property
     def genres(self) -> tuple[str, ...]:
@@ -195,7 +214,7 @@ class Vocabulary:
         """The same from 0 to 10."""
         return tuple(
             level.lowest
-            for level in self._of("star")
+            for level in self.of("star")
             if level.lowest is not None
         )
 

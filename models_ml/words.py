@@ -8,17 +8,11 @@ difference. What is not understood is an InvalidField, at every door.
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import Final
 
 from models_ml.errors import FieldErrors, InvalidField
-from models_ml.vocabulary import (
-    AGE_CODES,
-    AGE_GROUPS,
-    DIMENSIONS,
-    FIRST_YEAR,
-    GENRES,
-    LAST_YEAR,
-)
+from models_ml.vocabulary import FIRST_YEAR, LAST_YEAR, Level, Vocabulary
 
 #: Signs that tell words apart: "56+" is not the age of 56.
 _GAPS: Final = re.compile(r"(?:(?![+<])[\W_])+")
@@ -37,13 +31,34 @@ class Words:
 
     def __init__(self, others: Mapping[str, str]) -> None:
         """`others`: by name, in order, its other words, commas between."""
-        self.names: Final = tuple(others)
+        self.names = tuple(others)
         self._names: dict[str, str] = {}
         for name, words in others.items():
             for word in (name, *filter(None, words.split(","))):
                 known = self._names.setdefault(plain(word), name)
                 if known != name:
                     raise ValueError(f"{word!r} is {known!r} and {name!r}")
+
+    @classmethod
+    def of_levels(cls, levels: Iterable[tuple[str, Iterable[str]]]) -> "Words":
+        """Levels of the data, each with its other words.
+
+        A level's own name comes before another's word, and a word of two
+        levels is none's: which levels there are is not ours to choose.
+        """
+        words = cls({})
+        named = {name: tuple(others) for name, others in levels}
+        words.names = tuple(named)
+        for name in named:
+            words._names.setdefault(plain(name), name)
+        meant: dict[str, set[str]] = {}
+        for name, others in named.items():
+            for word in others:
+                meant.setdefault(plain(word), set()).add(name)
+        for word, names in meant.items():
+            if len(names) == 1:
+                words._names.setdefault(word, *names)
+        return words
 
     @property
     def allowed(self) -> str:
@@ -52,9 +67,9 @@ class Words:
 
     def find(self, value: object) -> str | None:
         """The name that a word stands for; None: not understood."""
-        return (
-            self._names.get(plain(value)) if isinstance(value, str) else None
-        )
+        if not isinstance(value, str):
+            return None
+        return value if value in self.names else self._names.get(plain(value))
 
     def parse(self, field: str, value: object) -> str:
         """The name that a word stands for; raises InvalidField."""
@@ -79,45 +94,14 @@ class Words:
         return tuple(dict.fromkeys(name for name in names if name))
 
 
-def _ages(code: int, next_code: int | None) -> str:
-    """Other words for the age group of ages `code` to below `next_code`."""
-    if next_code is None:
-        words = (
-            "{0} and over,of {0} and over,{0} or over,{0} and older,"
-            "{0} or more,"
-            "{0} ou mais,{0} anos ou mais,de {0} anos ou mais,"
-            "com {0} anos ou mais"
-        )
-    elif code == AGE_CODES[0]:
-        code = next_code
-        words = (
-            "<{0},younger than {0},menos de {0},menor de {0},"
-            "menos de {0} anos,com menos de {0} anos"
-        )
-    else:
-        words = (
-            "{0} to {1},of {0} to {1},{0} a {1},{0} a {1} anos,"
-            "de {0} a {1} anos"
-        )
-    return words.format(code, (next_code or 0) - 1)
-
-
-GENDER: Final = Words(
-    {
+#: Other words for levels, in English and Portuguese, commas between, wherever
+#: the data call a level so; its Portuguese name needs none.
+_OTHER_WORDS: Final[Mapping[str, Mapping[str, str]]] = {
+    "gender": {
         "F": "female,woman,women,feminino,feminina,mulher,mulheres",
         "M": "male,man,men,masculino,masculina,homem,homens",
-    }
-)
-AGE_GROUP: Final = Words(
-    {
-        group: _ages(code, next_code)
-        for group, code, next_code in zip(
-            AGE_GROUPS, AGE_CODES, (*AGE_CODES[1:], None), strict=True
-        )
-    }
-)
-OCCUPATION: Final = Words(
-    {
+    },
+    "occupation": {
         "other or not specified": "other,not specified,outra,outro,"
         "outra ou não informada,não informada",
         "academic/educator": "academic,educator,teacher,professor,"
@@ -152,10 +136,8 @@ OCCUPATION: Final = Words(
         "artesã,ofícios/artesanato",
         "unemployed": "desempregado,desempregada,sem emprego",
         "writer": "escritor,escritora,escrita",
-    }
-)
-REGION: Final = Words(
-    {
+    },
+    "region": {
         "New England": "Nova Inglaterra",
         "Middle Atlantic": "Médio Atlântico",
         "East North Central": "Centro-Nordeste",
@@ -169,25 +151,8 @@ REGION: Final = Words(
         "territórios e militares dos EUA",
         "outside the US": "abroad,fora dos EUA,exterior",
         "unknown": "region unknown,região desconhecida,desconhecida",
-    }
-)
-DIMENSION: Final = Words(
-    {
-        "gender": "sex,gênero,sexo",
-        "age_group": "age,ages,idade,faixa etária",
-        "occupation": "ocupação,profissão",
-        "region": "região",
-    }
-)
-#: The words for each dimension's levels.
-LEVELS: Final = {
-    "gender": GENDER,
-    "age_group": AGE_GROUP,
-    "occupation": OCCUPATION,
-    "region": REGION,
-}
-GENRE: Final = Words(
-    {
+    },
+    "genre": {
         "Action": "ação",
         "Adventure": "aventura",
         "Animation": "animated,animação",
@@ -206,8 +171,109 @@ GENRE: Final = Words(
         "Thriller": "suspense",
         "War": "guerra",
         "Western": "faroeste",
-    }
-)
+    },
+}
+_UNKNOWN: Final = "not known,desconhecido,desconhecida"
+_DIMENSIONS: Final[Mapping[str, str]] = {
+    "gender": "sex,gênero,sexo",
+    "age_group": "age,ages,idade,faixa etária",
+    "occupation": "ocupação,profissão",
+    "region": "região",
+    "nationality": "country,nacionalidade,país",
+}
+
+
+class DataWords:
+    """What callers may call the levels and dimensions of a vocabulary."""
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        self.vocabulary = vocabulary
+        self.dimension = Words(
+            {name: _DIMENSIONS[name] for name in vocabulary.dimensions}
+        )
+        self.levels: Mapping[str, Words] = {
+            name: Words.of_levels(_with_words(vocabulary.of(name)))
+            for name in (*vocabulary.dimensions, "region", "genre")
+        }
+        self.genre = self.levels["genre"]
+
+    def parse_by(
+        self, field: str, values: Sequence[object], most: int | None = None
+    ) -> tuple[str, ...]:
+        """The dimensions that make up a segment, in the order given.
+
+        Raises InvalidField unless they are one to `most` (None: all), each at
+        most once, and InvalidFields with `field[k]` of each that is not
+        understood.
+        """
+        names = self.dimension.parse_all(field, values)
+        most = most or len(self.dimension.names)
+        if not 1 <= len(names) <= most or len(names) < len(values):
+            is_all = most == len(self.dimension.names)
+            count = "one or more" if is_all else f"one to {most}"
+            raise InvalidField(
+                field,
+                list(values),
+                f"{count} of {', '.join(self.dimension.names)}, each at most"
+                " once",
+            )
+        return names
+
+    def parse_genres(
+        self, field: str, values: Iterable[object]
+    ) -> tuple[str, ...]:
+        """Genres in the data's order, each once; raises InvalidFields."""
+        names = set(self.genre.parse_all(field, tuple(values)))
+        return tuple(name for name in self.genre.names if name in names)
+
+
+@lru_cache(maxsize=8)
+def words_of(vocabulary: Vocabulary) -> DataWords:
+    """The words of a vocabulary; the last few are kept."""
+    return DataWords(vocabulary)
+
+
+def _with_words(
+    levels: Sequence[Level],
+) -> Iterable[tuple[str, Iterable[str]]]:
+    """Each level's name and its other words."""
+    others = _OTHER_WORDS.get(levels[0].dimension, {}) if levels else {}
+    lowest = [
+        int(level.lowest) for level in levels if level.lowest is not None
+    ]
+    for place, level in enumerate(levels):
+        words = [level.name_pt, *others.get(level.name, "").split(",")]
+        if level.dimension == "age_group" and level.lowest is not None:
+            after = lowest[place + 1] if place + 1 < len(lowest) else None
+            words += _ages(int(level.lowest), after, is_first=place == 0)
+        if level.name == "unknown":
+            words += _UNKNOWN.split(",")
+        yield level.name, filter(None, words)
+
+
+def _ages(lowest: int, after: int | None, *, is_first: bool) -> list[str]:
+    """Other words for the age group of `lowest` to below `after` years."""
+    if after is None:
+        words = (
+            "{0} and over,of {0} and over,{0} or over,{0} and older,"
+            "{0} or more,"
+            "{0} ou mais,{0} anos ou mais,de {0} anos ou mais,"
+            "com {0} anos ou mais"
+        )
+    elif is_first:
+        lowest = after
+        words = (
+            "<{0},younger than {0},menos de {0},menor de {0},"
+            "menos de {0} anos,com menos de {0} anos"
+        )
+    else:
+        words = (
+            "{0} to {1},of {0} to {1},{0} a {1},{0} a {1} anos,"
+            "de {0} a {1} anos"
+        )
+    return words.format(lowest, (after or 0) - 1).split(",")
+
+
 RATING_CLASS: Final = Words(
     {
         "hated": "1,hated it,detestei,odiei",
@@ -239,31 +305,6 @@ RELEASE_WIDTH: Final = Words(
         "wide": "large,amplo,grande",
     }
 )
-
-
-def parse_by(
-    field: str, values: Sequence[object], most: int = len(DIMENSIONS)
-) -> tuple[str, ...]:
-    """The dimensions that make up a segment, in the order given.
-
-    Raises InvalidField unless they are one to `most`, each at most once, and
-    InvalidFields with `field[k]` of each that is not understood.
-    """
-    names = DIMENSION.parse_all(field, values)
-    if not 1 <= len(names) <= most or len(names) < len(values):
-        count = "one or more" if most == len(DIMENSIONS) else f"one to {most}"
-        raise InvalidField(
-            field,
-            list(values),
-            f"{count} of {', '.join(DIMENSIONS)}, each at most once",
-        )
-    return names
-
-
-def parse_genres(field: str, values: Iterable[object]) -> tuple[str, ...]:
-    """Genres in the vocabulary's order, each once; raises InvalidFields."""
-    names = set(GENRE.parse_all(field, tuple(values)))
-    return tuple(name for name in GENRES if name in names)
 
 
 def whole_number(text: str) -> int | None:

@@ -8,8 +8,9 @@ from typing import Final
 import pandas as pd
 
 from api.pages.translator import Translator
+from models_ml.vocabulary import MOVIELENS_1M
 
-_SAY: Final = Translator("pt")
+_SAY: Final = Translator("pt", MOVIELENS_1M)
 #: Columns that hold levels of one dimension, and which.
 _OF_DIMENSION: Final = {
     "gender": "gender",
@@ -205,6 +206,6 @@ def in_portuguese(frame: pd.DataFrame) -> pd.DataFrame:
             shown[column] = shown[column].replace(DIMENSIONS)
     if "outcome" in shown:
         shown["outcome"] = shown["outcome"].replace(OUTCOMES)
-    for column in shown.select_dtypes("bool"):
-        shown[column] = shown[column].map({True: "sim", False: "não"})
+    for flag in shown.select_dtypes("bool"):
+        shown[flag] = shown[flag].map({True: "sim", False: "não"})
     return shown.rename(columns=HEADS)

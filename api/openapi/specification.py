@@ -17,6 +17,8 @@ from api import schemas
 from api.openapi import examples
 from api.openapi.docs import HtmlRenderPlugin
 from api.problems import MEDIA_TYPE
+from api.runtime.query_service import QueryService
+from models_ml.vocabulary import Vocabulary
 
 DESCRIPTION: Final = (
     "Which films for this person, and which audience for this film? Answered "
@@ -91,18 +93,27 @@ class _Json(JsonRenderPlugin):
     def render(
         self, request: Request[Any, Any, Any], openapi_schema: dict[str, Any]
     ) -> bytes:
-        return super().render(request, completed(openapi_schema))
+        return super().render(
+            request, completed(openapi_schema, _vocabulary(request))
+        )
 
 
 class _Html(HtmlRenderPlugin):
     def render(
         self, request: Request[Any, Any, Any], openapi_schema: dict[str, Any]
     ) -> bytes:
-        return super().render(request, completed(openapi_schema))
+        return super().render(
+            request, completed(openapi_schema, _vocabulary(request))
+        )
 
 
-def completed(document: dict[str, Any]) -> dict[str, Any]:
-    """Litestar's document, with bodies and problems as they really are."""
+def completed(
+    document: dict[str, Any], vocabulary: Vocabulary
+) -> dict[str, Any]:
+    """Litestar's document, with bodies and problems as they really are.
+
+    Descriptions tell the words of the `vocabulary`.
+    """
     structs: list[type[msgspec.Struct]] = [schemas.Problem]
     for described in OPERATIONS.values():
         structs.append(described.answer)
@@ -111,6 +122,7 @@ def completed(document: dict[str, Any]) -> dict[str, Any]:
     _, components = msgspec.json.schema_components(
         structs, ref_template="#/components/schemas/{name}"
     )
+    components = _with_words(components, vocabulary)
     components["Problem"]["examples"] = [examples.PROBLEM]
     paths = {
         path: {
@@ -120,6 +132,37 @@ def completed(document: dict[str, Any]) -> dict[str, Any]:
         for path, item in document["paths"].items()
     }
     return {**document, "paths": paths, "components": {"schemas": components}}
+
+
+def _vocabulary(request: Request[Any, Any, Any]) -> Vocabulary:
+    """The words of the release that serves now."""
+    query_service: QueryService = request.app.state.query_service
+    return query_service.vocabulary
+
+
+def _with_words(part: Any, vocabulary: Vocabulary) -> Any:
+    """Descriptions with the words that `schemas.levels_of` leaves open."""
+    if isinstance(part, list):
+        return [_with_words(each, vocabulary) for each in part]
+    if not isinstance(part, dict):
+        return part
+    return {
+        key: _told(value, vocabulary)
+        if key == "description" and isinstance(value, str)
+        else _with_words(value, vocabulary)
+        for key, value in part.items()
+    }
+
+
+def _told(text: str, vocabulary: Vocabulary) -> str:
+    words = {
+        **vocabulary.dimensions,
+        "genre": vocabulary.genres,
+        "dimension": tuple(vocabulary.dimensions),
+    }
+    for name, names in words.items():
+        text = text.replace(schemas.levels_of(name), schemas.one_of(names))
+    return text
 
 
 def _completed_operation(operation: dict[str, Any]) -> dict[str, Any]:

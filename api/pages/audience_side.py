@@ -32,7 +32,7 @@ from api.pages.translator import Translator
 from api.service import LoadedRelease
 from models_ml.errors import InvalidFields
 from models_ml.titles import display_title
-from models_ml.vocabulary import DEFAULT_BY, DIMENSIONS, GENRES, MEASURES
+from models_ml.vocabulary import DEFAULT_BY, MEASURES
 
 #: Answered when no film is asked for, so that a first visit sees something.
 EXAMPLE: Final = {
@@ -145,7 +145,9 @@ def audience_side(
     is_cleared &= not query.has(FILM_FIELDS[1:])
     asked = query
     if is_example:
-        asked = Query.parse((*query.pairs, *EXAMPLE[words.language]))
+        asked = Query.parse(
+            (*query.pairs, *EXAMPLE[words.language]), serving.words
+        )
     errors: dict[str, str] = {}
     answer = None
     try:
@@ -233,7 +235,7 @@ def _changes(
     serving: LoadedRelease, query: Query, question: service.AudienceQuestion
 ) -> schemas.AudienceDifferences | None:
     """What a changed genre changes, if one was."""
-    genres = base_genres(FormParser(query))
+    genres = base_genres(FormParser(query), serving.words)
     if genres is None or set(genres) == set(question.movie.genres):
         return None
     movie = msgspec.structs.replace(question.movie, genres=genres)
@@ -368,9 +370,10 @@ def _switches(
 ) -> tuple[GenreSwitch, ...]:
     start = changes.movie.genres if changes else film.genres
     found = []
-    for genre in GENRES:
+    known = words.vocabulary.genres
+    for genre in known:
         is_on = genre in film.genres
-        genres = [g for g in GENRES if (g in film.genres) != (g == genre)]
+        genres = [g for g in known if (g in film.genres) != (g == genre)]
         is_back = set(genres) == set(start)
         switched = {
             "film_genres": genres,
@@ -451,4 +454,7 @@ def _assumes(words: Translator, found: schemas.Audiences) -> tuple[str, ...]:
 
 def by_choices(words: Translator) -> tuple[tuple[str, str], ...]:
     """The dimensions of segments: values of `by`, and names in words."""
-    return tuple((name, words(f"dimension.{name}")) for name in DIMENSIONS)
+    return tuple(
+        (name, words(f"dimension.{name}"))
+        for name in words.vocabulary.dimensions
+    )

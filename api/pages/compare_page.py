@@ -26,6 +26,7 @@ from api.pages.translator import Translator
 from api.service import LoadedRelease
 from models_ml.errors import InvalidField, InvalidFields
 from models_ml.vocabulary import DEFAULT_BY, MEASURES
+from models_ml.words import DataWords
 
 #: The second film, where none is asked for.
 OTHER_EXAMPLE: Final = {
@@ -64,7 +65,7 @@ def compare_view(
     release: LoadedRelease, query: Query, words: Translator
 ) -> CompareView:
     """The answer to both films, or what is wrong with them."""
-    asked = _with_examples(query, words.language)
+    asked = _with_examples(query, words.language, release.words)
     measure = asked.one("measure") or MEASURES[0]
     errors: dict[str, str] = {}
     films: tuple[FilmAudience, ...] = ()
@@ -92,7 +93,7 @@ def compare_view(
     )
 
 
-def _with_examples(query: Query, language: str) -> Query:
+def _with_examples(query: Query, language: str, words: DataWords) -> Query:
     pairs = list(query.pairs)
     if not query.has(FILM_FIELDS):
         pairs += EXAMPLE[language]
@@ -103,7 +104,7 @@ def _with_examples(query: Query, language: str) -> Query:
             (f"{OTHER}film_genres", "Action"),
             (f"{OTHER}film_genres", "Sci-Fi"),
         ]
-    return Query.parse(pairs)
+    return Query.parse(pairs, words)
 
 
 def _questions(
@@ -119,7 +120,8 @@ def _questions(
                 for name, value in query.pairs
                 if name in OTHER_FILM_FIELDS
             ),
-        ]
+        ],
+        release.words,
     )
     wrong: list[InvalidField] = []
     answers = []

@@ -55,7 +55,7 @@ def film_view(
 ) -> FilmView:
     """The page of a film; raises service.NotFound."""
     reader = FormParser(query)
-    by = dimensions(reader)
+    by = dimensions(reader, serving.words)
     errors: dict[str, str] = {}
     try:
         reader.check()

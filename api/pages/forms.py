@@ -12,16 +12,14 @@ from models_ml.errors import FieldErrors, InvalidField, InvalidFields
 from models_ml.profile.parse import MAX_AGE
 from models_ml.titles import MAX_TITLE
 from models_ml.vocabulary import (
-    AGE_GROUPS,
     DEFAULT_BY,
     FILM_RANKINGS,
     MEASURES,
 )
 from models_ml.words import (
-    GENRE,
     RATING_CLASS,
     SEGMENT_RANKING,
-    parse_by,
+    DataWords,
     parse_number,
     parse_year,
 )
@@ -96,7 +94,7 @@ def recommendation_question(
     """
     form = FormParser(query)
     request = schemas.RecommendationRequest(
-        profile=_profile(form, prefix),
+        profile=_profile(form, prefix, serving.words),
         ratings=() if prefix else _ratings(form),
         limit=form.one("limit", _limit) or LIMITS[0],
         filters=schemas.FilterRequest(
@@ -138,13 +136,15 @@ def is_comparison(query: Query) -> bool:
     return query.has(("compare", *(OTHER + name for name in PROFILE_FIELDS)))
 
 
-def _profile(form: FormParser, prefix: str) -> schemas.ProfileRequest:
+def _profile(
+    form: FormParser, prefix: str, words: DataWords
+) -> schemas.ProfileRequest:
     texts = {
         name: text
         for name in PROFILE_FIELDS
         if (text := form.query.one(prefix + name)) is not None
     }
-    if texts.get("age") in AGE_GROUPS:
+    if texts.get("age") in words.vocabulary.age_groups:
         # The page's one field for age takes a group too.
         texts.setdefault("age_group", texts.pop("age"))
     age = None
@@ -219,12 +219,12 @@ def audience_question(
     title = query.one("title") or ""
     if len(title) > MAX_TITLE:
         form.add("title", title, f"a title of up to {MAX_TITLE} characters")
-    base_genres(form)
+    base_genres(form, serving.words)
     request = schemas.AudienceRequest(
         movie=schemas.FilmRequest(
             title, form.one("year", parse_year), query.all("film_genres")
         ),
-        by=dimensions(form),
+        by=dimensions(form, serving.words),
         rank_by=form.one("measure", _measure) or MEASURES[0],
         limit=schemas.MAX_SEGMENTS,
         n_raters=query.one("n_raters"),
@@ -250,19 +250,19 @@ def _measure(field: str, text: str) -> str:
     return measure
 
 
-def dimensions(form: FormParser) -> tuple[str, ...]:
+def dimensions(form: FormParser, words: DataWords) -> tuple[str, ...]:
     """The dimensions of segments: `by`, or gender and age group."""
     values = form.query.all("by")
     if not values:
         return DEFAULT_BY
     try:
-        return parse_by("by", values, MAX_DIMENSIONS)
+        return words.parse_by("by", values, MAX_DIMENSIONS)
     except InvalidFields as error:
         form.add("by", ", ".join(values), error.errors[0].allowed)
         return DEFAULT_BY
 
 
-def base_genres(form: FormParser) -> tuple[str, ...] | None:
+def base_genres(form: FormParser, words: DataWords) -> tuple[str, ...] | None:
     """The genres that a change started from; None: nothing was changed."""
     text = form.query.one("base")
     if text is None:
@@ -270,6 +270,7 @@ def base_genres(form: FormParser) -> tuple[str, ...] | None:
     if text == NO_GENRES:
         return ()
     genres = [
-        form.attempt(GENRE.parse, "base", word) for word in text.split("|")
+        form.attempt(words.genre.parse, "base", word)
+        for word in text.split("|")
     ]
     return tuple(genre for genre in genres if genre is not None)

@@ -7,7 +7,7 @@ from typing import Final
 
 from api import schemas
 from api.pages.translator import Translator
-from models_ml.vocabulary import DIMENSIONS
+from models_ml.vocabulary import Vocabulary
 
 #: Strongest colour step, to either side of no difference.
 STEPS: Final = 7
@@ -178,16 +178,19 @@ def change_interval(
     )
 
 
-def axes(by: Sequence[str]) -> tuple[str | None, str | None]:
+def axes(
+    vocabulary: Vocabulary, by: Sequence[str]
+) -> tuple[str | None, str | None]:
     """The dimensions of rows and of columns, for one or two dimensions.
 
     Columns hold the longest dimension that fits, so that maps are low.
     """
+    dimensions = vocabulary.dimensions
     if len(by) == 1:
-        fits = len(DIMENSIONS[by[0]]) <= MAX_COLUMNS
+        fits = len(dimensions[by[0]]) <= MAX_COLUMNS
         return (None, by[0]) if fits else (by[0], None)
-    first, second = sorted(by, key=lambda name: len(DIMENSIONS[name]))
-    if len(DIMENSIONS[second]) <= MAX_COLUMNS:
+    first, second = sorted(by, key=lambda name: len(dimensions[name]))
+    if len(dimensions[second]) <= MAX_COLUMNS:
         return first, second
     return second, first
 
@@ -199,9 +202,10 @@ def heat_map(
     cells: Mapping[tuple[str, ...], Cell],
 ) -> Map:
     """The map of cells, keyed by their levels in the order of `by`."""
-    row_name, column_name = axes(by)
-    rows = DIMENSIONS[row_name] if row_name else ("",)
-    columns = DIMENSIONS[column_name] if column_name else ("",)
+    dimensions = words.vocabulary.dimensions
+    row_name, column_name = axes(words.vocabulary, by)
+    rows = dimensions[row_name] if row_name else ("",)
+    columns = dimensions[column_name] if column_name else ("",)
 
     def cell(row: str, column: str) -> Cell:
         levels = {row_name: row, column_name: column}

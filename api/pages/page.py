@@ -1,6 +1,6 @@
 """Pages as HTML: what frames every page, and each page's own part."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
@@ -20,10 +20,10 @@ from api.pages.links import Choice
 from api.pages.quality_page import LIMITS, quality_view
 from api.pages.query import TASTE_FIELDS, Query
 from api.pages.tastes_page import tastes_view
-from api.pages.translator import WORDS, Translator
+from api.pages.translator import Translator, translator
 from api.service import LoadedRelease
 from models_ml.errors import InvalidField
-from models_ml.vocabulary import GENDERS, GENRES, OCCUPATIONS
+from models_ml.vocabulary import Vocabulary
 from models_ml.words import plain
 
 SIDES: Final = ("films", "audience")
@@ -39,6 +39,8 @@ class PageRequest:
     path: str
     query: Query
     language: str
+    vocabulary: Vocabulary
+    """Of the release that answers, or that served last."""
     is_fragment: bool
     """Asked by htmx: the body's part is enough."""
 
@@ -48,16 +50,28 @@ class PageRequest:
         path: str,
         query: Query,
         accept_language: str,
+        vocabulary: Vocabulary,
         is_fragment: bool = False,
     ) -> "PageRequest":
         """The visit, in the language that is asked for or accepted."""
         language = choose_language(query.one("lang"), accept_language)
-        return cls(path, query, language, is_fragment)
+        return cls(path, query, language, vocabulary, is_fragment)
 
     @property
     def words(self) -> Translator:
         """The visit's language."""
-        return WORDS[self.language]
+        return translator(self.language, self.vocabulary)
+
+    def of_release(self, release: LoadedRelease) -> "PageRequest":
+        """The same, understood in the words of the release that answers."""
+        return replace(
+            self,
+            vocabulary=release.vocabulary,
+            query=replace(
+                Query.parse(self.query.pairs, release.words),
+                unknown=self.query.unknown,
+            ),
+        )
 
 
 @dataclass(frozen=True)
@@ -100,13 +114,13 @@ class Options:
 
 
 @cache
-def options(language: str) -> Options:
+def options(words: Translator) -> Options:
     """The options in a language, in order of their names there."""
-    words = WORDS[language]
-    occupations = [(o, words.level("occupation", o)) for o in OCCUPATIONS]
-    genres = [(genre, words.genre(genre)) for genre in GENRES]
+    data = words.vocabulary
+    occupations = [(o, words.level("occupation", o)) for o in data.occupations]
+    genres = [(genre, words.genre(genre)) for genre in data.genres]
     return Options(
-        genders=tuple((g, words(f"one.{g}")) for g in GENDERS),
+        genders=tuple((g, words.one_person(g)) for g in data.genders),
         occupations=tuple(sorted(occupations, key=_by_name)),
         genres=tuple(sorted(genres, key=_by_name)),
         dimensions=by_choices(words),
@@ -120,6 +134,7 @@ def _by_name(option: tuple[str, str]) -> str:
 
 def home_page(serving: LoadedRelease, visit: PageRequest) -> Rendered:
     """Both sides, or the one that the query names."""
+    visit = visit.of_release(serving)
     query, words = visit.query, visit.words
     side = query.one("side")
     shown = (side,) if side in SIDES else SIDES
@@ -177,6 +192,7 @@ def film_page(
     serving: LoadedRelease, visit: PageRequest, movie_id: int
 ) -> Rendered:
     """A known film, predicted beside actual; raises NotFound."""
+    visit = visit.of_release(serving)
     words = visit.words
     film = film_view(serving, visit.query, words, movie_id)
     title = words("film.title", title=film.title)
@@ -188,6 +204,7 @@ def film_page(
 
 def tastes_page(serving: LoadedRelease, visit: PageRequest) -> Rendered:
     """How groups and genres hang together."""
+    visit = visit.of_release(serving)
     query, words = visit.query, visit.words
     tastes = tastes_view(serving, query, words)
     title = f"{words('nav.tastes')} – {words('site')}"
@@ -203,6 +220,7 @@ def tastes_page(serving: LoadedRelease, visit: PageRequest) -> Rendered:
 
 def quality_page(serving: LoadedRelease, visit: PageRequest) -> Rendered:
     """What was measured of the release, and what the data cannot say."""
+    visit = visit.of_release(serving)
     query, words = visit.query, visit.words
     title = f"{words('quality.title')} – {words('site')}"
     frame = _frame(serving, visit, title, _sides(query, words, ("quality",)))
@@ -214,6 +232,7 @@ def quality_page(serving: LoadedRelease, visit: PageRequest) -> Rendered:
 
 def compare_page(serving: LoadedRelease, visit: PageRequest) -> Rendered:
     """Two films' audiences, and where they differ."""
+    visit = visit.of_release(serving)
     query, words = visit.query, visit.words
     compare = compare_view(serving, query, words)
     title = f"{words('compare.title')} – {words('site')}"
@@ -229,6 +248,7 @@ def compare_page(serving: LoadedRelease, visit: PageRequest) -> Rendered:
 
 def briefing_page(serving: LoadedRelease, visit: PageRequest) -> Rendered:
     """All that matters of one film's audience, on a sheet of A4."""
+    visit = visit.of_release(serving)
     query, words = visit.query, visit.words
     audience = audience_side(serving, query, words)
     film = audience.answer.film if audience.answer else words("briefing.title")
@@ -267,6 +287,7 @@ class Search:
 
 def search_page(serving: LoadedRelease, visit: PageRequest) -> Rendered:
     """Films of the data whose title has the words that are asked for."""
+    visit = visit.of_release(serving)
     query, words = visit.query, visit.words
     text = query.one("search") or ""
     items: tuple[schemas.Movie, ...] = ()
@@ -379,7 +400,7 @@ def _render(
             page=frame,
             t=visit.words,
             query=visit.query,
-            options=options(visit.language),
+            options=options(visit.words),
             films=parts.pop("films", None),
             audience=parts.pop("audience", None),
             **parts,

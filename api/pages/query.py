@@ -6,14 +6,10 @@ from typing import Final
 from urllib.parse import urlencode
 
 from models_ml.words import (
-    AGE_GROUP,
-    DIMENSION,
     FILM_RANKING,
-    GENDER,
-    GENRE,
-    OCCUPATION,
     RELEASE_WIDTH,
     SEGMENT_RANKING,
+    DataWords,
 )
 
 PROFILE_FIELDS: Final = (
@@ -74,26 +70,37 @@ _ORDER: Final = {name: k for k, name in enumerate(NAMES)}
 _ADDS_TO: Final = {"rate": "rated"}
 
 
-_WORDS: Final = {
-    "gender": GENDER,
-    "age": AGE_GROUP,
-    "age_group": AGE_GROUP,
-    "occupation": OCCUPATION,
-    "genres": GENRE,
+#: The kind of the data's words that a field holds.
+_LEVELS: Final = {
+    "gender": "gender",
+    "age": "age_group",
+    "age_group": "age_group",
+    "occupation": "occupation",
+    "genres": "genre",
+    "film_genres": "genre",
+}
+_RULES: Final = {
     "rank_by": FILM_RANKING,
-    "film_genres": GENRE,
     "n_raters": RELEASE_WIDTH,
-    "by": DIMENSION,
     "measure": SEGMENT_RANKING,
 }
 
 
-def _named(name: str, value: str) -> str:
-    """The vocabulary's word for a value, if it is understood."""
+def _named(words: DataWords, name: str, value: str) -> str:
+    """The word of the data or of a rule for a value, if it is understood."""
     if name == "base":
-        return "|".join(GENRE.find(word) or word for word in value.split("|"))
-    words = _WORDS.get(name.removeprefix(OTHER))
-    return (words and words.find(value)) or value
+        genres = words.genre
+        return "|".join(genres.find(word) or word for word in value.split("|"))
+    field = name.removeprefix(OTHER)
+    if field == "by":
+        known = words.dimension
+    elif field in _LEVELS:
+        known = words.levels[_LEVELS[field]]
+    elif field in _RULES:
+        known = _RULES[field]
+    else:
+        return value
+    return known.find(value) or value
 
 
 @dataclass(frozen=True)
@@ -105,13 +112,15 @@ class Query:
     """Names that mean nothing here, as the page says."""
 
     @classmethod
-    def parse(cls, given: Iterable[tuple[str, str]]) -> "Query":
+    def parse(
+        cls, given: Iterable[tuple[str, str]], words: DataWords
+    ) -> "Query":
         """The query of names and values, put in the order of NAMES.
 
         Blank values are left out, but for a title that was cleared: without
         one the page answers an example.
 
-        Values that are understood become the vocabulary's words, so that
+        Values that are understood become the data's own words, so that
         equal questions have equal addresses; others stay as they are.
         """
         kept, unknown = [], []
@@ -120,7 +129,7 @@ class Query:
             if name not in _ORDER:
                 unknown.append(name)
             elif value.strip() or name == CLEARED:
-                kept.append((name, _named(name, value.strip())))
+                kept.append((name, _named(words, name, value.strip())))
         kept.sort(key=lambda pair: _ORDER[pair[0]])
         return cls(tuple(kept), tuple(dict.fromkeys(unknown)))
 

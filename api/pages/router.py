@@ -59,6 +59,7 @@ from api.runtime.query_service import NotReady, QueryService
 from api.runtime.scoring import Overloaded
 from api.service.release import LoadedRelease
 from models_ml.errors import InvalidField, InvalidFields
+from models_ml.words import words_of
 
 _CSV: Final = "text/csv"
 _JSON: Final = "application/json"
@@ -69,10 +70,13 @@ _FOREVER: Final = CacheControlHeader(
 
 def read_visit(request: HTMXRequest) -> PageRequest:
     """What a request asks, and how the answer is to be told."""
+    query_service: QueryService = request.app.state.query_service
+    vocabulary = query_service.vocabulary
     return PageRequest.of(
         request.url.path,
-        Query.parse(request.query_params.items()),
+        Query.parse(request.query_params.items(), words_of(vocabulary)),
         request.headers.get("accept-language", ""),
+        vocabulary,
         is_fragment=bool(request.htmx),
     )
 
@@ -267,7 +271,7 @@ def _film(
     serving: LoadedRelease, query: Query, movie_id: int
 ) -> schemas.MovieAudience:
     reader = FormParser(query)
-    by = dimensions(reader)
+    by = dimensions(reader, serving.words)
     reader.check()
     return service.movie(serving, movie_id, by)
 
@@ -308,7 +312,6 @@ async def _file(
     *arguments: Any,
 ) -> Response[bytes]:
     given = list(request.query_params.items())
-    query = Query.parse(given)
     kind = request.url.path.rpartition(".")[2]
     fields = (*file.fields, EXCEL_FIELD) if kind == "csv" else file.fields
     meant = f"one of {', '.join(fields)}"
@@ -328,6 +331,7 @@ async def _file(
         write = partial(write, form=EXCEL[language])
 
     def made(serving: LoadedRelease) -> tuple[bytes, str]:
+        query = Query.parse(given, serving.words)
         answer = file.ask(serving, query, *arguments)
         written = write(answer)
         content = written.encode() if isinstance(written, str) else written

@@ -11,16 +11,11 @@ from api.pages.bars import Bar, stacked_bar
 from api.pages.query import Query
 from api.pages.translator import Translator
 from api.service import LoadedRelease
-from api.service.evidence import SEGMENT_INDEX
-from models_ml.vocabulary import AGE_GROUPS, GENDERS
+from models_ml.vocabulary import Vocabulary
 
 BY: Final = ("gender", "age_group")
 #: With fewer ratings expected of a cell, its colour would be mostly chance.
 ENOUGH: Final = 10
-_KEYS: Final = tuple(product(GENDERS, AGE_GROUPS))
-_CELLS: Final = [
-    SEGMENT_INDEX["gender_age_group", "|".join(key)] for key in _KEYS
-]
 
 
 @dataclass(frozen=True)
@@ -88,7 +83,8 @@ def _similar(
 ) -> Similar:
     row = serving.catalogue.index[film.movie_id]
     counts = serving.catalogue.counts[row]
-    ratings = counts[_CELLS, 0].tolist()
+    keys = _keys(words.vocabulary)
+    ratings = counts[-len(keys) :, 0].tolist()
     return Similar(
         title=words.film(film.display_title, film.year),
         year=film.year,
@@ -97,18 +93,24 @@ def _similar(
         similarity=words.percent(film.similarity),
         audience=_sentence(words, ratings),
         bar=stacked_bar(words, counts[0, 1:].tolist()),
-        seats=_seats(ratings, usual),
+        seats=_seats(words.vocabulary, ratings, usual),
     )
+
+
+def _keys(vocabulary: Vocabulary) -> tuple[tuple[str, str], ...]:
+    """Gender × age group, in the order in which evidence ends with them."""
+    return tuple(product(vocabulary.genders, vocabulary.age_groups))
 
 
 def _sentence(words: Translator, ratings: list[int]) -> str:
     n_ratings = sum(ratings)
+    keys = _keys(words.vocabulary)
     if not n_ratings:
         return words("reason.none")
     women = sum(
-        n for n, key in zip(ratings, _KEYS, strict=True) if key[0] == "F"
+        n for n, key in zip(ratings, keys, strict=True) if key[0] == "F"
     )
-    n_most, most = max(zip(ratings, _KEYS, strict=True))
+    n_most, most = max(zip(ratings, keys, strict=True))
     return words.count(
         "similar.audience",
         n_ratings,
@@ -119,15 +121,18 @@ def _sentence(words: Translator, ratings: list[int]) -> str:
 
 
 def _seats(
-    ratings: list[int], usual: Mapping[tuple[str, ...], float]
+    vocabulary: Vocabulary,
+    ratings: list[int],
+    usual: Mapping[tuple[str, ...], float],
 ) -> tuple[Seat, ...]:
     total = sum(ratings)
+    keys = _keys(vocabulary)
     seats = []
-    for k, (n_ratings, key) in enumerate(zip(ratings, _KEYS, strict=True)):
+    for k, (n_ratings, key) in enumerate(zip(ratings, keys, strict=True)):
         expected = total * usual.get(key, 0.0) / 100
         step = "empty"
         if expected >= ENOUGH:
             step = heat.step_class(heat.index_step(100 * n_ratings / expected))
-        y, x = divmod(k, len(AGE_GROUPS))
+        y, x = divmod(k, len(vocabulary.age_groups))
         seats.append(Seat(x, y, step))
     return tuple(seats)

@@ -15,13 +15,11 @@ from api.pages.query import Query
 from api.pages.translator import Translator
 from api.service import LoadedRelease
 from models_ml.errors import InvalidFields
-from models_ml.vocabulary import DIMENSIONS, GENRES
 from models_ml.words import plain
 
 #: What the colours show, the default first.
 MEASURES: Final = ("watching", "liking")
 PAIRED: Final = "gender_age_group"
-TASTE_DIMENSIONS: Final = (*DIMENSIONS, PAIRED)
 #: Films of a group that are shown.
 N_FILMS: Final = 12
 
@@ -88,7 +86,10 @@ def tastes_view(
         levels=_levels(serving, words, answer.dimension),
         genres=tuple(
             sorted(
-                ((name, words.genre(name)) for name in GENRES),
+                (
+                    (name, words.genre(name))
+                    for name in words.vocabulary.genres
+                ),
                 key=lambda option: plain(option[1]),
             )
         ),
@@ -167,7 +168,7 @@ def _dimensions(
             ),
             is_chosen=name == chosen,
         )
-        for name in TASTE_DIMENSIONS
+        for name in (*words.vocabulary.dimensions, PAIRED)
     )
 
 
@@ -193,15 +194,16 @@ def _levels(
     levels = dict.fromkeys(
         cell.level for cell in service.tastes(serving, question).genres
     )
-    ordered = sorted(levels, key=lambda level: _place(dimension, level))
+    ordered = sorted(levels, key=lambda level: _place(words, dimension, level))
     return tuple((k, group_name(words, dimension, k)) for k in ordered)
 
 
-def _place(dimension: str, level: str) -> tuple[int, ...]:
+def _place(words: Translator, dimension: str, level: str) -> tuple[int, ...]:
     """Where a level stands in the vocabulary's order."""
     names = ("gender", "age_group") if dimension == PAIRED else (dimension,)
+    known = words.vocabulary.dimensions
     return tuple(
-        DIMENSIONS[name].index(part) if part in DIMENSIONS[name] else 99
+        known[name].index(part) if part in known[name] else len(known[name])
         for name, part in zip(names, level.split("|"), strict=False)
     )
 
@@ -292,7 +294,7 @@ def _map(words: Translator, answer: schemas.Tastes, measure: str) -> heat.Map:
     cells = {(cell.genre, cell.level): cell for cell in answer.genres}
     levels = sorted(
         {cell.level for cell in answer.genres},
-        key=lambda level: _place(answer.dimension, level),
+        key=lambda level: _place(words, answer.dimension, level),
     )
     genres = sorted(
         {cell.genre for cell in answer.genres},
@@ -401,7 +403,7 @@ def _in_order(
     if answer.genre and not answer.level:
         return sorted(
             answer.genres,
-            key=lambda cell: _place(answer.dimension, cell.level),
+            key=lambda cell: _place(words, answer.dimension, cell.level),
         )
 
     def difference(cell: schemas.GenreTaste) -> float:

@@ -1,13 +1,14 @@
 """Sentences, names and numbers in one language."""
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Final
 
 from api.pages.texts import TEXTS
 from api.service.merging import age_span
 from api.service.titles_pt import brazilian_title
 from models_ml.titles import display_title
-from models_ml.vocabulary import DIMENSIONS
+from models_ml.vocabulary import Vocabulary
 
 _MINUS: Final = "−"
 
@@ -15,8 +16,10 @@ _MINUS: Final = "−"
 class Translator:
     """What pages say, in one of the languages of `texts.TEXTS`."""
 
-    def __init__(self, language: str) -> None:
+    def __init__(self, language: str, vocabulary: Vocabulary) -> None:
+        """`vocabulary`: the words of the data that are told of."""
         self.language = language
+        self.vocabulary = vocabulary
         self._texts = TEXTS[language]
         self._decimal = "," if language == "pt" else "."
         self._thousands = "." if language == "pt" else ","
@@ -57,7 +60,12 @@ class Translator:
 
     def level(self, dimension: str, level: str) -> str:
         """The short name of a level, as in the head of a table."""
-        return self(f"{dimension}.{level}")
+        return self._own_word(f"{dimension}.{level}", dimension, level)
+
+    def one_person(self, gender: str) -> str:
+        """What one person of a gender is called, as in a form."""
+        word = self.level("gender", gender)
+        return self._texts.get(f"one.{gender}", word)
 
     def film(self, title: str, year: int | None) -> str:
         """A film's title as it is written, or called in Brazil."""
@@ -66,7 +74,14 @@ class Translator:
 
     def genre(self, genre: str) -> str:
         """A genre's name; an unknown one stays as it is."""
-        return self._texts.get(f"genre.{genre}", genre)
+        return self._own_word(f"genre.{genre}", "genre", genre)
+
+    def _own_word(self, key: str, dimension: str, level: str) -> str:
+        """The text for a level, or else the data's word for it."""
+        word = level
+        if self.language == "pt":
+            word = self.vocabulary.name_pt(dimension, level)
+        return self._texts.get(key, word)
 
     def candidate(self, name: str) -> str:
         """A model's name; an unknown one stays as it is."""
@@ -80,7 +95,7 @@ class Translator:
         return self(f"notice.{code}", **named)
 
     def _named(self, name: str, value: str | int) -> str | int:
-        if isinstance(value, str) and name in DIMENSIONS:
+        if isinstance(value, str) and name in self.vocabulary.dimensions:
             return self.level(name, value)
         if isinstance(value, str) and name == "genre":
             return self.genre(value)
@@ -96,11 +111,11 @@ class Translator:
         An age group may be several that are neighbours. A dimension of `by`
         that the segment leaves open is said to be open.
         """
-        text = self(f"people.{segment.get('gender', 'any')}")
+        text = self._gender(str(segment.get("gender", "any")))
         if "age_group" in segment or "age_group" in by:
             text = f"{text} {self._ages(segment.get('age_group'))}"
         rest = []
-        for name in ("occupation", "region", "country"):
+        for name in ("occupation", "region", "nationality", "country"):
             level = segment.get(name)
             if isinstance(level, str):
                 rest.append(self.level(name, level))
@@ -108,10 +123,22 @@ class Translator:
                 rest.append(self(f"any.{name}"))
         return f"{text} ({', '.join(rest)})" if rest else text
 
+    def _gender(self, gender: str) -> str:
+        key = f"people.{gender}"
+        if key in self._texts:
+            return self(key)
+        return f"{self('people.any')} ({self.level('gender', gender)})"
+
     def _ages(self, groups: str | Sequence[str] | None) -> str:
         if groups is None:
             return self("aged.any")
-        low, high = age_span([groups] if isinstance(groups, str) else groups)
+        run = [groups] if isinstance(groups, str) else groups
+        if set(run) - set(self.vocabulary.groups_with_ages):
+            return self(
+                "aged.named",
+                groups=", ".join(self.level("age_group", g) for g in run),
+            )
+        low, high = age_span(self.vocabulary, run)
         if low is None:
             return self("aged.under", years=(high or 0) + 1)
         if high is None:
@@ -123,8 +150,8 @@ class Translator:
         if dimension == "gender_age_group":
             gender, age_group = level.split("|")
             return self.people({"gender": gender, "age_group": age_group})
-        known = {dimension: level} if dimension in DIMENSIONS else {}
-        return self.people(known)
+        is_told = dimension in self.vocabulary.dimensions
+        return self.people({dimension: level} if is_told else {})
 
     def listed(self, parts: list[str]) -> str:
         """Parts joined by commas and a last "and"."""
@@ -133,4 +160,7 @@ class Translator:
         return f"{', '.join(parts[:-1])} {self('and')} {parts[-1]}"
 
 
-WORDS: Final = {language: Translator(language) for language in TEXTS}
+@lru_cache(maxsize=8)
+def translator(language: str, vocabulary: Vocabulary) -> Translator:
+    """The translator of a language; those of the last releases are kept."""
+    return Translator(language, vocabulary)

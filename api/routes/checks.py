@@ -10,11 +10,12 @@ from typing import Any, TypeAlias
 from litestar import Request
 from litestar.exceptions import HTTPException
 
+from api.runtime.query_service import QueryService
 from models_ml.errors import FieldErrors, InvalidField
-from models_ml.words import DIMENSION, parse_by, parse_number
+from models_ml.words import DataWords, parse_number, words_of
 
 AnyRequest = Request[Any, Any, Any]
-QueryParser: TypeAlias = Callable[[str, list[str]], object]
+QueryParser: TypeAlias = Callable[[DataWords, str, list[str]], object]
 
 
 def check_media_type(request: AnyRequest) -> None:
@@ -39,13 +40,15 @@ async def check_query(request: AnyRequest) -> None:
     """Refuse query parameters that the route has not, or that mean nothing.
 
     A route's `opt["query"]` says how to parse each of its parameters: a
-    function of its name and its values.
+    function of the release's words, its name and its values.
     """
     if not request.scope["query_string"]:
         return
     parsers: Mapping[str, QueryParser] = request.route_handler.opt.get(
         "query", {}
     )
+    query_service: QueryService = request.app.state.query_service
+    words = words_of(query_service.vocabulary)
     errors = FieldErrors()
     for name, value in request.query_params.items():
         if name not in parsers:
@@ -57,14 +60,14 @@ async def check_query(request: AnyRequest) -> None:
     for name, parse in parsers.items():
         values = request.query_params.getall(name, [])
         if values:
-            errors.attempt(parse, name, values)
+            errors.attempt(parse, words, name, values)
     errors.check()
 
 
 def one_number(first: int, last: int) -> QueryParser:
     """A parser of a whole number from `first` to `last`."""
 
-    def parse(name: str, values: list[str]) -> int:
+    def parse(_: DataWords, name: str, values: list[str]) -> int:
         return parse_number(name, values[-1], first, last)
 
     return parse
@@ -73,7 +76,7 @@ def one_number(first: int, last: int) -> QueryParser:
 def one_text(most: int) -> QueryParser:
     """A parser of a text of up to `most` characters."""
 
-    def parse(name: str, values: list[str]) -> str:
+    def parse(_: DataWords, name: str, values: list[str]) -> str:
         if len(values[-1]) > most:
             raise InvalidField(name, values[-1], f"up to {most} characters")
         return values[-1]
@@ -81,10 +84,12 @@ def one_text(most: int) -> QueryParser:
     return parse
 
 
-def check_by(name: str, values: list[str]) -> tuple[str, ...]:
+def check_by(
+    words: DataWords, name: str, values: list[str]
+) -> tuple[str, ...]:
     """The dimensions that a parameter names, which may be repeated."""
     errors = FieldErrors()
     for value in values:
-        errors.attempt(DIMENSION.parse, name, value)
+        errors.attempt(words.dimension.parse, name, value)
     errors.check()
-    return parse_by(name, values)
+    return words.parse_by(name, values)

@@ -10,8 +10,8 @@ from api import service
 from api.routes.checks import check_by, check_query, one_number, one_text
 from api.routes.predictions import json_response
 from api.runtime.query_service import QueryService
-from models_ml.vocabulary import DEFAULT_BY, DIMENSIONS
-from models_ml.words import parse_by
+from api.schemas import MAX_DIMENSIONS
+from models_ml.vocabulary import DEFAULT_BY
 
 
 class DataController(Controller):
@@ -50,9 +50,9 @@ class DataController(Controller):
         by: Annotated[
             list[str] | None,
             QueryParameter(
-                max_items=len(DIMENSIONS),
+                max_items=MAX_DIMENSIONS,
                 description="The dimensions of a segment: each at most once "
-                f"of {', '.join(DIMENSIONS)}.",
+                "of those in `GET /segments`.",
             ),
         ] = None,
     ) -> Response[bytes]:
@@ -62,7 +62,7 @@ class DataController(Controller):
                 "movie",
                 service.movie,
                 movie_id,
-                parse_by("by", by or DEFAULT_BY),
+                tuple(by or DEFAULT_BY),
             )
         )
 

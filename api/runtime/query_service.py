@@ -16,6 +16,7 @@ from api.runtime.cache import ResponseCache
 from api.runtime.releases import Releases
 from api.runtime.scoring import Overloaded, Scorer
 from api.service.release import LoadedRelease
+from models_ml.vocabulary import Vocabulary
 
 T = TypeVar("T")
 #: Bytes; the answers to longer bodies are not cached by their body.
@@ -64,6 +65,12 @@ class QueryService:
                 headers={"Retry-After": "1"},
             )
         return release
+
+    @property
+    def vocabulary(self) -> Vocabulary:
+        """The words of the release that serves; none before there is one."""
+        release = self.releases.current
+        return release.vocabulary if release else Vocabulary(())
 
     def cached(self, path: str, body: bytes) -> Encoded | None:
         """The answer to this very body, if the response cache holds it.

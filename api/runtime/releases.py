@@ -227,7 +227,7 @@ class Releases:
 def open_release(release: Release) -> LoadedRelease:
     """The release, opened and tried out; else ReleaseRefused."""
     try:
-        catalogue = Catalogue(release.serving)
+        catalogue = Catalogue(release.serving, release.film.vocabulary)
         if not np.array_equal(catalogue.movie_ids, release.person.movie_ids):
             raise CatalogueError("its films are not those of the model")
         nobody = release.person.score((UNKNOWN,) * 4)

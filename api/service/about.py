@@ -4,7 +4,7 @@ from api import schemas
 from api.service.card import model_card
 from api.service.labels import CLASS_LABELS
 from api.service.release import LoadedRelease
-from models_ml.vocabulary import DIMENSIONS, GENRES, RELEASE_WIDTHS
+from models_ml.vocabulary import RELEASE_WIDTHS
 
 
 def segments(release: LoadedRelease) -> schemas.Segments:
@@ -12,12 +12,14 @@ def segments(release: LoadedRelease) -> schemas.Segments:
     people = release.catalogue.people
     total = release.catalogue.n_users
     dimensions = []
-    for axis, (name, levels) in enumerate(DIMENSIONS.items()):
+    for axis, (name, levels) in enumerate(
+        release.vocabulary.dimensions.items()
+    ):
         others = tuple(k for k in range(people.ndim) if k != axis)
         counts = people.sum(axis=others).tolist()
         dimensions.append(
             schemas.DimensionLevels(
-                name,  # type: ignore[arg-type]
+                name,
                 tuple(
                     schemas.Level(level, n, n / total if total else 0.0)
                     for level, n in zip(levels, counts, strict=True)
@@ -29,7 +31,7 @@ def segments(release: LoadedRelease) -> schemas.Segments:
         data_generated=release.data_generated,
         n_users=total,
         dimensions=tuple(dimensions),
-        genres=GENRES,
+        genres=release.vocabulary.genres,
         release_widths=tuple(
             schemas.ReleaseWidth(name, n_raters, RELEASE_WIDTHS[name])
             for name, n_raters in release.film.known_films.widths.items()

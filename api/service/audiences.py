@@ -19,6 +19,7 @@ from api.service.release import LoadedRelease
 from api.service.requests import AudienceQuestion, understand_audience
 from models_ml.film.predictor import Audience, Film
 from models_ml.titles import display_title
+from models_ml.vocabulary import Vocabulary
 
 #: Probability that an interval of AudiencePredictor holds.
 INTERVAL: Final = 0.8
@@ -53,12 +54,12 @@ def answer_audience(
         release=release.version,
         data_generated=release.data_generated,
         movie=question.movie,
-        by=question.by,  # type: ignore[arg-type]
+        by=question.by,
         rank_by=question.rank_by,  # type: ignore[arg-type]
         n_raters=question.n_raters,
         comparables=named_movies(release, question.comparables),
         interval=INTERVAL,
-        target=audience_target(audience),
+        target=audience_target(release.vocabulary, audience),
         notices=notices,
         warnings=tuple(notice.text for notice in notices),
         similar=_similar(release, question.film),
@@ -114,7 +115,9 @@ def _order(audience: Audience, rank_by: str) -> NDArray[np.integer]:
     return np.lexsort((-values[rank_by], -supported.get(rank_by, plain)))
 
 
-def audience_target(audience: Audience) -> schemas.Target:
+def audience_target(
+    vocabulary: Vocabulary, audience: Audience
+) -> schemas.Target:
     """The target in merged groups, those of the highest affinity first."""
     by, is_target = audience.by, audience.is_target
     if not is_target.any():
@@ -123,9 +126,9 @@ def audience_target(audience: Audience) -> schemas.Target:
             "No segment will like this film more than others do: there is "
             "no difference that the data supports.",
         )
-    groups = merged_segments(by, is_target)
-    groups.sort(key=lambda group: -_mean_affinity(audience, group))
-    named = "; ".join(group_text(by, group) for group in groups)
+    groups = merged_segments(vocabulary, by, is_target)
+    groups.sort(key=lambda group: -_mean_affinity(vocabulary, audience, group))
+    named = "; ".join(group_text(vocabulary, by, group) for group in groups)
     return schemas.Target(
         tuple(
             {
@@ -139,9 +142,11 @@ def audience_target(audience: Audience) -> schemas.Target:
     )
 
 
-def _mean_affinity(audience: Audience, group: MergedSegment) -> float:
+def _mean_affinity(
+    vocabulary: Vocabulary, audience: Audience, group: MergedSegment
+) -> float:
     """Of a group's members in the audience."""
-    rows = rows_in(audience.by, group)
+    rows = rows_in(vocabulary, audience.by, group)
     return float(
         np.average(audience.affinity[rows], weights=audience.reach[rows])
     )

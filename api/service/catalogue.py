@@ -16,11 +16,11 @@ import duckdb
 import numpy as np
 from numpy.typing import NDArray
 
-from api.service.evidence import SEGMENTS
+from api.service.evidence import evidence_segments
 from api.service.titles_pt import brazilian_title
 from models_ml.film.title_words import series_numbers
 from models_ml.titles import TitleIndex
-from models_ml.vocabulary import DIMENSIONS
+from models_ml.vocabulary import Vocabulary
 from models_ml.words import plain
 
 IntArray = NDArray[np.integer]
@@ -66,7 +66,9 @@ class Catalogue:
     Connection and cursors close with the last reference to the catalogue.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, vocabulary: Vocabulary) -> None:
+        self.vocabulary = vocabulary
+        self.segments = evidence_segments(vocabulary)
         try:
             self._connection = duckdb.connect(
                 str(path), read_only=True, config={"threads": 1}
@@ -102,14 +104,15 @@ class Catalogue:
         self.n_users = int(self.people.sum())
 
     def _count_segments(self) -> IntArray:
-        """Ratings and classes, shape (n_movies, len(SEGMENTS), 5)."""
+        """Ratings and classes, (n_movies, evidence_segments, 5)."""
+        segments = self.segments
         columns = self._fetch(
             "select movie_id, n_ratings, "  # noqa: S608
             f"{_CLASSES}, list_position($keys, dimension || ':' || level) "
             "as segment from movie_segments",
-            {"keys": [":".join(segment) for segment in SEGMENTS]},
+            {"keys": [":".join(segment) for segment in segments]},
         )
-        counts = np.zeros((len(self.movie_ids), len(SEGMENTS), 5), np.int32)
+        counts = np.zeros((len(self.movie_ids), len(segments), 5), np.int32)
         segment = np.ma.filled(columns["segment"], 0)
         if (segment == 0).any():
             raise CatalogueError("movie_segments has a level nobody knows")
@@ -119,16 +122,17 @@ class Catalogue:
         return counts
 
     def _count_people(self) -> IntArray:
-        """People by gender, age group, occupation and region."""
+        """People by the levels of the four dimensions."""
+        dimensions = self.vocabulary.dimensions
         codes = ", ".join(
-            f"list_position(${name}, {name}) as {name}" for name in DIMENSIONS
+            f"list_position(${name}, {name}) as {name}" for name in dimensions
         )
         columns = self._fetch(
             f"select {codes}, n_users from profiles",  # noqa: S608
-            {name: list(levels) for name, levels in DIMENSIONS.items()},
+            {name: list(levels) for name, levels in dimensions.items()},
         )
-        people = np.zeros([len(v) for v in DIMENSIONS.values()], np.int64)
-        index = [np.ma.filled(columns[name], 0) - 1 for name in DIMENSIONS]
+        people = np.zeros(self.vocabulary.shape, np.int64)
+        index = [np.ma.filled(columns[name], 0) - 1 for name in dimensions]
         if any((codes < 0).any() for codes in index):
             raise CatalogueError("profiles has a level nobody knows")
         np.add.at(people, tuple(index), columns["n_users"])

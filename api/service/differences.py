@@ -15,7 +15,7 @@ from api.service.requests import (
     DifferenceQuestion,
 )
 from models_ml.film.predictor import AudienceDifference
-from models_ml.vocabulary import DIMENSIONS, UNKNOWN
+from models_ml.vocabulary import UNKNOWN, Vocabulary
 
 
 def answer_difference(
@@ -38,7 +38,7 @@ def answer_difference(
         data_generated=release.data_generated,
         movie=one.movie,
         other=other.movie,
-        by=one.by,  # type: ignore[arg-type]
+        by=one.by,
         rank_by=one.rank_by,  # type: ignore[arg-type]
         n_raters=one.n_raters,
         other_n_raters=other.n_raters,
@@ -47,7 +47,7 @@ def answer_difference(
         interval=INTERVAL,
         n_segments=len(change),
         n_supported=int(np.count_nonzero(supported)),
-        sentence=_sentence(change, one.rank_by, order),
+        sentence=_sentence(release.vocabulary, change, one.rank_by, order),
         segments=tuple(
             _segment(change, rank, row)
             for rank, row in enumerate(order[: one.limit].tolist(), 1)
@@ -65,7 +65,10 @@ def _ranked_by(
 
 
 def _sentence(
-    change: AudienceDifference, rank_by: str, order: NDArray[np.integer]
+    vocabulary: Vocabulary,
+    change: AudienceDifference,
+    rank_by: str,
+    order: NDArray[np.integer],
 ) -> str:
     """The largest change that the data support, or that there is none."""
     values, supported = _ranked_by(change, rank_by)
@@ -84,7 +87,7 @@ def _sentence(
     return (
         f"The data support a change for {np.count_nonzero(supported)} of "
         f"{len(change)} segments, the largest for "
-        f"{group_text(change.by, levels)}: {amount}."
+        f"{group_text(vocabulary, change.by, levels)}: {amount}."
     )
 
 
@@ -152,10 +155,10 @@ def _n_users(
 ) -> int:
     """People of a segment in the data."""
     known = dict(zip(asked.by, levels, strict=True))
-    gender, age_group, occupation, region = (
+    gender, age_group, occupation, place = (
         names.index(known[name]) if name in known else UNKNOWN
-        for name, names in DIMENSIONS.items()
+        for name, names in release.vocabulary.dimensions.items()
     )
     return count_people(
-        release.catalogue.people, (gender, age_group, occupation, region)
+        release.catalogue.people, (gender, age_group, occupation, place)
     )

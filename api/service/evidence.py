@@ -11,12 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models_ml.vocabulary import (
-    AGE_GROUPS,
-    DIMENSIONS,
-    GENDERS,
     N_US_REGIONS,
     SOMEWHERE_IN_THE_US,
     UNKNOWN,
+    Vocabulary,
 )
 
 #: Ratings of a film by a segment that are enough to be shown as evidence.
@@ -33,23 +31,23 @@ RATINGS_SQL: Final = (
 
 EVERYONE: Final = ("everyone", "everyone")
 
-#: Every (dimension, level) that evidence is counted for, in array order.
-SEGMENTS: Final = (
-    EVERYONE,
-    *(
-        (name, level)
-        for name, levels in DIMENSIONS.items()
-        for level in levels
-    ),
-    *(
-        ("gender_age_group", f"{gender}|{age}")
-        for gender in GENDERS
-        for age in AGE_GROUPS
-    ),
-)
-SEGMENT_INDEX: Final = {segment: k for k, segment in enumerate(SEGMENTS)}
-
 Codes = tuple[int, int, int, int]
+
+
+def evidence_segments(vocabulary: Vocabulary) -> list[tuple[str, str]]:
+    """Every (dimension, level) that evidence is counted for, in array order.
+
+    Everyone, the levels of each dimension, then gender × age group.
+    """
+    return [
+        EVERYONE,
+        *vocabulary.all_levels,
+        *(
+            ("gender_age_group", f"{gender}|{age}")
+            for gender in vocabulary.genders
+            for age in vocabulary.age_groups
+        ),
+    ]
 
 
 def users_sql(by: Iterable[str]) -> str:
@@ -74,19 +72,21 @@ def audience_sql(by: Iterable[str]) -> str:
     )
 
 
-def segments_of(codes: Codes) -> list[int]:
-    """Indices in SEGMENTS that a profile belongs to, everyone excepted.
+def segments_of(vocabulary: Vocabulary, codes: Codes) -> list[int]:
+    """Indices in `evidence_segments` of a profile, everyone excepted.
 
     Gender with age group comes first: it says most about the person.
     """
     indices = [
-        SEGMENT_INDEX[name, levels[code]]
-        for (name, levels), code in zip(DIMENSIONS.items(), codes, strict=True)
+        1 + first + code
+        for first, code in zip(
+            vocabulary.first_level.values(), codes, strict=True
+        )
         if code >= 0
     ]
     if codes[0] >= 0 and codes[1] >= 0:
-        both = f"{GENDERS[codes[0]]}|{AGE_GROUPS[codes[1]]}"
-        indices.insert(0, SEGMENT_INDEX["gender_age_group", both])
+        both = codes[0] * len(vocabulary.age_groups) + codes[1]
+        indices.insert(0, 1 + sum(vocabulary.shape) + both)
     return indices
 
 

@@ -12,7 +12,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from models_ml.vocabulary import AGE_CODES, AGE_GROUPS, DIMENSIONS
+from models_ml.vocabulary import Vocabulary
 
 #: Dimensions whose neighbouring levels make a range.
 _ORDERED: Final = frozenset({"age_group"})
@@ -22,7 +22,7 @@ MergedSegment = Mapping[str, tuple[str, ...]]
 
 
 def merged_segments(
-    by: Sequence[str], is_in: NDArray[np.bool_]
+    vocabulary: Vocabulary, by: Sequence[str], is_in: NDArray[np.bool_]
 ) -> list[MergedSegment]:
     """Groups that together hold the segments `is_in`, and no others.
 
@@ -32,9 +32,9 @@ def merged_segments(
     that holds most of what is still missing: at most 1 + ln(n) times the
     fewest (Chvátal, "A greedy heuristic for the set-covering problem", 1979).
     """
-    shape = tuple(len(DIMENSIONS[name]) for name in by)
+    shape = tuple(len(vocabulary.dimensions[name]) for name in by)
     missing = np.asarray(is_in, dtype=bool).reshape(shape).copy()
-    masks = [_choices(name) for name in by]
+    masks = [_choices(name, n) for name, n in zip(by, shape, strict=True)]
     is_inside = _counts(missing, masks) == _sizes(masks)
     # Of groups that add as much, the largest: below 1 for every size.
     prefer = _sizes(masks) / (1.0 + np.prod(shape))
@@ -49,13 +49,12 @@ def merged_segments(
             )
         ]
         missing[np.ix_(*choice)] = False
-        groups.append(_named(by, choice))
+        groups.append(_named(vocabulary, by, choice))
     return groups
 
 
-def _choices(name: str) -> NDArray[np.float32]:
+def _choices(name: str, n: int) -> NDArray[np.float32]:
     """What a group may have of a dimension, (n_choices, n_levels) of 0, 1."""
-    n = len(DIMENSIONS[name])
     rows = np.arange(n)
     if name in _ORDERED:
         ends = np.array(list(combinations(range(n + 1), 2)))
@@ -82,59 +81,71 @@ def _sizes(masks: list[NDArray[np.float32]]) -> NDArray[np.float32]:
 
 
 def _named(
-    by: Sequence[str], choice: Sequence[NDArray[np.integer]]
+    vocabulary: Vocabulary,
+    by: Sequence[str],
+    choice: Sequence[NDArray[np.integer]],
 ) -> MergedSegment:
     levels = {
-        name: tuple(DIMENSIONS[name][k] for k in rows)
+        name: tuple(vocabulary.dimensions[name][k] for k in rows)
         for name, rows in zip(by, choice, strict=True)
     }
     return {
         name: names
         for name, names in levels.items()
-        if len(names) < len(DIMENSIONS[name])
+        if len(names) < len(vocabulary.dimensions[name])
     }
 
 
-def rows_in(by: Sequence[str], group: MergedSegment) -> NDArray[np.integer]:
+def rows_in(
+    vocabulary: Vocabulary, by: Sequence[str], group: MergedSegment
+) -> NDArray[np.integer]:
     """Row numbers of a group's segments, in the vocabulary's order."""
-    shape = tuple(len(DIMENSIONS[name]) for name in by)
+    shape = tuple(len(vocabulary.dimensions[name]) for name in by)
     chosen = np.ones(shape, dtype=bool)
     for axis, name in enumerate(by):
-        levels = group.get(name, DIMENSIONS[name])
-        mask = np.isin(DIMENSIONS[name], levels)
+        known = vocabulary.dimensions[name]
+        mask = np.isin(known, group.get(name, known))
         chosen &= mask.reshape(
             [-1 if k == axis else 1 for k in range(len(by))]
         )
     return np.flatnonzero(chosen)
 
 
-def age_span(groups: Sequence[str]) -> tuple[int | None, int | None]:
+def age_span(
+    vocabulary: Vocabulary, groups: Sequence[str]
+) -> tuple[int | None, int | None]:
     """Lowest and highest age in years of a run of age groups; None: no end."""
-    first, last = AGE_GROUPS.index(groups[0]), AGE_GROUPS.index(groups[-1])
+    ages, lowest = vocabulary.age_groups, vocabulary.lowest_ages
+    first, last = ages.index(groups[0]), ages.index(groups[-1])
     return (
-        AGE_CODES[first] if first else None,
-        AGE_CODES[last + 1] - 1 if last + 1 < len(AGE_CODES) else None,
+        lowest[first] if first else None,
+        lowest[last + 1] - 1 if last + 1 < len(lowest) else None,
     )
 
 
-def group_text(by: Sequence[str], group: MergedSegment) -> str:
+def group_text(
+    vocabulary: Vocabulary, by: Sequence[str], group: MergedSegment
+) -> str:
     """A group in English: "women of 18 to 34 (writer, any region)"."""
     (gender,) = group.get("gender", ("any",))
-    text = {"F": "women", "M": "men", "any": "people"}[gender]
+    named = {"F": "women", "M": "men", "any": "people"}
+    text = named.get(gender, f"people of gender {gender}")
     if "age_group" in by:
-        text = f"{text} {_ages(group.get('age_group'))}"
-    others = [
+        text = f"{text} {_ages(vocabulary, group.get('age_group'))}"
+    rest = [
         ", ".join(group.get(name, (f"any {name}",)))
-        for name in ("occupation", "region")
-        if name in by
+        for name in vocabulary.dimensions
+        if name in by and name not in ("gender", "age_group")
     ]
-    return f"{text} ({', '.join(others)})" if others else text
+    return f"{text} ({', '.join(rest)})" if rest else text
 
 
-def _ages(groups: Sequence[str] | None) -> str:
+def _ages(vocabulary: Vocabulary, groups: Sequence[str] | None) -> str:
     if groups is None:
         return "of any age"
-    low, high = age_span(groups)
+    if set(groups) - set(vocabulary.groups_with_ages):
+        return f"of age {', '.join(groups)}"
+    low, high = age_span(vocabulary, groups)
     if low is None:
         assert high is not None  # noqa: S101 - all groups are `None`
         return f"under {high + 1}"

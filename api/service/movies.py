@@ -12,7 +12,6 @@ from api.service.release import LoadedRelease
 from models_ml.film.predictor import Audience, Film
 from models_ml.titles import display_title
 from models_ml.vocabulary import DEFAULT_BY
-from models_ml.words import parse_by
 
 
 class NotFound(LookupError):  # noqa: N818 - the HTTP word
@@ -53,7 +52,7 @@ def movie(
 
     Raises NotFound, and InvalidFields for `by`.
     """
-    by = parse_by("by", by)
+    by = release.words.parse_by("by", by)
     catalogue = release.catalogue
     row = catalogue.index.get(movie_id)
     if row is None:
@@ -63,7 +62,7 @@ def movie(
         release=release.version,
         data_generated=release.data_generated,
         movie=_movie(catalogue, row),
-        by=by,  # type: ignore[arg-type]
+        by=by,
         interval=INTERVAL,
         predicted=prediction,
         evidence_sql=audience_sql(by),

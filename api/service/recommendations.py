@@ -1,5 +1,6 @@
 """Which films for this person?"""
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -15,7 +16,6 @@ from api.service.described import (
 from api.service.evidence import (
     ENOUGH_RATINGS,
     RATINGS_SQL,
-    SEGMENTS,
     count_people,
     segments_of,
 )
@@ -46,7 +46,7 @@ def answer_recommendation(
     release: LoadedRelease, question: RecommendationQuestion
 ) -> schemas.Recommendations:
     """The answer to an understood question."""
-    codes = question.profile.codes
+    codes = question.profile.codes(release.vocabulary)
     described = describe(release, question.described)
     rated = _known_ratings(question.known)
     scores = score_all(release, codes, rated, described)
@@ -81,7 +81,11 @@ def answer_recommendation(
         evidence_sql=RATINGS_SQL,
         questions=_questions(release, question, scores, of_catalogue),
         items=_suggestions(
-            release, scores, best, segments_of(codes), described
+            release,
+            scores,
+            best,
+            segments_of(release.vocabulary, codes),
+            described,
         ),
     )
 
@@ -91,7 +95,8 @@ def ranks(
 ) -> NDArray[np.integer]:
     """Each film's rank in the whole list; 0: it is not suggested."""
     scores = release.person.score(
-        question.profile.codes, _known_ratings(question.known)
+        question.profile.codes(release.vocabulary),
+        _known_ratings(question.known),
     )
     candidates = _candidates(release, question)
     order = _listed(release, question, scores, candidates, len(candidates))
@@ -231,7 +236,9 @@ def _group(release: LoadedRelease, profile: Profile) -> schemas.Group:
         known.pop("country", None)
     return schemas.Group(
         segment=known,
-        n_users=count_people(release.catalogue.people, profile.codes),
+        n_users=count_people(
+            release.catalogue.people, profile.codes(release.vocabulary)
+        ),
     )
 
 
@@ -259,7 +266,9 @@ def _suggestions(
             expected_stars=stars[k],
             interest=interest[k],
             evidence=_evidence(
-                _counts(release, row, segments, described), segments
+                release.catalogue.segments,
+                _counts(release, row, segments, described),
+                segments,
             ),
         )
         for k, row in enumerate(best.tolist())
@@ -300,7 +309,9 @@ def _counts(
 
 
 def _evidence(
-    counts: list[list[int]], segments: list[int]
+    names: Sequence[tuple[str, str]],
+    counts: list[list[int]],
+    segments: list[int],
 ) -> schemas.Evidence:
     """Counts of the first segment with enough, and of everyone: the last."""
     last = len(segments) - 1
@@ -308,6 +319,6 @@ def _evidence(
         (k for k in range(last) if counts[k][0] >= ENOUGH_RATINGS), last
     )
     return schemas.Evidence(
-        segment=schemas.Counts(*SEGMENTS[segments[nearest]], *counts[nearest]),
-        everyone=schemas.Counts(*SEGMENTS[0], *counts[last]),
+        segment=schemas.Counts(*names[segments[nearest]], *counts[nearest]),
+        everyone=schemas.Counts(*names[0], *counts[last]),
     )

@@ -12,6 +12,8 @@ from models_ml.new_films.predictor import NewFilmPredictor
 from models_ml.person.predictor import PersonPredictor
 from models_ml.profile.parse import ZipPrefixes
 from models_ml.release.manifest import Manifest
+from models_ml.vocabulary import Vocabulary
+from models_ml.words import DataWords, words_of
 
 
 @dataclass(frozen=True, eq=False)
@@ -27,6 +29,16 @@ class LoadedRelease:
     catalogue: Catalogue
     baseline_values: Mapping[str, NDArray[np.floating]]
     """What everyone's list is sorted by, for each way to rank."""
+
+    @property
+    def vocabulary(self) -> Vocabulary:
+        """The words of the data that it was built from."""
+        return self.film.vocabulary
+
+    @property
+    def words(self) -> DataWords:
+        """What callers may call them."""
+        return words_of(self.vocabulary)
 
     @property
     def data_generated(self) -> bool:

@@ -17,19 +17,15 @@ from models_ml.notices import Notice
 from models_ml.profile.parse import Profile, parse_profile
 from models_ml.vocabulary import (
     DEFAULT_BY,
-    DIMENSIONS,
     FILM_RANKINGS,
     MEASURES,
     RATING_CLASSES,
 )
 from models_ml.words import (
-    DIMENSION,
     FILM_RANKING,
-    LEVELS,
     RATING_CLASS,
     SEGMENT_RANKING,
-    parse_by,
-    parse_genres,
+    DataWords,
 )
 
 #: Stars that stand for a rating class; "liked" is 3 or 4, more often 4.
@@ -77,7 +73,9 @@ def understand_recommendation(
         "profile.", understand_profile, release, request.profile
     )
     known = errors.attempt(_understand_ratings, release, request.ratings)
-    filters = errors.inside("filters.", _understand_filters, request.filters)
+    filters = errors.inside(
+        "filters.", _understand_filters, release.words, request.filters
+    )
     rank_by = errors.attempt(FILM_RANKING.parse, "rank_by", request.rank_by)
     if rank_by != FILM_RANKINGS[0] and request.novelty:
         errors.add(
@@ -85,7 +83,7 @@ def understand_recommendation(
             request.novelty,
             f"0 where rank_by is not {FILM_RANKINGS[0]}",
         )
-    described = errors.attempt(_understand_described, request)
+    described = errors.attempt(_understand_described, release.words, request)
     errors.check()
     assert profile and filters and rank_by  # noqa: S101, PT018 - checked
     excluded, unknown = _understand_excluded(release, request.filters.exclude)
@@ -110,13 +108,14 @@ def understand_recommendation(
 
 
 def _understand_described(
+    words: DataWords,
     request: schemas.RecommendationRequest,
 ) -> tuple[Film, ...]:
     errors = FieldErrors()
     if not request.catalogue and not request.movies:
         errors.add("movies", [], "one film or more where catalogue is false")
     movies = [
-        errors.inside(f"movies[{k}].", _understand_film, movie)
+        errors.inside(f"movies[{k}].", _understand_film, words, movie)
         for k, movie in enumerate(request.movies)
     ]
     errors.check()
@@ -138,6 +137,7 @@ def understand_profile(
         occupation=request.occupation,
         nationality=request.nationality,
         zip_code=request.zip_code,
+        vocabulary=release.vocabulary,
         zip_prefixes=release.zip_prefixes,
     )
 
@@ -187,9 +187,11 @@ def _stars(rating: schemas.RatingRequest) -> int:
     return STARS_OF_CLASS[number - 1]
 
 
-def _understand_filters(request: schemas.FilterRequest) -> Filters:
+def _understand_filters(
+    words: DataWords, request: schemas.FilterRequest
+) -> Filters:
     errors = FieldErrors()
-    genres = errors.attempt(parse_genres, "genres", request.genres)
+    genres = errors.attempt(words.parse_genres, "genres", request.genres)
     first, last = request.year_from, request.year_to
     if first is not None and last is not None and first > last:
         errors.add("year_to", last, f"year_from ({first}) or later")
@@ -253,10 +255,12 @@ def understand_audience(
 ) -> AudienceQuestion:
     """The request in the vocabulary's words; raises InvalidFields."""
     errors = FieldErrors()
-    by = errors.attempt(parse_by, "by", request.by)
+    by = errors.attempt(release.words.parse_by, "by", request.by)
     rank_by = errors.attempt(SEGMENT_RANKING.parse, "rank_by", request.rank_by)
     known = release.film.known_films
-    movie = errors.inside("movie.", _understand_film, request.movie)
+    movie = errors.inside(
+        "movie.", _understand_film, release.words, request.movie
+    )
     n_raters = errors.attempt(_n_raters, known, "n_raters", request.n_raters)
     comparables = errors.attempt(
         known.parse_comparables, "comparables", request.comparables
@@ -292,7 +296,9 @@ def understand_difference(
         ),
     )
     known = release.film.known_films
-    other = errors.inside("other.", _understand_film, request.other)
+    other = errors.inside(
+        "other.", _understand_film, release.words, request.other
+    )
     n_raters = errors.attempt(
         _n_raters, known, "other_n_raters", request.other_n_raters
     )
@@ -322,8 +328,12 @@ def understand_chance(
 ) -> ChanceQuestion:
     """The request in the vocabulary's words; raises InvalidFields."""
     errors = FieldErrors()
-    segment = errors.inside("segment", _understand_segment, request.segment)
-    other = errors.inside("other", _understand_segment, request.other)
+    segment = errors.inside(
+        "segment", _understand_segment, release.words, request.segment
+    )
+    other = errors.inside(
+        "other", _understand_segment, release.words, request.other
+    )
     by = tuple(segment) if segment else DEFAULT_BY
     audience = errors.attempt(
         understand_audience,
@@ -348,28 +358,34 @@ def understand_chance(
     )
 
 
-def _understand_segment(levels: dict[str, str]) -> dict[str, str]:
+def _understand_segment(
+    words: DataWords, levels: dict[str, str]
+) -> dict[str, str]:
     """A level by dimension, in the vocabulary's order of dimensions."""
     errors = FieldErrors()
+    dimensions = words.dimension.names
     named: dict[str, str] = {}
     for word, level in levels.items():
-        name = errors.attempt(DIMENSION.parse, "", word)
+        name = errors.attempt(words.dimension.parse, "", word)
         if name in named:
             errors.add("", word, "each dimension at most once")
         elif name:
             named[name] = (
-                errors.attempt(LEVELS[name].parse, f".{word}", level) or ""
+                errors.attempt(words.levels[name].parse, f".{word}", level)
+                or ""
             )
     if not levels:
-        errors.add("", levels, f"a level of any of {', '.join(DIMENSIONS)}")
+        errors.add("", levels, f"a level of any of {', '.join(dimensions)}")
     errors.check()
-    return {name: named[name] for name in DIMENSIONS if name in named}
+    return {name: named[name] for name in dimensions if name in named}
 
 
-def _understand_film(request: schemas.FilmRequest) -> schemas.FilmRequest:
+def _understand_film(
+    words: DataWords, request: schemas.FilmRequest
+) -> schemas.FilmRequest:
     errors = FieldErrors()
     if not request.title.strip():
         errors.add("title", request.title, "a title")
-    genres = errors.attempt(parse_genres, "genres", request.genres)
+    genres = errors.attempt(words.parse_genres, "genres", request.genres)
     errors.check()
     return schemas.FilmRequest(request.title, request.year, genres or ())

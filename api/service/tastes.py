@@ -16,7 +16,7 @@ from api.service.catalogue import Catalogue
 from api.service.release import LoadedRelease
 from models_ml.errors import FieldErrors, InvalidField
 from models_ml.titles import display_title
-from models_ml.words import DIMENSION, GENRE, LEVELS, Words
+from models_ml.words import DataWords, Words
 
 #: As in the warehouse: of all differences called supported, how many may be
 #: chance, and the people that a taste must rest on.
@@ -63,7 +63,7 @@ def tastes(release: LoadedRelease, question: TasteQuestion) -> schemas.Tastes:
     Raises InvalidField for a word that the release does not know.
     """
     rows = [_Row(*row) for row in release.catalogue.genre_tastes()]
-    question = _understood(rows, question)
+    question = _understood(rows, question, release.words)
     rows = [row for row in rows if row.dimension == question.dimension]
     if question.other is not None:
         rows = _pair(rows, question)
@@ -75,7 +75,7 @@ def tastes(release: LoadedRelease, question: TasteQuestion) -> schemas.Tastes:
     return schemas.Tastes(
         release=release.version,
         data_generated=release.data_generated,
-        dimension=question.dimension,  # type: ignore[arg-type]
+        dimension=question.dimension,
         level=question.level,
         other=question.other,
         genre=question.genre,
@@ -99,15 +99,15 @@ _EVIDENCE: Final = (
 
 
 def _understood(
-    rows: Sequence[_Row], question: TasteQuestion
+    rows: Sequence[_Row], question: TasteQuestion, known_words: DataWords
 ) -> TasteQuestion:
     """The question in the release's own words; raises InvalidField(s)."""
     dimensions = sorted({row.dimension for row in rows})
     dimension = _own_word(
-        "dimension", question.dimension, dimensions, DIMENSION
+        "dimension", question.dimension, dimensions, known_words.dimension
     )
     levels = sorted({r.level for r in rows if r.dimension == dimension})
-    words = LEVELS.get(dimension)
+    words = known_words.levels.get(dimension)
     errors = FieldErrors()
     level, other, genre = (
         errors.attempt(_own_word, field, value, allowed, known)
@@ -116,7 +116,12 @@ def _understood(
         for field, value, allowed, known in (
             ("level", question.level, levels, words),
             ("other", question.other, levels, words),
-            ("genre", question.genre, sorted({r.key for r in rows}), GENRE),
+            (
+                "genre",
+                question.genre,
+                sorted({r.key for r in rows}),
+                known_words.genre,
+            ),
         )
     )
     if question.other is not None and question.level is None:

@@ -22,7 +22,7 @@ from models_ml.batch.summary import Summary
 from models_ml.errors import InvalidField
 from models_ml.film.known_films import MAX_COMPARABLES, KnownFilms
 from models_ml.film.predictor import Audience, AudiencePredictor, Film
-from models_ml.words import parse_by
+from models_ml.words import DataWords, words_of
 
 MOVIE_COLUMNS: Final = ("film_id", *FILM_COLUMNS)
 #: What is known of a film, where it is: how many will rate it (a number, or
@@ -70,7 +70,8 @@ def predict_audiences(
     Raises InvalidFields for `by`; FileError, and its BadRow for a value that
     is not understood and for a film_id that is blank or comes twice.
     """
-    by = parse_by("by", by)
+    words = words_of(predictor.vocabulary)
+    by = words.parse_by("by", by)
     check_output(output, [movies])
     columns = read_header(movies, MOVIE_COLUMNS, KNOWN_COLUMNS)
     schema = _schema(by, id_type(movies, columns, "film_id"))
@@ -83,7 +84,7 @@ def predict_audiences(
     ):
         rows = _Rows(schema)
         for piece in read_pieces(movies, columns, advance):
-            for film in _films(piece, seen, predictor.known_films):
+            for film in _films(piece, seen, predictor.known_films, words):
                 audience = predictor.predict(
                     film.film,
                     by,
@@ -111,7 +112,7 @@ class _Asked:
 
 
 def _films(
-    piece: Piece, seen: set[str], known: KnownFilms
+    piece: Piece, seen: set[str], known: KnownFilms, words: DataWords
 ) -> Iterator[_Asked]:
     texts: dict[str, list[str]] = {
         name: [value.strip() for value in values.to_pylist()]
@@ -124,7 +125,7 @@ def _films(
         try:
             yield _Asked(
                 _new_id(fields["film_id"], seen),
-                film_of(fields),
+                film_of(fields, words),
                 _n_raters(fields.get("n_raters", ""), known),
                 _comparables(fields.get("comparables", ""), known),
             )

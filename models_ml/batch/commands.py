@@ -5,10 +5,9 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from models_ml.errors import InvalidFields
+from models_ml.errors import InvalidFields, PlateiaError
 from models_ml.settings import Settings
 from models_ml.vocabulary import DEFAULT_BY
-from models_ml.words import parse_by
 
 if TYPE_CHECKING:
     from models_ml.batch.summary import Summary
@@ -46,13 +45,18 @@ def audience_command(
 ) -> None:
     """Answer a file's films with the current release."""
     from models_ml.batch.audience_file import predict_audiences
+    from models_ml.words import words_of
 
     release = _current(settings)
+    try:
+        by = words_of(release.film.vocabulary).parse_by("by", arguments.by)
+    except InvalidFields as error:
+        raise PlateiaError(f"argument --by: {error}") from error
     _report(
         predict_audiences(
             release.film,
             arguments.movies,
-            arguments.by,
+            by,
             arguments.output,
             progress=True,
         )
@@ -141,7 +145,4 @@ def _add_output(parser: argparse.ArgumentParser) -> None:
 
 
 def _dimensions(text: str) -> tuple[str, ...]:
-    try:
-        return parse_by("by", text.split(","))
-    except InvalidFields as error:
-        raise argparse.ArgumentTypeError(str(error)) from error
+    return tuple(text.split(","))

@@ -13,18 +13,17 @@ from models_ml.batch.movie_rows import FilmRows
 from models_ml.errors import InvalidField
 from models_ml.film.protocol import Film
 from models_ml.titles import MAX_TITLE
-from models_ml.vocabulary import GENRES
-from models_ml.words import GENRE, parse_year
+from models_ml.words import DataWords, parse_year
 
 #: What describes a film instead of its movie_id.
 FILM_COLUMNS: Final = ("title", "year", "genres")
 _NEW: Final = -1
 
 
-def film_of(fields: Mapping[str, str]) -> Film:
+def film_of(fields: Mapping[str, str], words: DataWords) -> Film:
     """The film of FILM_COLUMNS; raises InvalidField."""
     names = [name.strip() for name in fields["genres"].split("|")]
-    genres = {GENRE.parse("genres", name) for name in names if name}
+    genres = {words.genre.parse("genres", name) for name in names if name}
     title, year = fields["title"], fields["year"]
     if len(title) > MAX_TITLE:
         raise InvalidField(
@@ -33,7 +32,7 @@ def film_of(fields: Mapping[str, str]) -> Film:
     return Film(
         title=title,
         year=parse_year("year", year) if year else None,
-        genres=tuple(name for name in GENRES if name in genres),
+        genres=tuple(name for name in words.genre.names if name in genres),
     )
 
 
@@ -59,7 +58,7 @@ class PairFilms:
         return Counter(dict(zip(self.described, n_rows.tolist(), strict=True)))
 
 
-def pair_films(piece: Piece, films: FilmRows) -> PairFilms:
+def pair_films(piece: Piece, films: FilmRows, words: DataWords) -> PairFilms:
     """What film each row is about.
 
     A row has either a movie_id, or a title and, if known, year and genres.
@@ -87,11 +86,13 @@ def pair_films(piece: Piece, films: FilmRows) -> PairFilms:
     for number, offset in enumerate(first.tolist()):
         if rows[offset] == _NEW:
             index[number] = len(described)
-            described.append(_described(piece, offset, columns))
+            described.append(_described(piece, offset, columns, words))
     return PairFilms(rows, described, index[place])
 
 
-def _described(piece: Piece, offset: int, columns: list[Column]) -> Film:
+def _described(
+    piece: Piece, offset: int, columns: list[Column], words: DataWords
+) -> Film:
     fields = {
         name: column.values[column.index[offset]]
         for name, column in zip(FILM_COLUMNS, columns, strict=True)
@@ -101,7 +102,7 @@ def _described(piece: Piece, offset: int, columns: list[Column]) -> Film:
             raise InvalidField(
                 "movie_id", "", "a film's id, or blank beside a title"
             )
-        return film_of(fields)
+        return film_of(fields, words)
     except InvalidField as error:
         raise piece.bad(offset, error) from error
 

@@ -35,6 +35,7 @@ from models_ml.person.predictor import (
     PersonScores,
 )
 from models_ml.profile.parse import ZipPrefixes
+from models_ml.words import words_of
 
 PAIR_COLUMNS: Final = ("profile_id", *PROFILE_COLUMNS, "movie_id")
 
@@ -85,10 +86,11 @@ def predict_pairs(
     """
     check_output(output, [pairs, *([ratings] if ratings else [])])
     columns = _read_header(pairs)
+    vocabulary = predictors.person.vocabulary
     films = FilmRows(predictors.person.movie_ids)
     known = read_ratings(ratings, films) if ratings else None
     scorer = _Scorer(predictors, known.ratings if known else {})
-    profiles = ProfileReader(zip_prefixes)
+    profiles = ProfileReader(vocabulary, zip_prefixes)
     schema = _schema(columns, id_type(pairs, columns, "profile_id"))
     n_rows = 0
     with (
@@ -99,7 +101,7 @@ def predict_pairs(
         for piece in read_pieces(pairs, columns, advance):
             ids = piece.column("profile_id")
             codes = profiles.codes(piece)
-            asked = pair_films(piece, films)
+            asked = pair_films(piece, films, words_of(vocabulary))
             people.add(ids, codes, piece.first_row)
             scores = scorer.scores(ids, codes, asked)
             movie_ids = pa.array(

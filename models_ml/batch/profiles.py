@@ -19,6 +19,7 @@ from models_ml.profile.parse import (
     parse_occupation,
     parse_place,
 )
+from models_ml.vocabulary import Vocabulary
 
 PROFILE_COLUMNS: Final = (
     "gender",
@@ -35,6 +36,7 @@ _PLACES_KEPT: Final = 1 << 16
 class ProfileReader:
     """Profile codes of rows; each distinct value is parsed once."""
 
+    vocabulary: Vocabulary
     zip_prefixes: ZipPrefixes
     notices: Counter[str] = field(default_factory=Counter)
     """Rows of which something could not be used, or only in part."""
@@ -49,30 +51,33 @@ class ProfileReader:
                 piece.parsed("gender", self._gender),
                 piece.parsed("age", self._age),
                 piece.parsed("occupation", self._occupation),
-                self._regions(piece),
+                self._places(piece),
             ],
             axis=1,
         )
 
     def _gender(self, value: str) -> int:
-        return Profile(gender=parse_gender(value)).codes[0]
+        gender = parse_gender(self.vocabulary, value)
+        return Profile(gender=gender).codes(self.vocabulary)[0]
 
     def _age(self, value: str) -> int:
-        return Profile(age_group=parse_age_group(value)).codes[1]
+        age_group = parse_age_group(self.vocabulary, value)
+        return Profile(age_group=age_group).codes(self.vocabulary)[1]
 
     def _occupation(self, value: str) -> int:
-        return Profile(occupation=parse_occupation(value)).codes[2]
+        occupation = parse_occupation(self.vocabulary, value)
+        return Profile(occupation=occupation).codes(self.vocabulary)[2]
 
     def _parse_place(
         self, nationality: str, zip_code: str
     ) -> tuple[int, tuple[Ignored, ...]]:
-        region, country, ignored = parse_place(
-            nationality, zip_code, self.zip_prefixes
+        place = parse_place(
+            self.vocabulary, nationality, zip_code, self.zip_prefixes
         )
-        return Profile(region=region, country=country).codes[3], ignored
+        return place.codes(self.vocabulary)[3], place.ignored
 
-    def _regions(self, piece: Piece) -> NDArray[np.int32]:
-        """A region follows from two columns: their distinct pairs."""
+    def _places(self, piece: Piece) -> NDArray[np.int32]:
+        """A place follows from two columns: their distinct pairs."""
         nationality = piece.column("nationality")
         zip_code = piece.column("zip_code")
         width = len(zip_code.values)
@@ -82,11 +87,11 @@ class ProfileReader:
             return_inverse=True,
             return_counts=True,
         )
-        regions = np.empty(len(pairs), dtype=np.int32)
+        places = np.empty(len(pairs), dtype=np.int32)
         for k, pair in enumerate(pairs):
             where, code = divmod(int(pair), width)
             try:
-                regions[k], ignored = self._place(
+                places[k], ignored = self._place(
                     nationality.values[where], zip_code.values[code]
                 )
             except InvalidField as error:
@@ -94,4 +99,4 @@ class ProfileReader:
             for each in ignored:
                 told = f"{each.field}: {each.notice.text()}"
                 self.notices[told] += int(rows[k])
-        return regions[inverse]
+        return places[inverse]

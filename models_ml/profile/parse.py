@@ -3,29 +3,25 @@
 import math
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, TypeAlias
 
 from models_ml.errors import FieldErrors, InvalidField
 from models_ml.notices import Notice
 from models_ml.profile.nationality import country_of, is_us
 from models_ml.vocabulary import (
-    AGE_CODES,
-    AGE_GROUPS,
-    GENDERS,
     N_US_REGIONS,
-    OCCUPATIONS,
-    REGIONS,
     SOMEWHERE_IN_THE_US,
     UNKNOWN,
+    Vocabulary,
 )
-from models_ml.words import AGE_GROUP, GENDER, OCCUPATION
+from models_ml.words import words_of
 
 Given: TypeAlias = str | int | float | None
 """A field as a caller gives it; None and blank text mean "not given"."""
 
 ZipPrefixes: TypeAlias = Mapping[str, str]
-"""Region (of REGIONS) of the first three digits of a US ZIP code."""
+"""Region of the first three digits of a US ZIP code."""
 
 US: Final = "US"
 OUTSIDE_THE_US: Final = "outside the US"
@@ -54,33 +50,30 @@ class Profile:
     """What is known of a person; None is "not given" throughout."""
 
     gender: str | None = None
-    """One of GENDERS."""
+    """A level of the vocabulary, as those below."""
     age_group: str | None = None
-    """One of AGE_GROUPS."""
     occupation: str | None = None
-    """One of OCCUPATIONS."""
     region: str | None = None
-    """One of REGIONS."""
     country: str | None = None
     """`US` or `outside the US`: as much as ZIP codes tell."""
+    nationality: str | None = None
+    """Where the data have nationalities; then regions are not used."""
     ignored: tuple[Ignored, ...] = ()
 
-    @property
-    def codes(self) -> tuple[int, int, int, int]:
-        """Indices of gender, age group, occupation and region.
+    def codes(self, vocabulary: Vocabulary) -> tuple[int, int, int, int]:
+        """Indices of the levels of the vocabulary's four dimensions.
 
         UNKNOWN (-1) is "not given"; a region of SOMEWHERE_IN_THE_US (-2) is
         a person of the United States whose ZIP code is not known.
         """
-        region = _index(REGIONS, self.region)
-        if region == UNKNOWN and self.country == US:
-            region = SOMEWHERE_IN_THE_US
-        return (
-            _index(GENDERS, self.gender),
-            _index(AGE_GROUPS, self.age_group),
-            _index(OCCUPATIONS, self.occupation),
-            region,
+        gender, age_group, occupation, place = (
+            _index(levels, getattr(self, name))
+            for name, levels in vocabulary.dimensions.items()
         )
+        is_region = "region" in vocabulary.dimensions
+        if is_region and place == UNKNOWN and self.country == US:
+            place = SOMEWHERE_IN_THE_US
+        return gender, age_group, occupation, place
 
     def understood(self) -> dict[str, str | None]:
         """What predictions use, by field; None for what is not known."""
@@ -90,6 +83,7 @@ class Profile:
             "occupation": self.occupation,
             "country": self.country,
             "region": self.region,
+            "nationality": self.nationality,
         }
 
 
@@ -101,6 +95,7 @@ def parse_profile(
     occupation: Given = None,
     nationality: Given = None,
     zip_code: Given = None,
+    vocabulary: Vocabulary,
     zip_prefixes: ZipPrefixes,
 ) -> Profile:
     """The profile that a caller's fields describe.
@@ -112,19 +107,20 @@ def parse_profile(
     and post codes have many forms.
     """
     errors = FieldErrors()
-    parsed_gender = errors.attempt(parse_gender, gender)
-    parsed_age = errors.attempt(parse_age_group, age, age_group)
-    parsed_occupation = errors.attempt(parse_occupation, occupation)
-    place = errors.attempt(parse_place, nationality, zip_code, zip_prefixes)
+    parsed_gender = errors.attempt(parse_gender, vocabulary, gender)
+    parsed_age = errors.attempt(parse_age_group, vocabulary, age, age_group)
+    parsed_occupation = errors.attempt(
+        parse_occupation, vocabulary, occupation
+    )
+    place = errors.attempt(
+        parse_place, vocabulary, nationality, zip_code, zip_prefixes
+    )
     errors.check()
-    region, country, ignored = place or (None, None, ())
-    return Profile(
+    return replace(
+        place or Profile(),
         gender=parsed_gender,
         age_group=parsed_age,
         occupation=parsed_occupation,
-        region=region,
-        country=country,
-        ignored=ignored,
     )
 
 
@@ -146,31 +142,22 @@ def region_of_zip(zip_code: str, zip_prefixes: ZipPrefixes) -> str:
     return OUTSIDE_THE_US if is_foreign else _UNKNOWN_REGION
 
 
-def parse_gender(value: Given) -> str | None:
-    """One of GENDERS; None: not given. Raises InvalidField."""
-    text = _text(value)
-    if text is None:
-        return None
-    gender = GENDER.find(text)
-    if gender is None:
-        raise InvalidField(
-            "gender",
-            value,
-            "F or M (female, male, woman, man, feminino, masculino, mulher,"
-            " homem)",
-        )
-    return gender
+def parse_gender(vocabulary: Vocabulary, value: Given) -> str | None:
+    """A level of gender; None: not given. Raises InvalidField."""
+    return _named(vocabulary, "gender", value)
 
 
-def parse_age_group(age: Given, group: Given = None) -> str | None:
-    """One of AGE_GROUPS, from years or the group's name; None: not given.
+def parse_age_group(
+    vocabulary: Vocabulary, age: Given, group: Given = None
+) -> str | None:
+    """An age group, from years or its name; None: not given.
 
     Raises InvalidField for what is not understood, and for an age and a
     group that contradict one another; InvalidFields if neither is.
     """
     errors = FieldErrors()
-    of_age = errors.attempt(_group_of_age, age)
-    named = errors.attempt(_age_group, group)
+    of_age = errors.attempt(_group_of_age, vocabulary, age)
+    named = errors.attempt(_named, vocabulary, "age_group", group)
     errors.check()
     if of_age is not None and named is not None and of_age != named:
         raise InvalidField(
@@ -179,12 +166,19 @@ def parse_age_group(age: Given, group: Given = None) -> str | None:
     return of_age or named
 
 
-def _age_group(value: Given) -> str | None:
+def _named(vocabulary: Vocabulary, dimension: str, value: Given) -> str | None:
+    """The level that a word stands for; None: not given."""
     text = _text(value)
-    return None if text is None else AGE_GROUP.parse("age_group", text)
+    if text is None:
+        return None
+    words = words_of(vocabulary).levels[dimension]
+    name = words.find(text)
+    if name is None:
+        raise InvalidField(dimension, value, words.allowed)
+    return name
 
 
-def _group_of_age(age: Given) -> str | None:
+def _group_of_age(vocabulary: Vocabulary, age: Given) -> str | None:
     if _text(age) is None:
         return None
     years = _number(age)
@@ -192,41 +186,53 @@ def _group_of_age(age: Given) -> str | None:
         raise InvalidField(
             "age", age, f"a number of years from 0 to {MAX_AGE}"
         )
-    # MovieLens' codes are the lowest ages of the groups, 1 of "under 18".
-    index = sum(years >= code for code in AGE_CODES[1:])
-    return AGE_GROUPS[index]
+    if not vocabulary.lowest_ages:
+        raise InvalidField("age", age, "blank: the data tell no ages")
+    # Of the youngest group the lowest age is that of its name, not a bound.
+    index = sum(years >= lowest for lowest in vocabulary.lowest_ages[1:])
+    return vocabulary.age_groups[index]
 
 
-def parse_occupation(value: Given) -> str | None:
-    """One of OCCUPATIONS; None: not given. Raises InvalidField."""
-    if _text(value) is None:
+def parse_occupation(vocabulary: Vocabulary, value: Given) -> str | None:
+    """A level of occupation, from its name or code; None: not given.
+
+    Raises InvalidField.
+    """
+    text = _text(value)
+    if text is None:
         return None
-    code = _number(value)
-    if code is not None and code in range(len(OCCUPATIONS)):
-        return OCCUPATIONS[int(code)]
-    named = OCCUPATION.find(_text(value)) if code is None else None
+    words = words_of(vocabulary).levels["occupation"]
+    named = words.find(text)
+    number, codes = _number(value), vocabulary.occupation_codes
+    if named is None and number is not None and number == int(number):
+        named = codes.get(str(int(number)))
     if named is None:
-        raise InvalidField(
-            "occupation",
-            value,
-            f"MovieLens' code 0 to {len(OCCUPATIONS) - 1},"
-            f" or {OCCUPATION.allowed}",
-        )
+        known = list(codes)
+        code = f"its code, {known[0]} to {known[-1]}, or " if known else ""
+        raise InvalidField("occupation", value, code + words.allowed)
     return named
 
 
 def parse_place(
-    nationality: Given, zip_code: Given, zip_prefixes: ZipPrefixes
-) -> tuple[str | None, str | None, tuple[Ignored, ...]]:
-    """Region, country and what was ignored.
+    vocabulary: Vocabulary,
+    nationality: Given,
+    zip_code: Given,
+    zip_prefixes: ZipPrefixes,
+) -> Profile:
+    """What nationality and ZIP code tell, with what was ignored.
 
-    The ZIP code decides where both are given: models learned regions from
-    ZIP codes, and nobody's nationality is in the data. Raises InvalidField.
+    Where the data have nationalities, that is what counts. Where they have
+    not, models learned regions from ZIP codes: the ZIP code decides where
+    both are given. Raises InvalidField.
     """
+    if "nationality" in vocabulary.dimensions:
+        return _of_nationality(vocabulary, nationality, zip_code)
     of_nationality = _country(nationality)
-    region, country, ignored = _place_of_zip(zip_code, zip_prefixes)
+    region, country, ignored = _place_of_zip(
+        vocabulary, zip_code, zip_prefixes
+    )
     if of_nationality is None:
-        return region, country, ignored
+        return Profile(region=region, country=country, ignored=ignored)
     if country is not None and country != of_nationality:
         assert region is not None  # noqa: S101 - where there is a country
         notice = Notice("profile.zip_code_decides", {"region": region})
@@ -234,28 +240,51 @@ def parse_place(
         region = country = OUTSIDE_THE_US
         notice = Notice("profile.nationality_abroad")
     else:
-        return region, of_nationality, ignored
+        return Profile(region=region, country=of_nationality, ignored=ignored)
     unused = Ignored("nationality", str(nationality), notice)
-    return region, country, (*ignored, unused)
+    return Profile(region=region, country=country, ignored=(*ignored, unused))
+
+
+def _of_nationality(
+    vocabulary: Vocabulary, nationality: Given, zip_code: Given
+) -> Profile:
+    ignored = []
+    if (text := _text(zip_code)) is not None:
+        notice = Notice("profile.zip_code_unused")
+        ignored.append(Ignored("zip_code", text, notice))
+    level = None
+    if (text := _text(nationality)) is not None:
+        level = words_of(vocabulary).levels["nationality"].find(text)
+        if level is None:
+            code = _country_code(text)
+            level = vocabulary.nationality_of_code.get(code)
+        if level is None:
+            notice = Notice("profile.nationality_unseen")
+            ignored.append(Ignored("nationality", text, notice))
+    return Profile(nationality=level, ignored=tuple(ignored))
 
 
 def _country(nationality: Given) -> str | None:
     text = _text(nationality)
     if text is None:
         return None
+    return US if is_us(_country_code(text)) else OUTSIDE_THE_US
+
+
+def _country_code(text: str) -> str:
     code = country_of(text)
     if code is None:
         raise InvalidField(
             "nationality",
-            nationality,
+            text,
             "an ISO 3166 code (BR, BRA), the name of a country (Brazil,"
             " Brasil) or of its people (Brazilian, brasileira)",
         )
-    return US if is_us(code) else OUTSIDE_THE_US
+    return code
 
 
 def _place_of_zip(
-    zip_code: Given, zip_prefixes: ZipPrefixes
+    vocabulary: Vocabulary, zip_code: Given, zip_prefixes: ZipPrefixes
 ) -> tuple[str | None, str | None, tuple[Ignored, ...]]:
     text = _text(zip_code)
     if text is None:
@@ -264,7 +293,7 @@ def _place_of_zip(
     if region == _UNKNOWN_REGION:
         unread = Ignored("zip_code", text, Notice("profile.zip_code_unknown"))
         return None, None, (unread,)
-    in_us = REGIONS.index(region) < N_US_REGIONS
+    in_us = vocabulary.regions.index(region) < N_US_REGIONS
     return region, US if in_us else OUTSIDE_THE_US, ()
 
 

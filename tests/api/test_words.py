@@ -9,13 +9,20 @@ from litestar import Litestar
 from litestar.testing import TestClient
 
 from api.pages.texts import TEXTS
-from api.pages.translator import WORDS
 from api.service.release import LoadedRelease
 from models_ml import words
 from models_ml.batch.audience_file import predict_audiences
 from models_ml.batch.files import BadRow
-from models_ml.vocabulary import DIMENSIONS, GENRES, RATING_CLASSES
+from models_ml.vocabulary import (
+    DIMENSIONS,
+    GENRES,
+    MOVIELENS_1M,
+    RATING_CLASSES,
+)
+from models_ml.words import words_of
+from tests.api.translators import WORDS
 
+DATA = words_of(MOVIELENS_1M)
 GENRE_WORDS = {
     "drama": "Drama",
     "Comédia": "Comedy",
@@ -144,14 +151,14 @@ def test_a_person_in_portuguese(client: TestClient[Litestar]) -> None:
 def test_what_the_page_calls_a_thing_is_understood(language: str) -> None:
     texts = TEXTS[language]
     for name, levels in DIMENSIONS.items():
-        assert words.DIMENSION.find(texts[f"dimension.{name}"]) == name
+        assert DATA.dimension.find(texts[f"dimension.{name}"]) == name
         for level in levels:
-            assert words.LEVELS[name].find(texts[f"{name}.{level}"]) == level
+            assert DATA.levels[name].find(texts[f"{name}.{level}"]) == level
     for group in DIMENSIONS["age_group"]:
         told = WORDS[language].people({"age_group": group})
-        assert words.AGE_GROUP.find(told.partition(" ")[2]) == group
+        assert DATA.levels["age_group"].find(told.partition(" ")[2]) == group
     for genre in GENRES:
-        assert words.GENRE.find(texts[f"genre.{genre}"]) == genre
+        assert DATA.genre.find(texts[f"genre.{genre}"]) == genre
     for name in RATING_CLASSES:
         assert words.RATING_CLASS.find(texts[f"class.{name}"]) == name
     for name in words.FILM_RANKING.names:

@@ -12,15 +12,17 @@ from models_ml.vocabulary import (
     DIMENSIONS,
     FILM_RANKINGS,
     GENRES,
+    MOVIELENS_1M,
     RATING_CLASSES,
     RATING_LABELS_PT,
     SEGMENT_RANKINGS,
 )
 
+DATA = words.words_of(MOVIELENS_1M)
 KINDS = {
-    **{f"level of {name}": words.LEVELS[name] for name in DIMENSIONS},
-    "dimension": words.DIMENSION,
-    "genre": words.GENRE,
+    **{f"level of {name}": DATA.levels[name] for name in DIMENSIONS},
+    "dimension": DATA.dimension,
+    "genre": DATA.genre,
     "rating class": words.RATING_CLASS,
     "order of films": words.FILM_RANKING,
     "order of segments": words.SEGMENT_RANKING,
@@ -29,9 +31,9 @@ KINDS = {
 
 def test_words_name_the_whole_vocabulary_in_its_order() -> None:
     for name, levels in DIMENSIONS.items():
-        assert words.LEVELS[name].names == levels
-    assert words.DIMENSION.names == tuple(DIMENSIONS)
-    assert words.GENRE.names == GENRES
+        assert DATA.levels[name].names == levels
+    assert DATA.dimension.names == tuple(DIMENSIONS)
+    assert DATA.genre.names == GENRES
     assert words.RATING_CLASS.names == RATING_CLASSES
     assert words.FILM_RANKING.names == FILM_RANKINGS
     assert words.SEGMENT_RANKING.names == SEGMENT_RANKINGS
@@ -47,31 +49,31 @@ def test_case_and_spaces_make_no_difference(kind: words.Words) -> None:
 @pytest.mark.parametrize(
     ("kind", "text", "name"),
     [
-        (words.GENRE, "drama", "Drama"),
-        (words.GENRE, "Comédia", "Comedy"),
-        (words.GENRE, "COMEDIA", "Comedy"),
-        (words.GENRE, "ficcao cientifica", "Sci-Fi"),
-        (words.GENRE, "Children’s", "Children's"),
-        (words.GENDER, "MULHER", "F"),
-        (words.GENDER, "homens", "M"),
-        (words.AGE_GROUP, "de 25 a 34 anos", "25-34"),
-        (words.AGE_GROUP, "25–34", "25-34"),
-        (words.AGE_GROUP, "menos de 18", "under 18"),
-        (words.AGE_GROUP, "56 ou mais", "56+"),
-        (words.OCCUPATION, "Advogada", "lawyer"),
-        (words.OCCUPATION, "engineer", "technician/engineer"),
-        (words.OCCUPATION, "k12 student", None),
-        (words.REGION, "fora dos eua", "outside the US"),
-        (words.DIMENSION, "Faixa Etária", "age_group"),
-        (words.DIMENSION, "age group", "age_group"),
+        (DATA.genre, "drama", "Drama"),
+        (DATA.genre, "Comédia", "Comedy"),
+        (DATA.genre, "COMEDIA", "Comedy"),
+        (DATA.genre, "ficcao cientifica", "Sci-Fi"),
+        (DATA.genre, "Children’s", "Children's"),
+        (DATA.levels["gender"], "MULHER", "F"),
+        (DATA.levels["gender"], "homens", "M"),
+        (DATA.levels["age_group"], "de 25 a 34 anos", "25-34"),
+        (DATA.levels["age_group"], "25–34", "25-34"),
+        (DATA.levels["age_group"], "menos de 18", "under 18"),
+        (DATA.levels["age_group"], "56 ou mais", "56+"),
+        (DATA.levels["occupation"], "Advogada", "lawyer"),
+        (DATA.levels["occupation"], "engineer", "technician/engineer"),
+        (DATA.levels["occupation"], "k12 student", None),
+        (DATA.levels["region"], "fora dos eua", "outside the US"),
+        (DATA.dimension, "Faixa Etária", "age_group"),
+        (DATA.dimension, "age group", "age_group"),
         (words.RATING_CLASS, "Não gostei", "disliked"),
         (words.FILM_RANKING, "for you", "for_you"),
         (words.SEGMENT_RANKING, "Afinidade", "affinity"),
-        (words.AGE_GROUP, "56", None),
-        (words.AGE_GROUP, "18-25", None),
-        (words.GENRE, "", None),
-        (words.GENRE, "polka", None),
-        (words.GENRE, 3, None),
+        (DATA.levels["age_group"], "56", None),
+        (DATA.levels["age_group"], "18-25", None),
+        (DATA.genre, "", None),
+        (DATA.genre, "polka", None),
+        (DATA.genre, 3, None),
     ],
 )
 def test_portuguese_and_other_words(
@@ -82,7 +84,7 @@ def test_portuguese_and_other_words(
 
 def test_what_is_not_understood_is_named_with_what_is() -> None:
     with pytest.raises(InvalidField) as caught:
-        words.GENRE.parse("genres[1]", "polka")
+        DATA.genre.parse("genres[1]", "polka")
     error = caught.value
     assert (error.field, error.value) == ("genres[1]", "polka")
     assert "'Film-Noir'" in error.allowed
@@ -90,14 +92,14 @@ def test_what_is_not_understood_is_named_with_what_is() -> None:
 
 def test_every_wrong_word_of_a_list_is_named() -> None:
     with pytest.raises(InvalidFields) as caught:
-        words.parse_genres("genres", ["polka", "War", "waltz"])
+        DATA.parse_genres("genres", ["polka", "War", "waltz"])
     assert [error.field for error in caught.value.errors] == [
         *("genres[0]", "genres[2]")
     ]
 
 
 def test_genres_come_in_one_order_each_once() -> None:
-    genres = words.parse_genres("genres", ["Guerra", "drama", "WAR"])
+    genres = DATA.parse_genres("genres", ["Guerra", "drama", "WAR"])
     assert genres == ("Drama", "War")
 
 
@@ -106,11 +108,11 @@ def test_genres_come_in_one_order_each_once() -> None:
 )
 def test_dimensions_are_named_once_each(by: Any) -> None:
     with pytest.raises(InvalidFields):
-        words.parse_by("by", by)
+        DATA.parse_by("by", by)
 
 
 def test_dimensions_keep_the_callers_order() -> None:
-    assert words.parse_by("by", ["Região", "gênero"]) == ("region", "gender")
+    assert DATA.parse_by("by", ["Região", "gênero"]) == ("region", "gender")
 
 
 def test_labels_of_the_classes_are_understood() -> None:

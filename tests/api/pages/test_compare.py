@@ -8,7 +8,7 @@ from litestar import Litestar
 from litestar.testing import TestClient
 
 from api.pages.compare_page import MAX_ROWS
-from api.pages.translator import WORDS
+from tests.api.translators import WORDS
 
 ONE = {"title": "Cosmos", "year": "1990", "film_genres": "Drama"}
 OTHER = {"b_title": "Comet", "b_year": "1999", "b_film_genres": "Sci-Fi"}

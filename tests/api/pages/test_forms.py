@@ -11,10 +11,12 @@ from api.pages.forms import (
 from api.pages.query import OTHER, Query
 from api.service.release import LoadedRelease
 from models_ml.errors import InvalidFields
+from models_ml.vocabulary import MOVIELENS_1M
+from models_ml.words import words_of
 
 
 def query(*pairs: tuple[str, str]) -> Query:
-    return Query.parse(pairs)
+    return Query.parse(pairs, words_of(MOVIELENS_1M))
 
 
 def wrong(error: pytest.ExceptionInfo[InvalidFields]) -> set[str]:

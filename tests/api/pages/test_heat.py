@@ -4,8 +4,8 @@ import pytest
 
 from api import schemas
 from api.pages import heat
-from api.pages.translator import WORDS
-from models_ml.vocabulary import DIMENSIONS
+from models_ml.vocabulary import DIMENSIONS, MOVIELENS_1M
+from tests.api.translators import WORDS
 
 EN, PT = WORDS["en"], WORDS["pt"]
 
@@ -91,7 +91,7 @@ def test_what_the_data_do_not_support_is_hatched_out(
 def test_maps_are_low(
     by: tuple[str, ...], axes: tuple[str | None, ...]
 ) -> None:
-    assert heat.axes(by) == axes
+    assert heat.axes(MOVIELENS_1M, by) == axes
 
 
 @pytest.mark.parametrize(
@@ -111,7 +111,7 @@ def test_every_segment_has_its_place(by: tuple[str, ...]) -> None:
     made = heat.heat_map(PT, "caption", by, given)
     placed = [cell.who for row in made.rows for cell in row.cells]
     assert sorted(placed) == sorted(cell.who for cell in given.values())
-    row_name, column_name = heat.axes(by)
+    row_name, column_name = heat.axes(MOVIELENS_1M, by)
     for row, level in zip(made.rows, DIMENSIONS[row_name or ""], strict=True):
         for cell in row.cells:
             if row_name == "region":

@@ -8,9 +8,9 @@ from litestar.testing import TestClient
 
 from api.pages.form_errors import error_messages
 from api.pages.texts import TEXTS
-from api.pages.translator import WORDS
 from models_ml.errors import InvalidField
 from models_ml.notices import ENGLISH, Notice
+from tests.api.translators import WORDS
 
 PT, EN = WORDS["pt"], WORDS["en"]
 

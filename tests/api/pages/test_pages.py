@@ -33,10 +33,11 @@ from api.pages.film_page import record_text
 from api.pages.page import PageRequest, problem_page
 from api.pages.query import NAMES, Query
 from api.pages.texts import TEXTS
-from api.pages.translator import WORDS
 from api.service.release import LoadedRelease
-from models_ml.vocabulary import DIMENSIONS
+from models_ml.vocabulary import DIMENSIONS, MOVIELENS_1M
+from models_ml.words import words_of
 from tests.api.conftest import settings_of
+from tests.api.translators import WORDS
 
 EN, PT = TEXTS["en"], TEXTS["pt"]
 EN_WORDS = WORDS["en"]
@@ -845,7 +846,12 @@ def test_before_a_release_serves_pages_say_so(tmp_path: Path) -> None:
 
 
 def test_trying_again_asks_the_same_question() -> None:
-    visit = PageRequest.of("/", Query.parse([("gender", "F")]), "pt")
+    visit = PageRequest.of(
+        "/",
+        Query.parse([("gender", "F")], words_of(MOVIELENS_1M)),
+        "pt",
+        MOVIELENS_1M,
+    )
     page = problem_page(visit, "503")
     assert page.status == 503
     assert PT["error.503"] in page.html

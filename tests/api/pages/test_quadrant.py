@@ -3,7 +3,7 @@ import math
 import pytest
 
 from api.pages.quadrant import Point, quadrant
-from api.pages.translator import WORDS
+from tests.api.translators import WORDS
 
 EN = WORDS["en"]
 

@@ -12,11 +12,13 @@ from api import service
 from api.pages.page import PageRequest, quality_page
 from api.pages.quality_page import LIMITS, quality_view
 from api.pages.query import Query
-from api.pages.translator import WORDS
 from api.service.release import LoadedRelease
 from models_ml.experiments.runs import load_runs
 from models_ml.release.quality import QUALITY, Quality
 from models_ml.training.quality import RECORDED_RUNS, quality_of
+from models_ml.vocabulary import MOVIELENS_1M
+from models_ml.words import words_of
+from tests.api.translators import WORDS
 
 EN = WORDS["en"]
 
@@ -45,7 +47,12 @@ def test_the_page_shows_the_numbers_of_the_record(
     measured: LoadedRelease, quality: Quality, language: str
 ) -> None:
     words = WORDS[language]
-    visit = PageRequest.of("/quality", Query.parse([("lang", language)]), "")
+    visit = PageRequest.of(
+        "/quality",
+        Query.parse([("lang", language)], words_of(MOVIELENS_1M)),
+        "",
+        MOVIELENS_1M,
+    )
     page = quality_page(measured, visit)
     assert page.status == 200
     assert quality.new_person

@@ -4,11 +4,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from api.pages.query import NAMES, Query
+from models_ml.vocabulary import MOVIELENS_1M
+from models_ml.words import words_of
 
 
 def test_blank_values_are_left_out_and_unknown_names_kept_apart() -> None:
     query = Query.parse(
-        [("age", "27"), ("gender", " "), ("utm", "x"), ("utm", "y")]
+        [("age", "27"), ("gender", " "), ("utm", "x"), ("utm", "y")],
+        words_of(MOVIELENS_1M),
     )
     assert query.pairs == (("age", "27"),)
     assert query.unknown == ("utm",)
@@ -16,7 +19,8 @@ def test_blank_values_are_left_out_and_unknown_names_kept_apart() -> None:
 
 def test_an_address_says_what_changed_in_the_usual_order() -> None:
     query = Query.parse(
-        [("rated", "3:4"), ("gender", "F"), ("rated", "6:1"), ("lang", "pt")]
+        [("rated", "3:4"), ("gender", "F"), ("rated", "6:1"), ("lang", "pt")],
+        words_of(MOVIELENS_1M),
     )
     assert query.url() == "/?lang=pt&gender=F&rated=3:4&rated=6:1"
     assert query.url(changes={"rated": ["6:1"]}, fragment="films") == (
@@ -27,14 +31,16 @@ def test_an_address_says_what_changed_in_the_usual_order() -> None:
 
 
 def test_the_last_value_counts() -> None:
-    query = Query.parse([("age", "1"), ("age", "2")])
+    query = Query.parse([("age", "1"), ("age", "2")], words_of(MOVIELENS_1M))
     assert query.one("age") == "2"
     assert query.all("age") == ("1", "2")
     assert query.one("gender") is None
 
 
 def test_what_a_button_adds_comes_after_what_the_form_carries() -> None:
-    query = Query.parse([("rated", "3:4"), ("rate", "6:1")])
+    query = Query.parse(
+        [("rated", "3:4"), ("rate", "6:1")], words_of(MOVIELENS_1M)
+    )
     assert query.url() == "/?rated=3:4&rated=6:1"
     assert query.unknown == ()
 
@@ -50,6 +56,6 @@ def test_what_a_button_adds_comes_after_what_the_form_carries() -> None:
 def test_an_address_holds_the_whole_question(
     pairs: list[tuple[str, str]],
 ) -> None:
-    query = Query.parse(pairs)
+    query = Query.parse(pairs, words_of(MOVIELENS_1M))
     again = parse_qsl(urlsplit(query.url()).query, keep_blank_values=True)
-    assert Query.parse(again) == query
+    assert Query.parse(again, words_of(MOVIELENS_1M)) == query

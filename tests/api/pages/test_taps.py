@@ -9,8 +9,10 @@ from api import service
 from api.pages.forms import recommendation_question
 from api.pages.query import Query
 from api.pages.taps import changes
-from api.pages.translator import WORDS
 from api.service.release import LoadedRelease
+from models_ml.vocabulary import MOVIELENS_1M
+from models_ml.words import words_of
+from tests.api.translators import WORDS
 
 
 @pytest.mark.parametrize(
@@ -29,7 +31,7 @@ def test_a_film_says_where_it_comes_from(
     text: str | None,
     step: str | None,
 ) -> None:
-    query = Query.parse([("rated", "3:4")])
+    query = Query.parse([("rated", "3:4")], words_of(MOVIELENS_1M))
     question = recommendation_question(loaded, query)
     answer = service.answer_recommendation(loaded, replace(question, limit=1))
     ranks = np.full(len(loaded.catalogue.movie_ids), before)
@@ -47,7 +49,7 @@ def test_a_film_says_where_it_comes_from(
 def test_films_that_fall_say_so(
     loaded: LoadedRelease, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    query = Query.parse([("rated", "3:4")])
+    query = Query.parse([("rated", "3:4")], words_of(MOVIELENS_1M))
     question = recommendation_question(loaded, query)
     answer = service.answer_recommendation(loaded, question)
     ranks = np.ones(len(loaded.catalogue.movie_ids), dtype=int)

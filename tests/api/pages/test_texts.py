@@ -8,8 +8,8 @@ import pytest
 
 from api.pages import forms, query
 from api.pages.texts import TEXTS, read_catalogue
-from api.pages.translator import WORDS
 from models_ml.vocabulary import DIMENSIONS, GENRES
+from tests.api.translators import WORDS
 
 PAGES = Path(forms.__file__).parent
 #: Texts that are the same in both languages.

@@ -1,6 +1,6 @@
 import pytest
 
-from api.pages.translator import WORDS
+from tests.api.translators import WORDS
 
 EN, PT = WORDS["en"], WORDS["pt"]
 

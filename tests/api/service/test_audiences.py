@@ -11,7 +11,7 @@ from api.service.audiences import audience_target
 from api.service.release import LoadedRelease
 from models_ml.film.predictor import Film
 from models_ml.film.support import LEAST_AFFINITY, LEAST_USERS
-from models_ml.vocabulary import DIMENSIONS, GENRES
+from models_ml.vocabulary import DIMENSIONS, GENRES, MOVIELENS_1M
 
 FILM = {"title": "A Film", "year": 1999, "genres": ["Drama", "War"]}
 
@@ -253,7 +253,7 @@ def test_a_target_of_all_women_is_women_of_any_age(
     affinity = np.where(women, 0.05, 0.1)
     targets = np.array(women) | np.array(young)
     target = audience_target(
-        replace(plain, affinity=affinity, is_target=targets)
+        MOVIELENS_1M, replace(plain, affinity=affinity, is_target=targets)
     )
     assert target.segments == (
         {"age_group": ("18-24", "25-34")},
@@ -275,7 +275,7 @@ def test_a_target_of_all_women_is_women_of_any_age(
         ({"movie": {}}, "movie.title"),
         ({"movie": {"title": "A", "genres": ["Polka"]}}, "movie.genres[0]"),
         ({"rank_by": "share"}, "rank_by"),
-        ({"limit": 3529}, "limit"),
+        ({"limit": 20_001}, "limit"),
         ({"top": 3}, "top"),
         ({"n_raters": 0}, "n_raters"),
         ({"n_raters": "many"}, "n_raters"),

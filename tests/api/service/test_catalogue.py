@@ -9,6 +9,7 @@ import pytest
 
 from api.service import catalogue as candidates
 from api.service.catalogue import Catalogue, CatalogueError, Filters
+from models_ml.vocabulary import MOVIELENS_1M
 from tests.api.tiny import tiny_dataset, write_serving
 
 
@@ -33,7 +34,7 @@ def open_files() -> set[str]:
 
 
 def test_files_close_with_the_last_reference(path: Path) -> None:
-    catalogue = Catalogue(path)
+    catalogue = Catalogue(path, MOVIELENS_1M)
     go, asked = threading.Event(), threading.Event()
 
     def ask(of: list[Catalogue]) -> None:
@@ -58,7 +59,7 @@ def test_files_close_with_the_last_reference(path: Path) -> None:
 
 
 def test_threads_get_their_own_answers(path: Path) -> None:
-    catalogue = Catalogue(path)
+    catalogue = Catalogue(path, MOVIELENS_1M)
     data = tiny_dataset()
     wrong = []
 
@@ -84,7 +85,7 @@ def test_kept_candidates_are_bounded_and_cannot_be_changed(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(candidates, "MAX_CACHED", 4)
-    catalogue = Catalogue(path)
+    catalogue = Catalogue(path, MOVIELENS_1M)
     for year in range(1950, 1970):
         rows = catalogue.candidates(Filters(year_from=year))
         assert rows is catalogue.candidates(Filters(year_from=year))
@@ -109,11 +110,11 @@ def test_a_file_that_lacks_what_answers_need_is_refused(
     with duckdb.connect(str(path)) as connection:
         connection.execute(damage)
     with pytest.raises(CatalogueError, match=message):
-        Catalogue(path)
+        Catalogue(path, MOVIELENS_1M)
 
 
 def test_what_is_no_database_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "serving.duckdb"
     path.write_bytes(b"nothing of the kind")
     with pytest.raises(CatalogueError, match="serving"):
-        Catalogue(path)
+        Catalogue(path, MOVIELENS_1M)

@@ -16,7 +16,7 @@ from api.service.merging import (
     rows_in,
 )
 from models_ml.arrays import BoolArray
-from models_ml.vocabulary import AGE_GROUPS, DIMENSIONS
+from models_ml.vocabulary import AGE_GROUPS, DIMENSIONS, MOVIELENS_1M
 
 #: Tells of the levels of a segment, by dimension, whether it is chosen.
 Chosen = Callable[[dict[str, str]], bool]
@@ -38,8 +38,8 @@ def is_in(by: tuple[str, ...], chosen: Chosen) -> BoolArray:
 
 def texts(by: tuple[str, ...], chosen: Chosen) -> list[str]:
     return [
-        group_text(by, group)
-        for group in merged_segments(by, is_in(by, chosen))
+        group_text(MOVIELENS_1M, by, group)
+        for group in merged_segments(MOVIELENS_1M, by, is_in(by, chosen))
     ]
 
 
@@ -66,10 +66,10 @@ def segments(
 @given(segments())
 def test_groups_hold_exactly_the_segments(question: Any) -> None:
     by, chosen = question
-    groups = merged_segments(by, chosen)
+    groups = merged_segments(MOVIELENS_1M, by, chosen)
     held = np.zeros(len(chosen), dtype=bool)
     for group in groups:
-        rows = rows_in(by, group)
+        rows = rows_in(MOVIELENS_1M, by, group)
         assert not held[rows].all()  # none is there for nothing
         held[rows] = True
     np.testing.assert_array_equal(held, chosen)
@@ -79,7 +79,7 @@ def test_groups_hold_exactly_the_segments(question: Any) -> None:
 def test_women_of_every_age_group_are_women_of_any_age() -> None:
     by = ("gender", "age_group")
     chosen = is_in(by, lambda s: s["gender"] == "F")
-    assert merged_segments(by, chosen) == [{"gender": ("F",)}]
+    assert merged_segments(MOVIELENS_1M, by, chosen) == [{"gender": ("F",)}]
     assert texts(by, lambda s: s["gender"] == "F") == ["women of any age"]
 
 
@@ -89,7 +89,7 @@ def test_neighbouring_age_groups_are_a_range() -> None:
     def chosen(segment: dict[str, str]) -> bool:
         return segment["age_group"] in AGE_GROUPS[1:3]
 
-    assert merged_segments(by, is_in(by, chosen)) == [
+    assert merged_segments(MOVIELENS_1M, by, is_in(by, chosen)) == [
         {"age_group": ("18-24", "25-34")}
     ]
     assert texts(by, chosen) == ["people of 18 to 34"]
@@ -116,10 +116,13 @@ def test_ranges_in_words(groups: Any, text: str) -> None:
 def test_what_is_open_is_said() -> None:
     by = ("gender", "age_group", "occupation", "region")
     group = {"gender": ("F",), "occupation": ("writer",)}
-    assert group_text(by, group) == "women of any age (writer, any region)"
-    assert group_text(("occupation",), {"occupation": ("writer",)}) == (
-        "people (writer)"
+    assert (
+        group_text(MOVIELENS_1M, by, group)
+        == "women of any age (writer, any region)"
     )
+    assert group_text(
+        MOVIELENS_1M, ("occupation",), {"occupation": ("writer",)}
+    ) == ("people (writer)")
 
 
 def test_overlapping_groups_are_taken_before_many_small_ones() -> None:
@@ -132,9 +135,12 @@ def test_overlapping_groups_are_taken_before_many_small_ones() -> None:
 
 
 def test_no_segments_are_no_groups() -> None:
-    assert merged_segments(("gender",), np.zeros(2, dtype=bool)) == []
+    assert (
+        merged_segments(MOVIELENS_1M, ("gender",), np.zeros(2, dtype=bool))
+        == []
+    )
 
 
 def test_ages_have_ends_or_none() -> None:
-    assert age_span(AGE_GROUPS[:1]) == (None, 17)
-    assert age_span(AGE_GROUPS[5:]) == (50, None)
+    assert age_span(MOVIELENS_1M, AGE_GROUPS[:1]) == (None, 17)
+    assert age_span(MOVIELENS_1M, AGE_GROUPS[5:]) == (50, None)

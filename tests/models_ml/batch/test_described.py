@@ -19,6 +19,8 @@ from models_ml.errors import InvalidField
 from models_ml.film.protocol import Film
 from models_ml.person.predictor import KnownRatings
 from models_ml.release.predictors import Predictors
+from models_ml.vocabulary import MOVIELENS_1M
+from models_ml.words import words_of
 from tests.models_ml.tiny_trained import ZIP_PREFIXES
 
 HEADER = ",".join([*PAIR_COLUMNS, "title", "year", "genres"])
@@ -152,6 +154,6 @@ def test_what_describes_a_film_comes_together(
 
 def test_a_title_too_long_is_refused() -> None:
     fields = {"title": "t" * 300, "year": "", "genres": ""}
-    assert film_of(fields).title == fields["title"]
+    assert film_of(fields, words_of(MOVIELENS_1M)).title == fields["title"]
     with pytest.raises(InvalidField, match="title of up to 300 characters"):
-        film_of(fields | {"title": "t" * 301})
+        film_of(fields | {"title": "t" * 301}, words_of(MOVIELENS_1M))

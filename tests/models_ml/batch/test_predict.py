@@ -17,6 +17,7 @@ from models_ml.batch.summary import Summary
 from models_ml.person.predictor import KnownRatings, PersonPredictor
 from models_ml.profile.parse import parse_profile
 from models_ml.release.predictors import Predictors
+from models_ml.vocabulary import MOVIELENS_1M
 from tests.models_ml.tiny_trained import ZIP_PREFIXES
 
 HEADER = "profile_id,gender,age,occupation,nationality,zip_code,movie_id"
@@ -73,6 +74,7 @@ def scores_of(
     """A row's answer, asked for alone."""
     _, gender, age, occupation, nationality, zip_code, movie = row.split(",")
     profile = parse_profile(
+        vocabulary=MOVIELENS_1M,
         gender=gender,
         age=age,
         occupation=occupation,
@@ -81,7 +83,7 @@ def scores_of(
         zip_prefixes=ZIP_PREFIXES,
     )
     k = int(movie) // 3 - 1
-    scores = person.score(profile.codes, known)
+    scores = person.score(profile.codes(MOVIELENS_1M), known)
     return [
         *scores.probabilities[k],
         scores.expected_stars[k],

@@ -23,9 +23,11 @@ from models_ml.vocabulary import (
     AGE_CODES,
     AGE_GROUPS,
     GENDERS,
+    MOVIELENS_1M,
     OCCUPATIONS,
     REGIONS,
     SOMEWHERE_IN_THE_US,
+    Vocabulary,
 )
 
 PREFIXES = {prefix: place[1] for prefix, place in read_zip_prefixes().items()}
@@ -34,7 +36,9 @@ ENGINE_MACROS = PROJECT / "dbt_project/macros/engines/text.sql"
 
 
 def parse(**fields: Any) -> Profile:
-    return parse_profile(zip_prefixes=PREFIXES, **fields)
+    return parse_profile(
+        vocabulary=MOVIELENS_1M, zip_prefixes=PREFIXES, **fields
+    )
 
 
 def refused(**fields: Any) -> InvalidField:
@@ -46,7 +50,7 @@ def refused(**fields: Any) -> InvalidField:
 def test_nothing_given_is_nothing_known() -> None:
     profile = parse(gender=None, age="", occupation="  ", zip_code=None)
     assert profile == Profile()
-    assert profile.codes == (-1, -1, -1, -1)
+    assert profile.codes(MOVIELENS_1M) == (-1, -1, -1, -1)
     assert set(profile.understood().values()) == {None}
 
 
@@ -64,8 +68,9 @@ def test_all_given() -> None:
         "occupation": "programmer",
         "country": "US",
         "region": "Pacific",
+        "nationality": None,
     }
-    assert profile.codes == (0, 2, 12, REGIONS.index("Pacific"))
+    assert profile.codes(MOVIELENS_1M) == (0, 2, 12, REGIONS.index("Pacific"))
     assert profile.ignored == ()
 
 
@@ -90,7 +95,7 @@ def test_genders(given: str, gender: str) -> None:
 def test_other_genders_are_not_in_the_data(given: Any) -> None:
     error = refused(gender=given)
     assert (error.field, error.value) == ("gender", given)
-    assert "F or M" in error.allowed
+    assert "'F', 'M'" in error.allowed
 
 
 @pytest.mark.parametrize(
@@ -183,7 +188,7 @@ def test_nationalities_of_the_united_states(given: str) -> None:
     profile = parse(nationality=given)
     assert profile.country == "US"
     assert profile.region is None
-    assert profile.codes[3] == SOMEWHERE_IN_THE_US
+    assert profile.codes(MOVIELENS_1M)[3] == SOMEWHERE_IN_THE_US
     assert profile.ignored == ()
 
 
@@ -204,7 +209,7 @@ def test_other_nationalities(given: str, country: str) -> None:
     assert country_of(given) == country
     profile = parse(nationality=given)
     assert profile.region == profile.country == "outside the US"
-    assert profile.codes[3] == REGIONS.index("outside the US")
+    assert profile.codes(MOVIELENS_1M)[3] == REGIONS.index("outside the US")
     (ignored,) = profile.ignored
     assert (ignored.field, ignored.value) == ("nationality", given)
     assert "used only as 'outside the US'" in ignored.notice.text()
@@ -240,7 +245,7 @@ def test_regions_of_zip_codes(zip_code: str, region: str) -> None:
 
 def test_a_zip_code_that_names_no_place_is_told() -> None:
     profile = parse(zip_code="00000")
-    assert profile.codes[3] == -1
+    assert profile.codes(MOVIELENS_1M)[3] == -1
     assert profile.country is None
     (ignored,) = profile.ignored
     assert (ignored.field, ignored.value) == ("zip_code", "00000")
@@ -253,9 +258,9 @@ def test_a_nationality_helps_where_the_zip_code_does_not() -> None:
         "zip_code",
         "nationality",
     }
-    assert parse(zip_code="00000", nationality="US").codes[3] == (
-        SOMEWHERE_IN_THE_US
-    )
+    assert parse(zip_code="00000", nationality="US").codes(MOVIELENS_1M)[
+        3
+    ] == (SOMEWHERE_IN_THE_US)
 
 
 @pytest.mark.parametrize(
@@ -301,8 +306,8 @@ def test_any_input_is_understood_or_refused_by_name(
         profile, errors = Profile(), caught.errors
     else:
         errors = ()
-    assert -1 <= profile.codes[0] < len(GENDERS)
-    assert -2 <= profile.codes[3] < len(REGIONS)
+    assert -1 <= profile.codes(MOVIELENS_1M)[0] < len(GENDERS)
+    assert -2 <= profile.codes(MOVIELENS_1M)[3] < len(REGIONS)
     named = [error.field for error in errors]
     assert len(named) == len(set(named))
     assert set(named) <= set(FIELDS)
@@ -398,3 +403,70 @@ def assert_placed_as_in(home: Path) -> None:
         assert profile.occupation == job
         assert region_of_zip(zip_code, PREFIXES) == region
         assert (profile.region or "unknown") == region
+
+
+def with_nationalities() -> Vocabulary:
+    """MovieLens' words, beside three nationalities."""
+    named = (("Brazil", "Brasil", "BR"), ("Japan", "Japão", "JP"))
+    return Vocabulary.from_rows(
+        [
+            *MOVIELENS_1M.to_rows(),
+            *(
+                {
+                    "dimension": "nationality",
+                    "position": place,
+                    "name": name,
+                    "name_pt": name_pt,
+                    "code": code,
+                    "lowest": None,
+                }
+                for place, (name, name_pt, code) in enumerate(
+                    (*named, ("Ruritania", "Ruritania", None))
+                )
+            ),
+        ]
+    )
+
+
+@pytest.mark.parametrize(
+    ("given", "nationality"),
+    [
+        *(("BR", "Brazil"), ("bra", "Brazil"), ("Brasil", "Brazil")),
+        *(("brasileira", "Brazil"), ("Japão", "Japan")),
+        ("ruritania", "Ruritania"),
+    ],
+)
+def test_a_nationality_of_the_data_is_a_level(
+    given: str, nationality: str
+) -> None:
+    data = with_nationalities()
+    profile = parse_profile(
+        vocabulary=data, zip_prefixes=PREFIXES, nationality=given
+    )
+    assert profile.nationality == nationality
+    assert profile.ignored == ()
+    place = data.nationalities.index(nationality)
+    assert profile.codes(data) == (-1, -1, -1, place)
+
+
+def test_a_nationality_that_nobody_of_the_data_has_is_told_of() -> None:
+    profile = parse_profile(
+        vocabulary=with_nationalities(),
+        zip_prefixes=PREFIXES,
+        nationality="France",
+        zip_code="94110",
+    )
+    assert profile.codes(with_nationalities())[3] == -1
+    assert {each.field: each.notice.code for each in profile.ignored} == {
+        "nationality": "profile.nationality_unseen",
+        "zip_code": "profile.zip_code_unused",
+    }
+
+
+def test_a_word_that_is_no_country_is_refused() -> None:
+    with pytest.raises(InvalidField, match="nationality is 'Atlantis'"):
+        parse_profile(
+            vocabulary=with_nationalities(),
+            zip_prefixes=PREFIXES,
+            nationality="Atlantis",
+        )
