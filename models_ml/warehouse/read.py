@@ -146,7 +146,7 @@ _GENRE_SEGMENTS: Final = """
 
 
 def _fetch(connection: duckdb.DuckDBPyConnection, query: str) -> pa.Table:
-    return connection.sql(query).to_arrow_table().combine_chunks()
+    return connection.sql(query).to_arrow_table()
 
 
 def _integers(table: pa.Table, column: str) -> IntArray:
