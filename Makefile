@@ -7,7 +7,7 @@ export OPENBLAS_NUM_THREADS ?= 1
 export OMP_NUM_THREADS ?= 1
 
 .PHONY: run build serve test lint types check-dbt pytest setup setup-dev \
-	evaluate bench bench-scale chaos notebooks docs explore video lock clean help
+	evaluate bench bench-scale chaos audit notebooks docs explore video lock clean help
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -46,6 +46,12 @@ bench: $(VENV)/.runtime  ## time the build, load the API from another process
 
 chaos: setup-dev  ## kill, damage and cut on purpose, write docs/reliability.md
 	$(BIN)/python -m tools.chaos
+
+audit: $(VENV)/.runtime  ## known vulnerabilities of what is locked, and a bill of materials
+	$(PYTHON) -m venv .cache/audit
+	.cache/audit/bin/python -m pip install --quiet \
+		--disable-pip-version-check pip-audit==2.10.1
+	$(BIN)/python -m tools.audit --python .cache/audit/bin/python
 
 bench-scale: $(VENV)/.runtime  ## 1 to 100 M generated ratings, into docs/scaling.md
 	$(BIN)/python -m benchmarks.scale
