@@ -1,0 +1,143 @@
+"""What compose.yaml and the Dockerfile promise, and the image's own steps.
+
+No container engine is needed: the steps that make the image are run in a
+folder of their own, with what it copies and nothing else.
+"""
+
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from models_ml.settings import PROJECT
+
+COMPOSE = yaml.safe_load((PROJECT / "compose.yaml").read_text("utf-8"))
+SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
+DOCKERFILE = (PROJECT / "Dockerfile").read_text("utf-8").replace("\\\n", " ")
+
+
+def steps(instruction: str) -> list[str]:
+    return re.findall(rf"^{instruction}\s+(.*)$", DOCKERFILE, re.MULTILINE)
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_a_service_is_confined(name: str) -> None:
+    service = SERVICES[name]
+    assert service["read_only"] is True
+    assert service["cap_drop"] == ["ALL"]
+    assert service["security_opt"] == ["no-new-privileges:true"]
+    assert re.fullmatch(r"\d+g", service["mem_limit"])
+    assert "privileged" not in service
+    assert "cap_add" not in service
+
+
+@pytest.mark.parametrize(
+    ("name", "user"), [("build", "publisher"), ("api", "reader")]
+)
+def test_a_service_asks_the_store_with_a_key_of_its_own(
+    name: str, user: str
+) -> None:
+    environment = SERVICES[name]["environment"]
+    assert environment["AWS_ACCESS_KEY_ID"] == user
+    assert environment["AWS_SECRET_ACCESS_KEY"] == (
+        "${S3_%s_PASSWORD}" % user.upper()  # noqa: UP031 - braces
+    )
+    assert "S3_ROOT_PASSWORD" not in str(environment)
+
+
+def test_the_api_cannot_sign() -> None:
+    assert "PLATEIA_SIGNING_KEY" not in SERVICES["api"]["environment"]
+
+
+def test_the_users_of_the_bucket_are_made_as_the_script_says(
+    tmp_path: Path,
+) -> None:
+    """The script of `bucket`, with an `mc` that notes what it is asked."""
+    noted, mc = tmp_path / "noted", tmp_path / "mc"
+    mc.write_text(
+        f'#!/bin/sh\necho "$@" >> {noted}\n'
+        f'case "$2 $3" in "policy create") cp "$6" {tmp_path}/"$5".json;; esac'
+    )
+    mc.chmod(0o755)
+    shell, flags, script = SERVICES["bucket"]["entrypoint"]
+    script = script.replace("$$", "$").replace("/tmp/", f"{tmp_path}/")  # noqa: S108
+    subprocess.run(
+        [shell, flags, script],
+        env={
+            "PATH": f"{tmp_path}:{os.environ['PATH']}",
+            **{name: f"of {name}" for name in ("ROOT", "PUBLISHER", "READER")},
+        },
+        check=True,
+    )
+    asked = noted.read_text().splitlines()
+    assert "admin user add s reader of READER" in asked
+    assert "admin policy attach s publisher --user publisher" in asked
+    read = ["s3:GetObject", "s3:ListBucket"]
+    for user, allowed in {
+        "reader": read,
+        "publisher": [*read, "s3:PutObject", "s3:DeleteObject"],
+    }.items():
+        (statement,) = yaml.safe_load((tmp_path / f"{user}.json").read_text())[
+            "Statement"
+        ]
+        assert statement["Action"] == allowed
+        assert statement["Resource"] == [
+            "arn:aws:s3:::plateia",
+            "arn:aws:s3:::plateia/*",
+        ]
+
+
+def test_the_image_is_healthy_once_a_release_serves() -> None:
+    (check,) = re.findall(r"HEALTHCHECK .*", DOCKERFILE)
+    assert "/readyz" in check
+    assert steps("USER") == ["plateia"]
+
+
+def test_the_base_image_can_be_named_by_its_digest() -> None:
+    (image,) = steps("FROM")
+    assert image == "${BASE_IMAGE}"
+    (default,) = steps("ARG")
+    assert re.fullmatch(
+        r"BASE_IMAGE=python:3\.11-slim-bookworm(@sha256:[0-9a-f]{64})?",
+        default,
+    )
+
+
+def test_what_the_image_copies_is_enough(tmp_path: Path) -> None:
+    """COPY and the RUN that compiles, in an empty folder; then the commands.
+
+    The packages are those of this environment, which come from the same lock.
+    """
+    for copied in steps("COPY"):
+        *sources, target = shlex.split(copied)
+        for source in sources:
+            path, place = PROJECT / source, tmp_path / target
+            if path.is_dir():
+                ignored = shutil.ignore_patterns("__pycache__")
+                shutil.copytree(path, place, ignore=ignored)
+            else:
+                shutil.copy(path, tmp_path / target / path.name)
+    compiling = [run for run in steps("RUN") if "compileall" in run]
+    assert len(compiling) == 1
+    commands = [
+        shlex.split(compiling[0])[1:],
+        ["-m", "models_ml", "--help"],
+        ["-c", "from api.app import create_app; import api.server"],
+    ]
+    for command in commands:
+        done = subprocess.run(
+            [sys.executable, *command],
+            cwd=tmp_path,
+            env={"PATH": os.environ["PATH"], "PLATEIA_HOME": str(tmp_path)},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr
