@@ -56,7 +56,7 @@ class Server:
         self.seconds_to_ready = time.perf_counter() - started
 
     def _wait(self, url: str) -> None:
-        end = time.perf_counter() + 30
+        end = time.perf_counter() + 120
         while time.perf_counter() < end and self._process.poll() is None:
             with (
                 contextlib.suppress(OSError),

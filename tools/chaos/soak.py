@@ -51,6 +51,8 @@ class Question:
     method: str
     path: str
     body: bytes
+    sent: bytes
+    """The same as HTTP/1.1."""
 
 
 @dataclass
@@ -89,7 +91,7 @@ def soak(home: Path, minutes: int, seed: int) -> Tally:
     started = time.monotonic()
     other = built(home.with_name(f"{home.name}-other"), _OTHER_SOURCE)
     builds = [home / "trained", other / "trained"]
-    questions = _questions([home, other], seed)
+    questions = questions_of([home, other], seed)
     with tempfile.TemporaryDirectory() as made:
         folder = Path(made)
         expected = [
@@ -136,7 +138,7 @@ def soak(home: Path, minutes: int, seed: int) -> Tally:
     )
 
 
-def _questions(homes: list[Path], seed: int) -> list[Question]:
+def questions_of(homes: list[Path], seed: int) -> list[Question]:
     """Of every kind that the benchmarks ask, on films of all builds."""
     tables = [
         read_table(home / "warehouse.duckdb", "marts.dim_movies").sort_by(
@@ -166,7 +168,7 @@ def _questions(homes: list[Path], seed: int) -> list[Question]:
 def _question(raw: bytes) -> Question:
     head, _, body = raw.partition(b"\r\n\r\n")
     method, path, _ = head.decode().split(" ", 2)
-    return Question(method, path, body)
+    return Question(method, path, body, raw)
 
 
 def _reference(
