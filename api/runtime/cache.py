@@ -1,4 +1,9 @@
-"""Encoded answers, kept up to a number of bytes."""
+"""Encoded answers, kept up to a number of bytes.
+
+`cachetools.LRUCache` with `getsizeof` comes to the same in as many lines: it
+raises for an answer that is too large, where this leaves the answer out, and
+would be one more package in every image.
+"""
 
 from collections import OrderedDict
 from collections.abc import Hashable
