@@ -9,6 +9,7 @@ select
     ] as age_group,
     occupation_code::varchar as occupation,
     coalesce(division, 'unknown') as region,
+    'unknown' as nationality,
     (('0x' || left(md5('user:' || user_id), 8))::bigint % 5)::tinyint
         as user_fold
 from read_csv(
@@ -41,15 +42,16 @@ create table ratings as
 select
     ratings.user_id,
     ratings.movie_id,
-    stars,
-    (2 * stars)::tinyint as score,
-    [1, 2, 3, 3, 4][stars]::tinyint as rating_class,
-    ['hated', 'disliked', 'liked', 'liked', 'loved'][stars] as rating_label,
+    stars::decimal(3, 2) as stars,
+    (2 * ratings.stars)::decimal(3, 1) as score,
+    [1, 2, 3, 3, 4][ratings.stars]::tinyint as rating_class,
+    ['hated', 'disliked', 'liked', 'liked', 'loved'][ratings.stars] as rating_label,
     make_timestamp(seconds * 1000000) as rated_at,
     gender,
     age_group,
     occupation,
     region,
+    nationality,
     user_fold,
     title,
     year,
@@ -92,6 +94,7 @@ select
     age_group,
     occupation,
     region,
+    nationality,
     user_fold,
     stars,
     count(*) as n_ratings
