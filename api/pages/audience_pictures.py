@@ -10,7 +10,7 @@ from api.pages import heat
 from api.pages.plots import Interval, IntervalPlot, interval_plot
 from api.pages.quadrant import Point, Quadrant, quadrant
 from api.pages.translator import Translator
-from models_ml.vocabulary import DIMENSIONS, MEASURES
+from models_ml.vocabulary import MEASURES
 
 
 def audience_map(
@@ -45,7 +45,7 @@ def audience_plot(
     (name,) = found.by
     groups = {segment.segment[name]: segment for segment in found.segments}
     rows = []
-    for level in DIMENSIONS[name]:
+    for level in words.vocabulary.dimensions[name]:
         segment = groups[level]
         estimate = estimate_of(segment, measure)
         if not segment.n_users:

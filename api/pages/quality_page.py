@@ -14,7 +14,6 @@ from models_ml.release.quality import (
     TaskQuality,
     read_quality,
 )
-from models_ml.vocabulary import DIMENSIONS
 
 #: Units of the reliability diagram, and the room for its axes.
 SIZE: Final = 300
@@ -235,7 +234,7 @@ def _groups(
 ) -> tuple[GroupsView, ...]:
     """Each group's log-loss, and as its line what the film's mean has."""
     views = []
-    for name in DIMENSIONS:
+    for name in words.vocabulary.dimensions:
         rows = [group for group in groups if group.dimension == name]
         if not rows:
             continue

@@ -12,13 +12,14 @@ from models_ml.film.protocol import FittedShares
 from models_ml.metrics.audience_metrics import (
     MIN_RATERS,
     correlation,
-    female_share,
     mean_age,
     r_squared,
     reach_log_loss,
+    shares_of_gender,
     top_segment_hit,
     total_variation,
 )
+from models_ml.vocabulary import Vocabulary
 from models_ml.warehouse.dataset import Dataset
 
 GENDER_AGE: Final = ("gender", "age_group")
@@ -30,6 +31,7 @@ FIRST_NEW_YEAR: Final = 1998
 class NewFilmResult:
     """A candidate's shares for films that it has not seen, and the truth."""
 
+    vocabulary: Vocabulary
     movie_id: NDArray[np.integer]
     """The films that were judged, (n,)."""
     shares: FloatArray
@@ -58,7 +60,10 @@ class NewFilmResult:
         known = raters >= MIN_RATERS
         if known.any():
             metrics |= _of_films(
-                self.shares[known], self.raters[known], self.everyone
+                self.vocabulary,
+                self.shares[known],
+                self.raters[known],
+                self.everyone,
             )
         return metrics
 
@@ -92,6 +97,7 @@ def judge_reach(fitted: FittedShares, dataset: Dataset) -> NewFilmResult:
     raters = counts.by_level(counts.n_ratings)[:, : counts.cells.blocks[0]]
     everyone = raters.sum(axis=0) + 0.5
     return NewFilmResult(
+        dataset.vocabulary,
         dataset.movies.movie_id[counts.movies],
         fitted.shares(films_of(dataset, counts.movies)),
         raters,
@@ -125,15 +131,24 @@ def shuffle_films(dataset: Dataset, seed: int = 0) -> Dataset:
 
 
 def _of_films(
-    shares: FloatArray, raters: FloatArray, everyone: FloatArray
+    vocabulary: Vocabulary,
+    shares: FloatArray,
+    raters: FloatArray,
+    everyone: FloatArray,
 ) -> dict[str, float]:
     true = raters / raters.sum(axis=1, keepdims=True)
     hits = top_segment_hit(shares, raters, everyone)
     metrics = {"top_segment_hit_rate": float(hits.mean())}
-    for name, measure in (
-        ("female_share", female_share),
-        ("mean_age", mean_age),
-    ):
-        metrics[f"{name}_r"] = correlation(measure(shares), measure(true))
-        metrics[f"{name}_r2"] = r_squared(measure(shares), measure(true))
+    measured = {}
+    if "F" in vocabulary.genders:
+        measured["female_share"] = [
+            shares_of_gender(each, vocabulary, "F") for each in (shares, true)
+        ]
+    if vocabulary.lowest_ages:
+        measured["mean_age"] = [
+            mean_age(each, vocabulary) for each in (shares, true)
+        ]
+    for name, (predicted, actual) in measured.items():
+        metrics[f"{name}_r"] = correlation(predicted, actual)
+        metrics[f"{name}_r2"] = r_squared(predicted, actual)
     return metrics

@@ -76,6 +76,7 @@ def evaluate_told(
             )
         ]
         return NewFilmResult(
+            dataset.vocabulary,
             dataset.movies.movie_id[counts.movies],
             np.array(shares),
             raters,

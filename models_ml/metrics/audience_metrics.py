@@ -10,10 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models_ml.arrays import FloatArray
-from models_ml.vocabulary import AGE_CODES
+from models_ml.vocabulary import Vocabulary
 
-#: Middle of each age group, in years.
-AGE_MIDDLES: Final = (15.0, 21.0, 30.0, 40.0, 47.0, 53.0, 60.0)
+#: Years by which the open age groups' people lie beyond their bound.
+_YOUNGER, _OLDER = 3.0, 4.0
 #: Films with fewer raters have no top segment worth the name.
 MIN_RATERS: Final = 50
 
@@ -50,16 +50,31 @@ def top_segment_hit(
     return result
 
 
-def female_share(shares: FloatArray) -> FloatArray:
-    """Share of women, from gender × age group, (n,)."""
-    result: FloatArray = shares[:, : len(AGE_CODES)].sum(axis=1)
+def shares_of_gender(
+    shares: FloatArray, vocabulary: Vocabulary, gender: str
+) -> FloatArray:
+    """Share of a gender, from gender × age group, (n,)."""
+    by_gender = shares.reshape(
+        len(shares), len(vocabulary.genders), len(vocabulary.age_groups)
+    ).sum(axis=2)
+    result: FloatArray = by_gender[:, vocabulary.genders.index(gender)]
     return result
 
 
-def mean_age(shares: FloatArray) -> FloatArray:
-    """Mean age in years, by the middles of the groups, (n,)."""
-    by_age = shares[:, : len(AGE_CODES)] + shares[:, len(AGE_CODES) :]
-    result: FloatArray = by_age @ np.array(AGE_MIDDLES)
+def mean_age(shares: FloatArray, vocabulary: Vocabulary) -> FloatArray:
+    """Mean age in years, by the middles of the groups, (n,).
+
+    People of unknown age are left out.
+    """
+    lowest = np.array(vocabulary.lowest_ages, dtype=float)
+    middles = np.append((lowest[:-1] + lowest[1:] - 1) / 2, lowest[-1])
+    middles[-1] += _OLDER
+    if len(lowest) > 1:
+        middles[0] = lowest[1] - _YOUNGER
+    by_age = shares.reshape(
+        len(shares), len(vocabulary.genders), len(vocabulary.age_groups)
+    ).sum(axis=1)[:, : len(lowest)]
+    result: FloatArray = by_age @ middles / by_age.sum(axis=1)
     return result
 
 

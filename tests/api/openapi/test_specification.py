@@ -9,8 +9,11 @@ from litestar.testing import TestClient
 
 from api.app import create_app
 from api.openapi import examples
-from api.openapi.specification import OPERATIONS
+from api.openapi.specification import OPERATIONS, completed
+from api.pages.page import options
+from api.pages.translator import translator
 from models_ml.settings import Settings
+from models_ml.vocabulary import MOVIELENS_1M, Vocabulary
 
 
 @pytest.fixture(scope="module")
@@ -92,3 +95,30 @@ def test_nothing_deprecated_is_used(settings: Settings) -> None:
         warnings.simplefilter("error", LitestarDeprecationWarning)
         warnings.simplefilter("error", DeprecationWarning)
         create_app(settings)
+
+
+def other_words() -> Vocabulary:
+    """MovieLens' words, but for a genre and an occupation."""
+    rows = MOVIELENS_1M.to_rows()
+    for row in rows:
+        if row["name"] in ("Action", "farmer"):
+            row["name"] = f"new {row['name']}"
+    return Vocabulary.from_rows(rows)
+
+
+def test_descriptions_tell_the_words_of_the_release(
+    document: dict[str, Any],
+) -> None:
+    assert "{words of" not in str(document["components"])
+    plain = str(completed(document, MOVIELENS_1M)["components"])
+    other = str(completed(document, other_words())["components"])
+    for name in ("Action", "farmer"):
+        assert f"new {name}" not in plain
+        assert f"new {name}" in other
+
+
+def test_options_of_forms_are_the_words_of_the_release() -> None:
+    told = options(translator("en", other_words()))
+    names = [name for name, _ in (*told.genres, *told.occupations)]
+    assert {"new Action", "new farmer"} <= set(names)
+    assert not {"Action", "farmer"} & set(names)
