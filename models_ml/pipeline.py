@@ -21,6 +21,14 @@ from models_ml.training.record import is_trained
 def add_parsers(commands: Any) -> None:
     """Add the steps of the build to the command line."""
     _add(commands, "fetch", fetch, "bring the three files into PLATEIA_HOME")
+    check_parser = _add(
+        commands, "check", check, "tell what a source would become"
+    )
+    check_parser.add_argument(
+        "source",
+        metavar="SOURCE",
+        help="as MOVIELENS_SOURCE: a folder, zip, URL or s3://bucket/prefix",
+    )
     build_parser = _add(
         commands, "build", build, "data, warehouse, training and release"
     )
@@ -101,6 +109,18 @@ def fetch(options: argparse.Namespace, settings: Settings) -> None:
     from models_ml.source.movielens import fetch as fetch_data
 
     fetch_data(settings)
+
+
+def check(options: argparse.Namespace, settings: Settings) -> None:
+    """Tell what a source holds, and whether a warehouse could be built."""
+    from models_ml.warehouse.check import CannotBeBuilt
+    from models_ml.warehouse.check import check as check_source
+
+    checked = check_source(replace(settings, movielens_source=options.source))
+    print(checked.report())
+    if checked.complaint:
+        raise CannotBeBuilt(f"it cannot be built: {checked.complaint}")
+    LOGGER.info("it can be built")
 
 
 def build(options: argparse.Namespace, settings: Settings) -> None:

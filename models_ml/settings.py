@@ -1,6 +1,7 @@
 """Settings: the only place that reads environment variables."""
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from ipaddress import IPv4Network, IPv6Network, ip_network
@@ -44,6 +45,9 @@ class Settings:
     """Processes of the API."""
     parquet_tables: str | None = None
     """Tables that another engine built: a folder, or `s3://bucket/prefix`."""
+    age_edges: tuple[int, ...] = (18, 25, 35, 45, 50, 56)
+    """Ages in years at which a group begins, beside the first; of data that
+    tell years of age. The default is MovieLens 1M's."""
     poll_seconds: float = 5.0
     """Between looks at the store's pointer for a new release."""
     look_seconds: float = 60.0
@@ -119,6 +123,7 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         home=home,
         store=env.get("PLATEIA_STORE") or str(home / "store"),
         parquet_tables=env.get("PLATEIA_TABLES") or None,
+        age_edges=_ages(env.get("PLATEIA_AGE_EDGES") or "18,25,35,45,50,56"),
         signing_key=env.get("PLATEIA_SIGNING_KEY") or None,
         verify_keys=_listed(env.get("PLATEIA_VERIFY_KEYS") or ""),
         expiry_days=_whole(env, "PLATEIA_EXPIRY_DAYS", 365, 1, 36500),
@@ -184,6 +189,17 @@ def _seconds(env: Mapping[str, str], name: str, default: float) -> float:
             " 86400"
         )
     return seconds
+
+
+def _ages(text: str) -> tuple[int, ...]:
+    parts = text.split(",")
+    ages = [int(part) for part in parts if re.fullmatch(r"[0-9]{1,3}", part)]
+    if len(ages) < len(parts) or ages != sorted(set(ages)) or ages[0] < 1:
+        raise SettingError(
+            f"PLATEIA_AGE_EDGES is {text!r}: it must be ages in ascending"
+            " order, such as 18,25,35,45,50,56"
+        )
+    return tuple(ages)
 
 
 def _listed(text: str) -> tuple[str, ...]:

@@ -77,7 +77,7 @@ def _folder_file(folder: Path, member: Member) -> SourceFile:
     try:
         status = path.stat()
         is_regular = stat.S_ISREG(status.st_mode)
-        genres = _of_genres(member)
+        genres = genre_file(member)
         listed = (folder / genres).read_bytes() if genres else b""
     except OSError as error:
         raise _unreadable(path, error) from error
@@ -91,11 +91,11 @@ def _folder_file(folder: Path, member: Member) -> SourceFile:
         n_bytes=status.st_size,
         chunks=partial(_file_chunks, path),
         format=member.format,
-        columns=_columns(member, listed),
+        columns=columns_of(member, listed),
     )
 
 
-def _of_genres(member: Member) -> str | None:
+def genre_file(member: Member) -> str | None:
     """The file that names the columns of a film's genres, if one does."""
     is_flagged = (member.kind, member.format) == ("movies", ML_100K)
     return ML_100K_GENRES if is_flagged else None
@@ -105,7 +105,7 @@ def _stamp_of(listed: bytes) -> tuple[int, ...]:
     return (zlib.crc32(listed),) if listed else ()
 
 
-def _columns(member: Member, listed: bytes) -> tuple[str, ...]:
+def columns_of(member: Member, listed: bytes) -> tuple[str, ...]:
     """Columns of MovieLens 100K's files, which have no header.
 
     `listed` holds the genres, `Action|1` a line; each has a column of flags.
@@ -164,7 +164,7 @@ def _zip_file(
 ) -> SourceFile:
     inside = _member(zipped, member.name, named)
     status = archive.stat()
-    genres = _of_genres(member)
+    genres = genre_file(member)
     listed = zipped.read(_member(zipped, genres, named)) if genres else b""
     return SourceFile(
         kind=member.kind,
@@ -174,7 +174,7 @@ def _zip_file(
         n_bytes=inside.file_size,
         chunks=partial(_member_chunks, archive, inside, named),
         format=member.format,
-        columns=_columns(member, listed),
+        columns=columns_of(member, listed),
     )
 
 

@@ -69,23 +69,23 @@ def members(names: Collection[str], named: str) -> list[Member]:
     opens it says so. Raises TablesUnusable where a kind of other tables is
     missing, or where it is not clear which files are meant.
     """
-    found = [each for kind in KINDS for each in _of_kind(kind, names, named)]
-    formats = {each.format for each in found}
+    files = [each for kind in KINDS for each in _of_kind(kind, names, named)]
+    formats = {each.format for each in files}
     if not formats or formats in ({ML_1M}, {ML_100K}):
         form = ML_100K if ML_100K in formats else ML_1M
-        missing = set(KINDS) - {each.kind for each in found}
-        found += [Member(kind, _whole(kind, form), form) for kind in missing]
-        return sorted(found, key=lambda each: KINDS.index(each.kind))
+        missing = set(KINDS) - {each.kind for each in files}
+        files += [Member(kind, _whole(kind, form), form) for kind in missing]
+        return sorted(files, key=lambda each: KINDS.index(each.kind))
     if formats & {ML_1M, ML_100K}:
-        listed = ", ".join(each.name for each in found)
+        listed = ", ".join(each.name for each in files)
         raise TablesUnusable(f"{named} holds files of two formats: {listed}")
     for kind in KINDS:
-        if kind not in {each.kind for each in found}:
+        if kind not in {each.kind for each in files}:
             raise TablesUnusable(
                 f"{named} holds no {kind}: neither {kind}.csv nor "
                 f"{kind}.parquet, nor a folder {kind}/ of such files"
             )
-    return found
+    return files
 
 
 def _of_kind(kind: str, names: Collection[str], named: str) -> list[Member]:

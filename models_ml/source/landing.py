@@ -14,7 +14,12 @@ import pyarrow.parquet as pq
 from models_ml.source.columns import schema_of
 from models_ml.source.disk import require_free
 from models_ml.source.files import SourceFile
-from models_ml.source.formats import KINDS, ML_1M, DataUnavailable
+from models_ml.source.formats import (
+    KINDS,
+    ML_1M,
+    DataUnavailable,
+    TablesUnusable,
+)
 from models_ml.source.lines import SCHEMA, LineTooLong, line_batches
 from models_ml.source.record import LandedFile, digest_of
 from models_ml.source.tables import read_header, row_batches
@@ -61,6 +66,7 @@ def land_file(file: SourceFile, folder: Path, number: int) -> LandedFile:
             for part in landed.parts
         },
         format=file.format,
+        columns=list(landed.columns),
         left_out=list(landed.left_out),
     )
 
@@ -69,6 +75,7 @@ def land_file(file: SourceFile, folder: Path, number: int) -> LandedFile:
 class _Landed:
     parts: list[Path]
     n_rows: int
+    columns: tuple[str, ...] = ()
     left_out: tuple[str, ...] = ()
 
 
@@ -94,7 +101,9 @@ def _land_rows(
         header = read_header(file, path)
         batches = row_batches(file, path)
         parts, n_rows = _write_parts(batches, file, folder, number)
-    return _Landed(parts, n_rows, header.left_out)
+    if not n_rows:
+        raise TablesUnusable(f"{file.named} holds no rows")
+    return _Landed(parts, n_rows, tuple(header.understood), header.left_out)
 
 
 class _Counted:

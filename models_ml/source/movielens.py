@@ -31,6 +31,7 @@ from models_ml.source.record import (
     read_source,
     write_source,
 )
+from models_ml.source.s3 import s3_files
 
 
 def fetch(settings: Settings, progress: bool = True) -> Path:
@@ -67,6 +68,8 @@ def _is_landed(
 def _files(source: str) -> list[SourceFile]:
     if is_generated(source):
         return generated_files(source)
+    if source.startswith("s3://"):
+        return s3_files(source)
     path = _path(source)
     if path.is_dir():
         return folder_files(path)
@@ -189,6 +192,8 @@ def _replace_folder(part: Path, target: Path) -> None:
 
 def _name(source: str) -> str:
     if is_generated(source):
+        return source
+    if source.startswith("s3://"):
         return source
     if _is_url(source):
         parts = urlsplit(source)

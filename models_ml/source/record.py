@@ -36,6 +36,8 @@ class LandedFile:
     """SHA-256 of each part, by its path below `data`."""
     format: str
     """How its rows are written: ml-1m, ml-100k, csv or parquet."""
+    columns: list[str]
+    """Names of columns that were read; none of ml-1m's lines."""
     left_out: list[str]
     """Names of columns that were not read."""
 

@@ -17,6 +17,7 @@ import pyarrow.compute as pc
 import pyarrow.csv
 import pyarrow.parquet as pq
 
+from models_ml.arrays import BoolArray
 from models_ml.profile.nationality import country_names, country_of
 from models_ml.source.columns import (
     Header,
@@ -218,9 +219,11 @@ def _landed(
     file: SourceFile, numbers: np.ndarray, values: dict[str, pa.Array]
 ) -> pa.Table:
     n = len(numbers)
-    if file.format != PARQUET:
-        values = {name: _decoded(column) for name, column in values.items()}
     is_bad = np.zeros(n, np.bool_)
+    if file.format != PARQUET:
+        for name, column in values.items():
+            values[name], is_undecodable = _decoded(column)
+            is_bad |= is_undecodable
     for column in values.values():
         matched = pc.match_substring_regex(column, _CONTROL).fill_null(False)
         is_bad |= matched.to_numpy(zero_copy_only=False)
@@ -264,16 +267,21 @@ def _faulty_rows(file: SourceFile, faults: list[tuple[int, str]]) -> pa.Table:
     )
 
 
-def _decoded(values: pa.Array) -> pa.Array:
-    """Text that was read as latin-1, as what it is."""
+def _decoded(values: pa.Array) -> tuple[pa.Array, BoolArray]:
+    """Text that was read as latin-1 as what it is, and which is none."""
     is_odd = pc.match_substring_regex(values, _NOT_ASCII)
+    is_bad = np.zeros(len(values), np.bool_)
     if not pc.any(is_odd, min_count=0).as_py():
-        return values
-    texts = [
-        decode(text.encode("latin-1"))[0]
+        return values, is_bad
+    decoded = [
+        decode(text.encode("latin-1"))
         for text in values.filter(is_odd).to_pylist()
     ]
-    return pc.replace_with_mask(values, is_odd, pa.array(texts, pa.string()))
+    is_bad[is_odd.to_numpy(zero_copy_only=False)] = [
+        not is_readable for _, is_readable in decoded
+    ]
+    texts = pa.array([text for text, _ in decoded], pa.string())
+    return pc.replace_with_mask(values, is_odd, texts), is_bad
 
 
 def _countries(words: pa.Array) -> dict[str, pa.Array]:
@@ -285,14 +293,14 @@ def _countries(words: pa.Array) -> dict[str, pa.Array]:
     ]
     names = [country_names(code) if code else (None, None) for code in codes]
     english, portuguese = zip(*names, strict=True) if names else ((), ())
-    found = {
+    columns = {
         "country_code": codes,
         "country_name": english,
         "country_name_pt": portuguese,
     }
     return {
         column: pa.array(texts, pa.string()).take(encoded.indices)
-        for column, texts in found.items()
+        for column, texts in columns.items()
     }
 
 

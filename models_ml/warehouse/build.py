@@ -7,20 +7,18 @@ closes it, since an open connection would keep dbt from building.
 import hashlib
 import json
 import shutil
-import subprocess
-import sys
 from importlib.metadata import version
 from pathlib import Path
-from typing import Final
 
 import duckdb
 
 from models_ml.errors import PlateiaError
 from models_ml.lock import exclusive
-from models_ml.settings import PROJECT, Settings, environment
+from models_ml.settings import PROJECT, Settings
 from models_ml.source.disk import require_free
 from models_ml.source.formats import DataUnavailable
 from models_ml.source.record import RECORD, digest_of, read_source
+from models_ml.warehouse.dbt import run_dbt
 
 
 class BuildFailed(PlateiaError):  # noqa: N818 - the interface's name
@@ -50,7 +48,7 @@ def build(settings: Settings, *, force: bool = False) -> bool:
         exclusive(settings.home / "warehouse.lock") as lock,
         exclusive(settings.home / "fetch.lock"),
     ):
-        inputs = _inputs_digest(settings.data)
+        inputs = _inputs_digest(settings)
         if not force and _is_valid(settings, inputs):
             return False
         building = settings.warehouse.with_suffix(".building.duckdb")
@@ -90,84 +88,28 @@ def _state_of(warehouse: Path) -> dict[str, int]:
     return {"size": status.st_size, "changed": status.st_mtime_ns}
 
 
-def _inputs_digest(data: Path) -> str:
+def _inputs_digest(settings: Settings) -> str:
     """SHA-256 of all that decides what the warehouse holds."""
-    digest = hashlib.sha256()
+    digest = hashlib.sha256(f"{settings.age_edges}\n".encode())
     for package in ("dbt-core", "dbt-duckdb", "duckdb"):
         digest.update(f"{package}=={version(package)}\n".encode())
     project = [PROJECT / "dbt_project.yml", PROJECT / "profiles.yml"]
     project += sorted((PROJECT / "dbt_project").rglob("*"))
-    for path in [*project, *sorted(data.rglob("*"))]:
+    for path in [*project, *sorted(settings.data.rglob("*"))]:
         if path.is_file():
             digest.update(f"{path.name}={digest_of(path)}\n".encode())
     return digest.hexdigest()
 
 
-_STDERR: Final = 2  # dbt's lines are progress, not a result
-
-
-#: dbt, which on Linux ends with the process that started it. It leaves few
-#: cycles behind, and looking for them takes a tenth of its time.
-_DBT: Final = """
-import ctypes, gc, signal, sys
-gc.disable()
-if sys.platform == "linux":
-    ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG
-from dbt.cli.main import cli
-cli()
-"""
-
-
 def _run_dbt(settings: Settings, building: Path, lock: int) -> None:
-    """A process of its own: its connection to `building` ends with it.
+    """Build all models and run their tests.
 
-    It inherits the lock, so that nothing else writes `building` while it
+    dbt inherits the lock, so that nothing else writes `building` while it
     lives, should it outlive this process.
-
-    Its parsed project is kept below `home`: dbt parses anew whenever the path
-    of the warehouse changes, as it does between this and a plain `dbt build`.
     """
-    target = settings.home / "dbt"
-    results = target / "run_results.json"
-    results.unlink(missing_ok=True)
-    completed = subprocess.run(
-        [
-            sys.executable,
-            "-c",
-            _DBT,
-            "build",
-            # They test the models, not the data: `make test` runs them.
-            "--exclude-resource-type=unit_test",
-            f"--project-dir={PROJECT}",
-            f"--profiles-dir={PROJECT}",
-            f"--target-path={target}",
-            f"--log-path={target}",
-            "--use-colors" if sys.stderr.isatty() else "--no-use-colors",
-        ],
-        cwd=PROJECT,
-        env=environment(
-            PLATEIA_HOME=str(settings.home), PLATEIA_WAREHOUSE=str(building)
-        ),
-        stdout=_STDERR,
-        pass_fds=(lock,),
-        check=False,
-    )
-    if completed.returncode:
-        raise BuildFailed(_failed_nodes(results))
-
-
-def _failed_nodes(results: Path) -> dict[str, str]:
-    try:
-        nodes = json.loads(results.read_text())["results"]
-    except (FileNotFoundError, ValueError, KeyError):
-        return {}
-    return {
-        node["unique_id"].split(".")[2]: " ".join(
-            (node["message"] or node["status"]).split()
-        )
-        for node in nodes
-        if node["status"] in ("error", "fail", "runtime error")
-    }
+    failed = run_dbt(settings, building, pass_fds=(lock,))
+    if failed is not None:
+        raise BuildFailed(failed)
 
 
 def _move(building: Path, warehouse: Path) -> None:

@@ -23,7 +23,7 @@ coded as (
         lines.occupation_code,
         occupations.name as occupation,
         'unknown' as nationality,
-        'unknown' as nationality_pt,
+        null::{{ dbt.type_string() }} as nationality_pt,
         null::{{ dbt.type_string() }} as country_code,
         lines.zip_code,
         case

@@ -113,7 +113,10 @@ named as (
                 joined.name asc
         ) - 1)::integer as position,
         coalesce(
-            countries.nationality_pt, reference.name_pt, joined.name
+            countries.nationality_pt,
+            reference.name_pt,
+            case when joined.name = 'unknown' then 'não informado' end,
+            joined.name
         ) as name_pt,
         coalesce(countries.country_code, joined.listed_code) as code
     from joined

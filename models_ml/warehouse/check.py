@@ -1,0 +1,166 @@
+"""What a source would become, told before anything is built.
+
+The source lands in a folder of its own and dbt applies the rules of the
+warehouse to all of it, up to the rejected rows and the levels: `check` and
+`build` cannot disagree.
+"""
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Final
+
+import duckdb
+
+from models_ml.errors import PlateiaError
+from models_ml.settings import Settings
+from models_ml.source.movielens import fetch
+from models_ml.source.record import LandedFile, read_source
+from models_ml.warehouse.dbt import run_dbt
+
+#: Rows that are shown of each reason for a rejection.
+_SHOWN: Final = 3
+#: Levels that are shown of each dimension.
+_MAX_LEVELS: Final = 30
+#: Dimensions as a person reads them; `{n}` counts all.
+_HEADINGS: Final = {
+    "gender": "people by gender",
+    "age_group": "people by age group",
+    "occupation": "people by occupation",
+    "region": "people by region",
+    "nationality": "people by nationality",
+    "genre": "films by genre",
+    "star": "ratings by stars",
+}
+
+
+class CannotBeBuilt(PlateiaError):  # noqa: N818 - says what is wrong
+    """A build of the source would fail; the message says why."""
+
+
+@dataclass(frozen=True)
+class Rejections:
+    """Rows of a file that one rule rejects."""
+
+    file: str
+    reason: str
+    n: int
+    first: tuple[tuple[int, str], ...]
+    """Number and text of the first few."""
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What a source holds, as the warehouse would."""
+
+    files: tuple[LandedFile, ...]
+    rejections: tuple[Rejections, ...]
+    levels: dict[str, tuple[tuple[str, int], ...]]
+    """Each dimension's levels that occur, with how many bear them."""
+    complaint: str | None
+    """Why it could not be built; None if it could."""
+
+    def report(self) -> str:
+        """All of it as text."""
+        return "\n".join(self._lines())
+
+    def _lines(self) -> Iterator[str]:
+        for file in self.files:
+            yield f"{file.name} ({file.format}): {file.n_lines:,} rows"
+            if file.columns:
+                yield f"  read: {', '.join(file.columns)}"
+            if file.left_out:
+                yield f"  left out: {', '.join(map(repr, file.left_out))}"
+        if not self.rejections:
+            yield "rejected: nothing"
+        for each in self.rejections:
+            yield f"rejected: {each.n:,} rows of {each.file}: {each.reason}"
+            for number, text in each.first:
+                yield f"  row {number}: {text}"
+        for dimension, heading in _HEADINGS.items():
+            levels = self.levels.get(dimension)
+            if levels is None:
+                yield f"{heading}: the data tell nobody's"
+                continue
+            shown = [f"{name} {n:,}" for name, n in levels[:_MAX_LEVELS]]
+            n_more = len(levels) - len(shown)
+            more = [f"and {n_more} more"] if n_more else []
+            yield f"{heading}: {', '.join([*shown, *more])}"
+
+
+def check(settings: Settings) -> Checked:
+    """Look through all of `settings.movielens_source`.
+
+    Nothing of `settings.home` changes. Raises DataUnavailable where the
+    source cannot be read.
+    """
+    with _home(settings) as home:
+        fetch(home, progress=False)
+        source = read_source(home)
+        files = tuple(source.files) if source else ()
+        failed = run_dbt(
+            home,
+            home.warehouse,
+            "--select",
+            "+rejected_lines_are_few",
+            "+dim_levels",
+            "--indirect-selection=empty",
+            quiet=True,
+        )
+        with duckdb.connect(home.warehouse) as connection:
+            rejections = _rejections(connection)
+            levels = _levels(connection)
+    return Checked(files, rejections, levels, _complaint(failed))
+
+
+def _complaint(failed: dict[str, str] | None) -> str | None:
+    if failed is None:
+        return None
+    return "; ".join(failed.values()) or "dbt did not start"
+
+
+@contextmanager
+def _home(settings: Settings) -> Iterator[Settings]:
+    """Settings of a home that is gone afterwards."""
+    settings.home.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(
+        prefix="check-", dir=settings.home
+    ) as folder:
+        yield replace(settings, home=Path(folder))
+
+
+def _rejections(
+    connection: duckdb.DuckDBPyConnection,
+) -> tuple[Rejections, ...]:
+    rows = connection.execute(
+        """
+        select
+            file,
+            reason,
+            count(*) as n_rows,
+            list((line_number, text) order by line_number)[:$n_shown]
+        from marts.rejected_lines
+        group by file, reason
+        order by file, n_rows desc, reason
+        """,
+        {"n_shown": _SHOWN},
+    ).fetchall()
+    return tuple(
+        Rejections(file, reason, n, tuple(map(tuple, first)))
+        for file, reason, n, first in rows
+    )
+
+
+def _levels(
+    connection: duckdb.DuckDBPyConnection,
+) -> dict[str, tuple[tuple[str, int], ...]]:
+    rows = connection.execute(
+        "select dimension, name, n from marts.dim_levels where n > 0"
+        " order by dimension, position"
+    ).fetchall()
+    levels: dict[str, tuple[tuple[str, int], ...]] = {}
+    for dimension, name, n in rows:
+        levels[dimension] = (*levels.get(dimension, ()), (name, n))
+    return levels

@@ -1,0 +1,165 @@
+"""Generated data that is not MovieLens 1M's: own tables, and MovieLens 100K.
+
+Own tables have text ids, scores from 0 to 10, a nationality, and genres and
+occupations of their own. Brazilians rate Kung fu higher; Argentines rate as
+everyone does.
+"""
+
+import csv
+import zipfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+GENRES: Final = ("Drama", "Kung fu", "Telenovela", "Silent", "Opera")
+OCCUPATIONS: Final = ("usher", "cashier", "projectionist")
+#: Codes and names, as people write them.
+NATIONALITIES: Final = ("BR", "Portugal", "ARG", "Alemanha", "")
+NATIONALITY_SHARES: Final = (0.3, 0.2, 0.3, 0.15, 0.05)
+#: Points on the 0 to 10 scale that Brazilians add to a Kung fu film.
+PLANTED: Final = 2.5
+
+Table = dict[str, list[Any]]
+
+
+def own_tables(
+    n_users: int = 600, n_movies: int = 150, n_ratings: int = 24_000
+) -> dict[str, Table]:
+    """The three tables, the same every time."""
+    rng = np.random.default_rng(41)
+    nation = rng.choice(len(NATIONALITIES), n_users, p=NATIONALITY_SHARES)
+    first = rng.integers(0, len(GENRES), n_movies)
+    second = rng.integers(0, len(GENRES), n_movies)
+    quality = rng.normal(0, 1.2, n_movies)
+    leniency = rng.normal(0, 0.8, n_users)
+    popularity = rng.gamma(1.5, 1, n_movies)
+    user = np.repeat(np.arange(n_users), n_ratings // n_users)
+    movie = np.concatenate(
+        [
+            rng.choice(
+                n_movies,
+                n_ratings // n_users,
+                replace=False,
+                p=popularity / popularity.sum(),
+            )
+            for _ in range(n_users)
+        ]
+    )
+    kung_fu = GENRES.index("Kung fu")
+    is_planted = (nation[user] == 0) & (
+        (first[movie] == kung_fu) | (second[movie] == kung_fu)
+    )
+    score = 5.5 + quality[movie] + leniency[user] + PLANTED * is_planted
+    score = np.clip(np.rint(score + rng.normal(0, 1.3, len(user))), 0, 10)
+    return {
+        "users": {
+            "user_id": [f"person-{row}" for row in range(n_users)],
+            "gender": rng.choice(["f", "Masculino", ""], n_users).tolist(),
+            "age": rng.integers(14, 75, n_users).tolist(),
+            "occupation": rng.choice(OCCUPATIONS, n_users).tolist(),
+            "nationality": [NATIONALITIES[code] for code in nation],
+        },
+        "movies": {
+            "movie_id": [f"film/{row}" for row in range(n_movies)],
+            "title": [f"Film número {row}" for row in range(n_movies)],
+            "year": rng.integers(1950, 2024, n_movies).tolist(),
+            "genres": [
+                "|".join(dict.fromkeys((GENRES[one], GENRES[two])))
+                for one, two in zip(first, second, strict=True)
+            ],
+        },
+        "ratings": {
+            "user_id": [f"person-{row}" for row in user],
+            "movie_id": [f"film/{row}" for row in movie],
+            "score": score.astype(int).tolist(),
+            "rated_at": rng.integers(
+                1_600_000_000, 1_700_000_000, len(user)
+            ).tolist(),
+        },
+    }
+
+
+def write_csv(
+    folder: Path, tables: dict[str, Table], delimiter: str = ","
+) -> None:
+    """Write `users.csv` and so on."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for kind, table in tables.items():
+        with (folder / f"{kind}.csv").open(
+            "w", encoding="utf-8", newline=""
+        ) as file:
+            writer = csv.writer(file, delimiter=delimiter)
+            writer.writerow(table)
+            writer.writerows(zip(*table.values(), strict=True))
+
+
+def write_parquet(folder: Path, tables: dict[str, Table]) -> None:
+    """Write `users.parquet` and so on; genres become lists."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for kind, table in tables.items():
+        columns = {
+            name: [text.split("|") for text in values]
+            if name == "genres"
+            else values
+            for name, values in table.items()
+        }
+        pq.write_table(pa.table(columns), folder / f"{kind}.parquet")
+
+
+# --- MovieLens 100K ---------------------------------------------------------
+
+ML_100K_GENRES: Final = ("unknown", "Action", "Comedy", "Drama", "Film-Noir")
+#: Lines as the data set writes them, oddities among them.
+_ML_100K_MOVIES: Final = (
+    "1|Toy Story (1995)|01-Jan-1995||http://us.imdb.com/M/title-exact?Toy|",
+    "2|Usual Suspects, The (1995)|14-Aug-1995||http://us.imdb.com/2|",
+    "3|Délicatessen (1991)|01-Jan-1991||http://us.imdb.com/3|",
+    "4|unknown||||",
+    '5|Land Before Time III: "Lost" (V)|01-Jan-1995||http://us.imdb.com/5|',
+)
+_ML_100K_FLAGS: Final = ("0|0|1|0|0", "0|1|0|0|1", "0|0|1|1|0",
+                         "1|0|0|0|0", "0|0|0|1|0")  # fmt: skip
+
+
+def ml_100k_files(n_users: int = 40, n_ratings: int = 160) -> dict[str, bytes]:
+    """The files of a small MovieLens 100K, by their names, in latin-1."""
+    rng = np.random.default_rng(5)
+    movies = [
+        line + flags
+        for line, flags in zip(_ML_100K_MOVIES, _ML_100K_FLAGS, strict=True)
+    ]
+    users = [
+        f"{row}|{rng.integers(7, 74)}|{'FM'[row % 2]}|"
+        f"{('technician', 'other', 'none')[row % 3]}|"
+        f"{('85711', 'T8H1N')[row % 2]}"
+        for row in range(1, n_users + 1)
+    ]
+    ratings = [
+        f"{row % n_users + 1}\t{row // n_users + 1}\t{rng.integers(1, 6)}"
+        f"\t{881250949 + row}"
+        for row in range(n_ratings)
+    ]
+    genres = [f"{genre}|{row}" for row, genre in enumerate(ML_100K_GENRES)]
+    return {
+        "u.user": _text(users),
+        "u.item": _text(movies),
+        "u.data": _text(ratings),
+        "u.genre": _text([*genres, ""]),
+        "u.occupation": _text(["technician", "other", "none"]),
+        "u1.base": _text(ratings[:9]),
+    }
+
+
+def _text(lines: Sequence[str]) -> bytes:
+    return "".join(f"{line}\n" for line in lines).encode("latin-1")
+
+
+def write_ml_100k(archive: Path) -> None:
+    """Write a zip as GroupLens' ml-100k.zip."""
+    with zipfile.ZipFile(archive, "w") as zipped:
+        for name, content in ml_100k_files().items():
+            zipped.writestr(f"ml-100k/{name}", content)
