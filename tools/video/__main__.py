@@ -12,9 +12,11 @@ from models_ml.settings import load_settings
 from . import inspection, production, reel
 from .facts import UnknownFactError, read_facts
 from .gather import MissingRunError, gather, write_facts
+from .notebook import NoOutputError
 from .pages import PageStepError
 from .script import BadScriptError, Scene, read_script
 from .speech import read_lexicon
+from .subtitles import write_srt
 from .system import ROOT, NotServingError
 from .terminal import CommandFailedError
 from .voice import Narrator, NoVoiceError
@@ -22,13 +24,14 @@ from .voice import Narrator, NoVoiceError
 VIDEO = ROOT / "docs" / "video"
 FILM = VIDEO / "plateia.mp4"
 FACTS = VIDEO / "facts.json"
-VOICE = "rhvoice:Leticia-F123"
+VOICE = "kokoro:pf_dora"
 FAULTS = (
     BadScriptError,
     CommandFailedError,
     FileNotFoundError,
     MissingRunError,
     NotServingError,
+    NoOutputError,
     NoVoiceError,
     PageStepError,
     UnknownFactError,
@@ -39,16 +42,19 @@ NEEDED = {
     "chromium": "chromium",
     "jq": "jq",
     "curl": "curl",
-    "RHVoice-test": "rhvoice rhvoice-brazilian-portuguese",
 }
+SPEAKS = {
+    "kokoro": {"espeak-ng": "espeak-ng", "npm": "npm"},
+    "rhvoice": {"RHVoice-test": "rhvoice rhvoice-brazilian-portuguese"},
+    "espeak-ng": {"espeak-ng": "espeak-ng"},
+}
+"""What each engine of the narration needs beside."""
 FONTS = {"Inter": "fonts-inter", "JetBrains Mono": "fonts-jetbrains-mono"}
 
 
 def missing_packages(voice: str) -> list[str]:
     """Debian packages that the studio needs and this machine has not."""
-    needed = dict(NEEDED)
-    if not voice.startswith("rhvoice:"):
-        del needed["RHVoice-test"]
+    needed = NEEDED | SPEAKS.get(voice.partition(":")[0], {})
     packages = [p for tool, p in needed.items() if shutil.which(tool) is None]
     listing = ""
     if shutil.which("fc-list"):
@@ -99,6 +105,9 @@ def _make(options: argparse.Namespace, work: Path, voice: str) -> None:
     for one in placed:
         print(f"{one.start:7.1f} s  {one.scene.id}: {one.scene.title}")
     print(f"{total:7.1f} s  in all ({total / 60:.1f} minutes)", flush=True)
+    if options.command == "voice":
+        cues = production.subtitles(placed)
+        write_srt(FILM.with_suffix(".srt"), cues)
     if options.command == "film":
         if options.again:
             shutil.rmtree(work / "recordings", ignore_errors=True)
@@ -122,7 +131,9 @@ def _parser() -> argparse.ArgumentParser:
     film.add_argument(
         "--again", action="store_true", help="run every command again"
     )
-    commands.add_parser("voice", help="narrate only, and show the times")
+    commands.add_parser(
+        "voice", help="narrate only, write the subtitles, show the times"
+    )
     commands.add_parser("facts", help="gather the numbers that are told")
     commands.add_parser("check", help="measure the finished video")
     look = commands.add_parser("look", help="pictures of a film, to look at")

@@ -24,6 +24,12 @@ SHOWN = {
     "factorisation": "fatores (bayesiano)",
 }
 FEW = (0, 1, 3, 5, 10)
+#: How much more or less (the sign) a group watches of a genre than others.
+WATCHED = (
+    ("women_more_romance", "F", "Romance", 1),
+    ("women_less_war", "F", "War", -1),
+    ("minors_more_childrens", "under 18", "Children's", 1),
+)
 CLASSES = ("hated", "disliked", "liked", "loved")
 
 
@@ -99,6 +105,15 @@ def _counts(warehouse: Path) -> dict[str, Any]:
                 "where genre = ?",
                 genre,
             )
+        for name, level, genre, sign in WATCHED:
+            ratio = one(
+                "select exp(difference) from features.feat_genre_tastes "
+                "where measure = 'watching' and is_supported "
+                "and level = ? and genre = ?",
+                level,
+                genre,
+            )
+            facts[name] = sign * (ratio - 1)
         for number, name in enumerate(CLASSES, 1):
             share = one(
                 "select avg((rating_class = ?)::int) from marts.fct_ratings",
@@ -140,7 +155,12 @@ def _measures(runs: Runs) -> dict[str, Any]:
         )
     }
     base = person("log_loss", "film_mean")
+    whole = "ndcg_catalogue_for_you"
+    profile = runs.measure(whole, "catalogue", "test", f"{own}-0")
+    profile -= runs.measure(whole, "catalogue", "test", "popularity-0")
+    asked = runs.measure("gain", "questions", "test", "worth_most-5")
     return {
+        "questions_times": asked / profile,
         "person_table": table,
         "person_base_log_loss": base,
         "person_log_loss": person("log_loss", own),

@@ -10,7 +10,7 @@ from . import sound
 
 LARGEST = 15_000_000
 """Bytes that may be committed."""
-MINUTES = (6.0, 9.0)
+MINUTES = (6.0, 8.0)
 STILL, SILENT = 12.0, 2.0
 """Seconds after which a picture is frozen and the narration stopped."""
 

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from playwright.sync_api import Browser, sync_playwright
 
-from . import reel, sound
+from . import notebook, reel, sound
 from .pages import PageRecorder
 from .replay import Take, screens
 from .script import Scene
@@ -36,6 +36,7 @@ class Timed:
 
 def lay_out(scenes: list[Scene], narrator: Narrator) -> list[Timed]:
     """Narrate the scenes and place them one after the other."""
+    narrator.prepare(scenes)
     placed, first = [], 0
     for scene in scenes:
         spoken = narrator.narrate(scene)
@@ -102,6 +103,9 @@ class Production:
                 self.browser, self.system.origin, ORIGIN, folder
             )
             return recorder.record(shows)
+        if shows["mostra"] == "caderno":
+            path = ROOT / "notebooks" / f"{shows['caderno']}.ipynb"
+            return {**shows, **notebook.shown(path, shows["figura"])}
         return shows
 
     def _terminal(self, one: Timed, shows: dict[str, Any]) -> dict[str, Any]:

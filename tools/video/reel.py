@@ -10,6 +10,10 @@ from typing import Any
 
 from playwright.sync_api import Browser, Page, Playwright
 
+from api.pages.colours import page_colours
+
+CLASSES = ("hated", "disliked", "liked", "loved")
+"""Colours that mean the same here as on the page."""
 FRAMES = 20
 """Pictures a second."""
 STAGE = (1920, 920)
@@ -59,6 +63,9 @@ def open_stage(browser: Browser) -> Page:
         viewport={"width": STAGE[0], "height": STAGE[1]}, locale="pt-BR"
     )
     page.goto((HERE / "stage" / "stage.html").as_uri())
+    colours = page_colours(is_dark=True)
+    named = "".join(f"--{name}: {colours[name]};" for name in CLASSES)
+    page.add_style_tag(content=f":root {{{named}}}")
     return page
 
 

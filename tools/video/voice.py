@@ -2,7 +2,8 @@
 
 The synthesiser is a setting, ``PLATEIA_VOICE``::
 
-    rhvoice:Leticia-F123           the default (CC BY-SA 4.0)
+    kokoro:pf_dora                 the default (Apache 2.0); also pm_alex
+    rhvoice:Leticia-F123           CC BY-SA 4.0
     espeak-ng:pt-br, espeak-ng:mb/mb-br4
     piper:<path of a voice .onnx>  for those who have one
 
@@ -16,7 +17,8 @@ from pathlib import Path
 
 import numpy as np
 
-from . import sound
+from . import kokoro, sound
+from .phonemes import phonemes
 from .script import Scene, Sentence
 from .speech import spoken
 
@@ -55,10 +57,10 @@ class Narrator:
         self, voice: str, lexicon: dict[str, str], work: Path, takes: Path
     ) -> None:
         self.engine, _, self.name = voice.partition(":")
-        if self.engine not in ("rhvoice", "espeak-ng", "piper"):
+        if self.engine not in ("kokoro", "rhvoice", "espeak-ng", "piper"):
             raise NoVoiceError(
-                f"PLATEIA_VOICE={voice}: a voice is rhvoice:<profile>, "
-                "espeak-ng:<voice> or piper:<file>"
+                f"PLATEIA_VOICE={voice}: a voice is kokoro:<voice>, "
+                "rhvoice:<profile>, espeak-ng:<voice> or piper:<file>"
             )
         self.lexicon, self.work, self.takes = lexicon, work, takes
         work.mkdir(parents=True, exist_ok=True)
@@ -112,37 +114,72 @@ class Narrator:
         pairs = zip(edges[:-1].tolist(), edges[1:].tolist(), strict=True)
         return np.concatenate(whole), list(pairs)
 
+    def prepare(self, scenes: list[Scene]) -> None:
+        """Speak what several scenes say at once, where that is faster."""
+        if self.engine == "kokoro":
+            self._by_kokoro(
+                [
+                    spoken(sentence.text, self.lexicon)
+                    for scene in scenes
+                    for sentence in scene.sentences
+                ]
+            )
+
     def _say(self, text: str) -> sound.Samples:
         words = spoken(text, self.lexicon)
-        key = hashlib.sha256(
-            f"{self.engine}:{self.name}:{words}".encode()
-        ).hexdigest()[:16]
-        file = self.work / f"say-{key}.wav"
+        file = self._file(words)
         if not file.exists():
-            draft = file.with_suffix(".draft.wav")
-            try:
-                subprocess.run(
-                    self._command(draft),
-                    input=words,
-                    text=True,
-                    check=True,
-                    capture_output=True,
-                )
-            except FileNotFoundError as fault:
-                raise NoVoiceError(
-                    f"{fault.filename} is not installed"
-                ) from fault
-            except subprocess.CalledProcessError as fault:
-                raise NoVoiceError(
-                    f"{fault.cmd[0]}: {fault.stderr}"
-                ) from fault
-            draft.replace(file)
+            if self.engine == "kokoro":
+                self._by_kokoro([words])
+            else:
+                self._by_command(words, file)
         samples = sound.read_sound(file)
         if not sound.trimmed(samples).size:
             raise NoVoiceError(
                 f"{self.engine}:{self.name} said nothing: {words}"
             )
         return samples
+
+    def _file(self, words: str) -> Path:
+        """Where it is kept how the voice says *words*."""
+        key = hashlib.sha256(
+            f"{self.engine}:{self.name}:{words}".encode()
+        ).hexdigest()[:16]
+        return self.work / f"say-{key}.wav"
+
+    def _by_kokoro(self, texts: list[str]) -> None:
+        files = {self._file(words): words for words in texts}
+        drafts = {
+            file.with_suffix(".draft.wav"): phonemes(words)
+            for file, words in files.items()
+            if not file.exists()
+        }
+        if not drafts:
+            return
+        try:
+            kokoro.speak(self.work / "kokoro", self.name, drafts)
+        except (OSError, kokoro.VoiceDamagedError) as fault:
+            raise NoVoiceError(str(fault)) from fault
+        except subprocess.CalledProcessError as fault:
+            raise NoVoiceError(f"{fault.cmd[0]}: {fault.stderr}") from fault
+        for draft in drafts:
+            draft.replace(draft.with_name(draft.name.replace(".draft", "")))
+
+    def _by_command(self, words: str, file: Path) -> None:
+        draft = file.with_suffix(".draft.wav")
+        try:
+            subprocess.run(
+                self._command(draft),
+                input=words,
+                text=True,
+                check=True,
+                capture_output=True,
+            )
+        except FileNotFoundError as fault:
+            raise NoVoiceError(f"{fault.filename} is not installed") from fault
+        except subprocess.CalledProcessError as fault:
+            raise NoVoiceError(f"{fault.cmd[0]}: {fault.stderr}") from fault
+        draft.replace(file)
 
     def _command(self, file: Path) -> list[str]:
         target = str(file)

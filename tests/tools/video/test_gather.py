@@ -48,6 +48,14 @@ def sources(tmp_path: Path) -> tuple[Path, Path, Path]:
     with duckdb.connect(str(warehouse)) as connection:
         connection.execute("""
             create schema marts;
+            create schema features;
+            create table features.feat_genre_tastes as
+                select *, 'watching' as measure, true as is_supported
+                from (values
+                    ('F', 'Romance', ln(1.5)),
+                    ('F', 'War', ln(0.75)),
+                    ('under 18', 'Children''s', ln(3))
+                ) t(level, genre, difference);
             create table marts.dim_users as
                 select * from (values (1, 'F'), (2, 'M')) t(user_id, gender);
             create table marts.dim_movies as select 7 as movie_id;
@@ -88,9 +96,14 @@ def sources(tmp_path: Path) -> tuple[Path, Path, Path]:
             targets_that_like_it_more=0.8,
         ),
     ]
+    lists = [
+        run("catalogue", "test", name, ndcg_catalogue_for_you=value)
+        for name, value in (("factorisation-0", 0.44), ("popularity-0", 0.4))
+    ]
+    lists.append(run("questions", "test", "worth_most-5", gain=0.1))
     folder = tmp_path / "runs"
     folder.mkdir()
-    for one in [*people, *few, *film]:
+    for one in [*people, *few, *film, *lists]:
         (folder / f"{one['run_id']}.json").write_text(json.dumps(one))
     return warehouse, manifest, folder
 
@@ -105,5 +118,8 @@ def test_facts_come_from_warehouse_manifest_and_runs(
     assert facts["share_women_war"] == 0.75
     assert facts["few_rmse_shown"][-1] == "0,900"
     assert facts["placebo_gain"] == 0
+    assert facts["women_less_war"] == pytest.approx(0.25)
+    assert facts["minors_more_childrens"] == pytest.approx(2)
+    assert facts["questions_times"] == pytest.approx(2.5)
     write_facts(tmp_path / "facts.json", facts)
     assert json.loads((tmp_path / "facts.json").read_text()) == facts

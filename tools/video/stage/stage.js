@@ -192,6 +192,22 @@ kinds.curva = (scene) => {
   return (t) => enter.draw(t);
 };
 
+// A notebook: what it opens with, and one of its plots.
+kinds.caderno = (scene) => {
+  const { body, enter } = slide({ titulo: `notebooks/${scene.caderno}.ipynb` });
+  const columns = el(body, "div", "notebook");
+  const list = el(columns, "ul");
+  scene.frases.forEach((text, at) => {
+    enter.add(el(list, "li", "", text), scene.em + at * 1.6, { faint: FAINT });
+  });
+  const plot = el(columns, "img");
+  plot.src = scene.imagem;
+  enter.add(plot, 0.3, { seconds: 0.6 });
+  const draw = (t) => enter.draw(t);
+  draw.ready = () => plot.decode();
+  return draw;
+};
+
 const escaped = (text) => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;");
 
 kinds.terminal = (scene) => {
