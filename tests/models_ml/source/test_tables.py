@@ -1,14 +1,17 @@
 """Own tables and MovieLens 100K land as rows, whatever is wrong with them."""
 
 import zipfile
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import boto3
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from moto import mock_aws
 
 from models_ml.settings import Settings, load_settings
 from models_ml.source import landing, tables
@@ -355,3 +358,43 @@ def test_movielens_100k_without_its_genres_is_told(
             (_source(settings) / name).write_bytes(content)
     with pytest.raises(DataUnavailable, match="No such file"):
         fetch(settings, progress=False)
+
+
+# --- S3 ---------------------------------------------------------------------
+
+
+@pytest.fixture
+def bucket(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "testing")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "testing")
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
+    monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
+    with mock_aws():
+        client = boto3.client("s3")
+        client.create_bucket(Bucket="bucket")
+        yield client
+
+
+def test_what_lies_in_s3_lands_too(settings: Settings, bucket: Any) -> None:
+    _write(settings)
+    for path in _source(settings).iterdir():
+        bucket.upload_file(str(path), "bucket", f"lake/v1/{path.name}")
+    bucket.put_object(Bucket="bucket", Key="lake/v10/users.csv", Body=b"x")
+    remote = replace(settings, movielens_source="s3://bucket/lake/v1/")
+    fetch(remote, progress=False)
+    assert len(_rows(remote, "users")) == 2
+    source = read_source(remote)
+    assert source is not None
+    assert source.source == "s3://bucket/lake/v1/"
+    before = (remote.data / "source.json").stat().st_mtime_ns
+    fetch(remote, progress=False)
+    assert (remote.data / "source.json").stat().st_mtime_ns == before
+
+
+def test_a_bucket_that_is_not_there_is_told(
+    settings: Settings, bucket: Any
+) -> None:
+    del bucket
+    remote = replace(settings, movielens_source="s3://other/lake")
+    with pytest.raises(TablesUnusable, match="s3://other/lake cannot be read"):
+        fetch(remote, progress=False)
