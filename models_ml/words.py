@@ -285,8 +285,8 @@ RATING_CLASS: Final = Words(
 FILM_RANKING: Final = Words(
     {
         "for_you": "para você",
-        "liking": "best liked,mais agradam",
-        "distinctive": "distintivo,distintivos",
+        "liking": "best liked,mais bem avaliados,mais agradam",
+        "distinctive": "característico,característicos,distintivo,distintivos",
     }
 )
 SEGMENT_RANKING: Final = Words(

@@ -1,6 +1,6 @@
 """An audience for a film: what that side of the page shows."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -88,7 +88,6 @@ class AudienceAnswer:
     """What is answered for a film."""
 
     film: str
-    genres: str
     target: str
     target_groups: tuple[str, ...]
     """Where they are too many for the sentence."""
@@ -131,7 +130,9 @@ class AudienceSide:
     is_example: bool
     query: Query
     """With the example's film, if that is what is answered."""
+    genres: str
     by: tuple[str, ...]
+    by_names: str
     hidden: tuple[tuple[str, str], ...]
     link: str
 
@@ -162,7 +163,11 @@ def audience_side(
         answer=answer,
         is_example=is_example,
         query=asked,
+        genres=_genres(words, asked.all("film_genres")),
         by=by,
+        by_names=", ".join(
+            name for key, name in by_choices(words) if key in by
+        ),
         hidden=query.without((*FILM_FIELDS, "by", "base")),
         link=asked.url(
             only=("lang", *AUDIENCE_FIELDS),
@@ -185,8 +190,6 @@ def _answer(
     kept = query.url("", only=AUDIENCE_FIELDS, changes={"base": None})
     return AudienceAnswer(
         film=f"{film.title} ({film.year})" if film.year else film.title,
-        genres=", ".join(words.genre(genre) for genre in film.genres)
-        or words("no_genres"),
         target=target,
         target_groups=target_groups,
         has_target=bool(found.target.segments),
@@ -224,6 +227,12 @@ def _answer(
         compare=query.url("/compare", only=("lang", *AUDIENCE_FIELDS)),
         briefing=query.url("/briefing", only=("lang", *AUDIENCE_FIELDS)),
     )
+
+
+def _genres(words: Translator, genres: Iterable[str]) -> str:
+    """Genres in words, in the order of the list."""
+    names = [words.genre(genre) for genre in genres]
+    return ", ".join(names) or words("no_genres")
 
 
 def _sentence_case(text: str) -> str:
@@ -398,8 +407,7 @@ def change_text(
     """The largest gain and loss that the data support, or that none is."""
     if changes is None:
         return ""
-    before = ", ".join(words.genre(g) for g in changes.movie.genres)
-    told = words("change.before", before=before or words("no_genres"))
+    told = words("change.before", before=_genres(words, changes.movie.genres))
     return f"{told} {largest_changes(words, changes, measure)}"
 
 

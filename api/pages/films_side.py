@@ -38,6 +38,7 @@ from api.service import LoadedRelease
 from models_ml.errors import FieldErrors, InvalidFields
 from models_ml.vocabulary import FILM_RANKINGS
 
+DISTINCTIVE: Final = "distinctive"
 #: Where the answer begins: addresses lead there.
 ANSWER: Final = "films-answer"
 
@@ -90,7 +91,11 @@ class FilmsSide:
     """All of the side; `listings` is empty where fields are wrong."""
 
     errors: dict[str, str]
+    heading: str
+    """Whom the first list is for."""
     listings: tuple[Listing, ...]
+    distinctive: Listing | None
+    """Beside the list for the person: what sets the person apart."""
     in_both: str
     tiles: tuple[Tile, ...]
     """Films to ask about."""
@@ -99,6 +104,7 @@ class FilmsSide:
     chips: tuple[Chip, ...]
     clear: str
     rankings: tuple[Choice, ...]
+    ranking: str
     ranking_hint: str
     limits: tuple[tuple[int, str], ...]
     """Lengths of lists that the form offers."""
@@ -123,6 +129,7 @@ def films_side(
     chips: tuple[Chip, ...] = ()
     changed = Changes()
     limit = LIMITS[0]
+    distinctive: Listing | None = None
     in_both = ""
     try:
         questions = _questions(serving, query, compared)
@@ -135,18 +142,23 @@ def films_side(
         changed = changes(serving, query, words, questions[0], answers[0])
         chips = _chips(serving, query, words)
         listings, in_both = _listings(query, words, answers, changed)
+        if not compared:
+            distinctive = _distinctive(serving, query, words, questions[0])
     except InvalidFields as error:
         errors = error_messages(words, error)
     return FilmsSide(
         errors=errors,
+        heading=listings[0].heading if listings else "",
         listings=listings,
+        distinctive=distinctive,
         in_both=in_both,
         tiles=asked,
         told=changed.sentence,
         chips=chips,
         clear=query.url(changes={"rated": None}, fragment=ANSWER),
         rankings=_rankings(query, words),
-        ranking_hint=_ranking_hint(query, words),
+        ranking=_ranking(query, words),
+        ranking_hint=_ranking(query, words, ".hint"),
         limits=tuple((n, str(n)) for n in sorted({*LIMITS, limit})),
         limit=limit,
         novelties=_novelties(query, words),
@@ -193,6 +205,27 @@ def _questions(
     errors.check()
     first, *other = [question for question in questions if question]
     return [replace(first, n_questions=N_TAPS), *other]
+
+
+def _distinctive(
+    serving: LoadedRelease,
+    query: Query,
+    words: Translator,
+    question: service.RecommendationQuestion,
+) -> Listing | None:
+    """The list of what sets the person apart; None where nothing does."""
+    if question.rank_by != FILM_RANKINGS[0]:
+        return None
+    answer = service.answer_recommendation(
+        serving,
+        replace(question, rank_by=DISTINCTIVE, novelty=0.0, n_questions=0),
+    )
+    if not answer.rests_on.segment and not question.known:
+        return None
+    marks = _Marks(set(), {})
+    kept = query.without(("rank_by", "novelty"))
+    beside = Query((*kept, ("rank_by", DISTINCTIVE)))
+    return _listing(beside, words, answer, marks, "")
 
 
 def _listings(
@@ -378,9 +411,10 @@ def _chips(
     return tuple(chips)
 
 
-def _ranking_hint(query: Query, words: Translator) -> str:
+def _ranking(query: Query, words: Translator, suffix: str = "") -> str:
+    """The name of the list's order; blank where the address has none."""
     chosen = query.one("rank_by") or FILM_RANKINGS[0]
-    return words(f"rank.{chosen}.hint") if chosen in FILM_RANKINGS else ""
+    return words(f"rank.{chosen}{suffix}") if chosen in FILM_RANKINGS else ""
 
 
 def _novelties(query: Query, words: Translator) -> tuple[tuple[str, str], ...]:

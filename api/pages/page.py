@@ -18,7 +18,12 @@ from api.pages.form_errors import error_messages
 from api.pages.languages import LANGUAGES, TAGS, choose_language
 from api.pages.links import Choice
 from api.pages.quality_page import LIMITS, quality_view
-from api.pages.query import TASTE_FIELDS, Query
+from api.pages.query import (
+    AUDIENCE_FIELDS,
+    FILMS_FIELDS,
+    TASTE_FIELDS,
+    Query,
+)
 from api.pages.tastes_page import tastes_view
 from api.pages.translator import Translator, translator
 from api.service import LoadedRelease
@@ -100,7 +105,7 @@ class Frame:
     home: str
     search: str
     languages: dict[str, str]
-    sides: tuple[Choice, ...] = ()
+    sides: tuple[Choice, ...]
 
 
 @dataclass(frozen=True)
@@ -108,6 +113,8 @@ class Options:
     """What selects and check boxes offer: values, and names in words."""
 
     genders: tuple[tuple[str, str], ...]
+    people: tuple[tuple[str, str], ...]
+    """The genders as a sentence has them: a woman, a man."""
     occupations: tuple[tuple[str, str], ...]
     genres: tuple[tuple[str, str], ...]
     dimensions: tuple[tuple[str, str], ...]
@@ -121,6 +128,7 @@ def options(words: Translator) -> Options:
     genres = [(genre, words.genre(genre)) for genre in data.genres]
     return Options(
         genders=tuple((g, words.one_person(g)) for g in data.genders),
+        people=tuple((g, words.a_person(g)) for g in data.genders),
         occupations=tuple(sorted(occupations, key=_by_name)),
         genres=tuple(sorted(genres, key=_by_name)),
         dimensions=by_choices(words),
@@ -133,20 +141,19 @@ def _by_name(option: tuple[str, str]) -> str:
 
 
 def home_page(serving: LoadedRelease, visit: PageRequest) -> Rendered:
-    """Both sides, or the one that the query names."""
+    """Films for a person or an audience for a film, as the query asks."""
     visit = visit.of_release(serving)
     query, words = visit.query, visit.words
-    side = query.one("side")
-    shown = (side,) if side in SIDES else SIDES
-    films = films_side(serving, query, words) if "films" in shown else None
-    audience = (
-        audience_side(serving, query, words) if "audience" in shown else None
-    )
-    wrong = (films and films.errors) or (audience and audience.errors)
-    title = words("page.title")
-    if len(shown) == 1:
-        title = f"{words(f'{side}.heading')} – {words('site')}"
-    frame = _frame(serving, visit, title, _sides(query, words, shown))
+    side = side_of(query)
+    films = films_side(serving, query, words) if side == "films" else None
+    audience = None if films else audience_side(serving, query, words)
+    wrong = films.errors if films else audience and audience.errors
+    heading = words(f"{side}.heading")
+    if films and films.listings:
+        heading = films.heading
+    if audience and audience.answer:
+        heading = words("audience.of", film=audience.answer.film)
+    frame = _frame(serving, visit, f"{heading} – {words('site')}", side)
     return _render(
         "home.html",
         visit,
@@ -157,35 +164,32 @@ def home_page(serving: LoadedRelease, visit: PageRequest) -> Rendered:
     )
 
 
-def _sides(
-    query: Query, words: Translator, shown: tuple[str, ...]
-) -> tuple[Choice, ...]:
-    chosen = shown[0] if len(shown) == 1 else "both"
-    answers = tuple(
+def side_of(query: Query) -> str:
+    """The side that a query names, or else the one that its fields ask."""
+    side = query.one("side")
+    if side in SIDES:
+        return side
+    is_of_a_film = query.has(AUDIENCE_FIELDS) and not query.has(FILMS_FIELDS)
+    return "audience" if is_of_a_film else "films"
+
+
+def _sides(query: Query, words: Translator, chosen: str) -> tuple[Choice, ...]:
+    """The tabs; what the other question was stays in the address."""
+    addresses = {
+        **{side: query.url(changes={"side": side}) for side in SIDES},
+        "tastes": query.url("/groups", only=("lang", *TASTE_FIELDS)),
+        "quality": query.url("/quality", only=("lang",)),
+    }
+    return tuple(
         Choice(
             key=key,
             name=words(f"nav.{key}"),
             hint="",
-            href=query.url(changes={"side": None if key == "both" else key}),
+            href=href,
             is_chosen=key == chosen,
         )
-        for key in ("both", *SIDES)
+        for key, href in addresses.items()
     )
-    tastes = Choice(
-        key="tastes",
-        name=words("nav.tastes"),
-        hint="",
-        href=query.url("/groups", only=("lang", *TASTE_FIELDS)),
-        is_chosen=chosen == "tastes",
-    )
-    quality = Choice(
-        key="quality",
-        name=words("nav.quality"),
-        hint="",
-        href=query.url("/quality", only=("lang",)),
-        is_chosen=chosen == "quality",
-    )
-    return (*answers, tastes, quality)
 
 
 def film_page(
@@ -208,7 +212,7 @@ def tastes_page(serving: LoadedRelease, visit: PageRequest) -> Rendered:
     query, words = visit.query, visit.words
     tastes = tastes_view(serving, query, words)
     title = f"{words('nav.tastes')} – {words('site')}"
-    frame = _frame(serving, visit, title, _sides(query, words, ("tastes",)))
+    frame = _frame(serving, visit, title, "tastes")
     return _render(
         "tastes.html",
         visit,
@@ -220,10 +224,10 @@ def tastes_page(serving: LoadedRelease, visit: PageRequest) -> Rendered:
 
 def quality_page(serving: LoadedRelease, visit: PageRequest) -> Rendered:
     """What was measured of the release, and what the data cannot say."""
+    words = visit.words
     visit = visit.of_release(serving)
-    query, words = visit.query, visit.words
     title = f"{words('quality.title')} – {words('site')}"
-    frame = _frame(serving, visit, title, _sides(query, words, ("quality",)))
+    frame = _frame(serving, visit, title, "quality")
     quality = quality_view(serving, words)
     return _render(
         "quality.html", visit, frame, 200, quality=quality, limits=LIMITS
@@ -236,11 +240,10 @@ def compare_page(serving: LoadedRelease, visit: PageRequest) -> Rendered:
     query, words = visit.query, visit.words
     compare = compare_view(serving, query, words)
     title = f"{words('compare.title')} – {words('site')}"
-    sides = _sides(query, words, ("audience",))
     return _render(
         "compare.html",
         visit,
-        _frame(serving, visit, title, sides),
+        _frame(serving, visit, title, "audience"),
         400 if compare.errors else 200,
         compare=compare,
     )
@@ -253,11 +256,10 @@ def briefing_page(serving: LoadedRelease, visit: PageRequest) -> Rendered:
     audience = audience_side(serving, query, words)
     film = audience.answer.film if audience.answer else words("briefing.title")
     title = f"{words('briefing.title')}: {film} – {words('site')}"
-    sides = _sides(query, words, ("audience",))
     return _render(
         "briefing.html",
         visit,
-        _frame(serving, visit, title, sides),
+        _frame(serving, visit, title, "audience"),
         400 if audience.errors else 200,
         audience=audience,
         limits=LIMITS,
@@ -359,7 +361,7 @@ def _frame(
     serving: LoadedRelease | None,
     visit: PageRequest,
     title: str,
-    sides: tuple[Choice, ...] = (),
+    side: str = "",
 ) -> Frame:
     query = visit.query
     return Frame(
@@ -376,7 +378,7 @@ def _frame(
             code: query.url(visit.path, changes={"lang": code})
             for code in LANGUAGES
         },
-        sides=sides,
+        sides=_sides(query, visit.words, side),
     )
 
 

@@ -67,6 +67,11 @@ class Translator:
         word = self.level("gender", gender)
         return self._texts.get(f"one.{gender}", word)
 
+    def a_person(self, gender: str) -> str:
+        """One person of a gender inside a sentence: a woman, um homem."""
+        word = self.level("gender", gender)
+        return self._texts.get(f"a_person.{gender}", word)
+
     def film(self, title: str, year: int | None) -> str:
         """A film's title as it is written, or called in Brazil."""
         named = brazilian_title(title, year) if self.language == "pt" else None

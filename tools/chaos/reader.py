@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 
 from models_ml.errors import PlateiaError
 from models_ml.settings import Settings, load_settings
-from models_ml.source.files import DataUnavailable
+from models_ml.source.formats import DataUnavailable
 from models_ml.source.movielens import fetch
 from models_ml.source.record import read_source
 from tools.chaos.raw import BYTE_CHANGES

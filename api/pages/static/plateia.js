@@ -85,6 +85,60 @@
     }
   }
 
+  // A change is answered at once. What stands in a field is compared with
+  // what the server put there, so that nothing is asked for twice.
+  document.addEventListener("change", function (event) {
+    if (event.target.type !== "text") askAgain(event.target);
+  });
+  document.addEventListener("focusout", function (event) {
+    if (isTyped(event.target)) askAgain(event.target);
+  });
+
+  function isTyped(field) {
+    return field.type === "text" && field.value !== field.defaultValue;
+  }
+
+  // What the address of the page asks under the field's name.
+  function sent(field) {
+    return new URL(location.href).searchParams.get(field.name);
+  }
+
+  function askAgain(field) {
+    var form = field.form;
+    if (!form || !form.hasAttribute("data-live")) return;
+    // The button that was pressed to leave the field asks by itself.
+    setTimeout(function () {
+      if (form.isConnected && !isAsking) form.requestSubmit();
+    }, 150);
+  }
+
+  // What is being typed, and what is folded open, outlive a new answer.
+  var typed = null;
+  var folds = [];
+  document.addEventListener("htmx:beforeSwap", function () {
+    var field = document.activeElement;
+    typed =
+      field && isTyped(field) && field.value !== sent(field)
+        ? { id: field.id, value: field.value }
+        : null;
+    folds = Array.from(document.querySelectorAll("details[id]"));
+  });
+  document.addEventListener("htmx:afterSwap", function () {
+    var field = typed && document.getElementById(typed.id);
+    if (field) field.value = typed.value;
+    folds.forEach(function (old) {
+      var fold = document.getElementById(old.id);
+      if (fold && old.open) fold.open = true;
+    });
+  });
+  var isAsking = false;
+  document.addEventListener("htmx:beforeRequest", function () {
+    isAsking = true;
+  });
+  document.addEventListener("htmx:afterRequest", function () {
+    isAsking = false;
+  });
+
   var asked = null;
   // An answer was tapped: the next films to ask about follow its status.
   var tapped = false;
