@@ -16,7 +16,12 @@ PAGES = (
     *sorted((PROJECT / "docs").glob("*.md")),
 )
 #: Fetched by pages, asked for by nobody.
-PARTS_OF_PAGES = ("/assets/", "/schema/docs.css", "/schema/{path")
+PARTS_OF_PAGES = (
+    "/assets/",
+    "/schema/docs.css",
+    "/schema/try.js",
+    "/schema/{path",
+)
 DOCS = "\n".join(page.read_text("utf-8") for page in PAGES)
 
 

@@ -12,9 +12,11 @@ import msgspec
 from litestar import Request
 from litestar.openapi.config import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
+from litestar.openapi.spec import Tag
 
 from api import schemas
 from api.openapi import examples
+from api.openapi.answers import example_of
 from api.openapi.docs import HtmlRenderPlugin
 from api.problems import MEDIA_TYPE
 from api.runtime.query_service import QueryService
@@ -25,6 +27,19 @@ DESCRIPTION: Final = (
     "from a release of models trained on MovieLens. Errors are problem "
     "details (RFC 9457). A request may carry `X-Request-Id`; every answer "
     "carries one."
+)
+TAGS: Final = (
+    Tag(
+        "questions",
+        "Which films for this person, and which audience for this film: "
+        "answers about people and films that the data do not hold.",
+    ),
+    Tag(
+        "data",
+        "Films with their actual audiences, how groups and genres hang "
+        "together, the words that questions use, and the model.",
+    ),
+    Tag("operations", "For those who run the service."),
 )
 _REASONS: Final = {
     400: "Something in the request has no meaning; `errors` names all of it.",
@@ -84,6 +99,7 @@ def openapi_config() -> OpenAPIConfig:
         title="Plateia",
         version="1.0.0",
         description=DESCRIPTION,
+        tags=list(TAGS),
         use_handler_docstrings=True,
         render_plugins=[_Html(path="/"), _Json()],
     )
@@ -185,7 +201,14 @@ def _completed_operation(operation: dict[str, Any]) -> dict[str, Any]:
             "headers": _HEADERS,
             "content": answer,
         }
-    completed_operation = {**operation, "responses": responses}
+    example = example_of(name, described.answer)
+    if example is not None:
+        answer["application/json"]["example"] = example
+    completed_operation = {
+        **operation,
+        "summary": _summary(operation),
+        "responses": responses,
+    }
     if described.request:
         content = _content("application/json", described.request)
         content["application/json"]["examples"] = described.examples
@@ -202,7 +225,16 @@ def _without_json_errors(operation: dict[str, Any]) -> dict[str, Any]:
         status: _problem(int(status)) if status == "400" else response
         for status, response in operation["responses"].items()
     }
-    return {**operation, "responses": {**responses, "400": _problem(400)}}
+    return {
+        **operation,
+        "summary": _summary(operation),
+        "responses": {**responses, "400": _problem(400)},
+    }
+
+
+def _summary(operation: dict[str, Any]) -> str:
+    """The first line of an operation's description, without a full stop."""
+    return str(operation["description"]).split("\n", 1)[0].rstrip(".")
 
 
 def _content(media_type: str, struct: type[msgspec.Struct]) -> dict[str, Any]:

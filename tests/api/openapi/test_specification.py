@@ -8,7 +8,7 @@ from litestar.exceptions import LitestarDeprecationWarning
 from litestar.testing import TestClient
 
 from api.app import create_app
-from api.openapi import examples
+from api.openapi import docs, examples
 from api.openapi.specification import OPERATIONS, completed
 from api.pages.page import options
 from api.pages.translator import translator
@@ -82,7 +82,11 @@ def test_the_page_asks_nothing_of_outside_hosts(
     assert response.headers["content-type"].startswith("text/html")
     hosts = set(re.findall(r"https?://([^/\"'\s]+)", response.text))
     assert hosts == {"testserver.local"}
-    assert "<script" not in response.text
+    scripts = re.findall(r"<script[^>]*>", response.text)
+    assert len(scripts) == 1
+    assert "/schema/try.js" in scripts[0]
+    script = client.get("/schema/try.js")
+    assert script.headers["content-type"].startswith("text/javascript")
     assert "style=" not in response.text
     sheet = client.get("/schema/docs.css")
     assert sheet.headers["content-type"].startswith("text/css")
@@ -122,3 +126,45 @@ def test_options_of_forms_are_the_words_of_the_release() -> None:
     names = [name for name, _ in (*told.genres, *told.occupations)]
     assert {"new Action", "new farmer"} <= set(names)
     assert not {"Action", "farmer"} & set(names)
+
+
+def test_every_operation_has_a_tag_and_a_summary(
+    document: dict[str, Any],
+) -> None:
+    tags = {tag["name"] for tag in document["tags"]}
+    assert all(tag["description"] for tag in document["tags"])
+    for name, operation in operations(document).items():
+        assert set(operation["tags"]) <= tags
+        assert operation["summary"]
+        assert operation["summary"] != name
+        assert operation["description"].startswith(operation["summary"])
+
+
+def test_answers_that_are_shown_are_of_the_documented_form(
+    document: dict[str, Any],
+) -> None:
+    shown = 0
+    for name, operation in operations(document).items():
+        if name not in OPERATIONS:
+            continue
+        content = operation["responses"]["200"]["content"]["application/json"]
+        if "example" in content:
+            known = set(OPERATIONS[name].answer.__struct_fields__)
+            assert set(content["example"]) <= known
+            shown += 1
+    assert shown == 4
+
+
+def test_markdown_is_rendered_and_nothing_else() -> None:
+    rendered = docs.markdown("See `errors` and **all**.\n\n<b>Not this</b>")
+    assert rendered == (
+        "<p>See <code>errors</code> and <strong>all</strong>.</p>"
+        "<p>&lt;b&gt;Not this&lt;/b&gt;</p>"
+    )
+
+
+def test_every_operation_can_be_tried(
+    client: TestClient[Litestar], document: dict[str, Any]
+) -> None:
+    page = client.get("/schema").text
+    assert page.count("<form hidden data-try=") == len(operations(document))

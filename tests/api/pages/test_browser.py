@@ -550,3 +550,24 @@ def test_a_briefing_is_one_sheet_of_paper(visit: PageRequest) -> None:
         with visit(f"/briefing?{FILM}&lang={language}") as page:
             sheet = page.pdf(prefer_css_page_size=True)
         assert len(re.findall(rb"/Type\s*/Page[^s]", sheet)) == 1
+
+
+def test_an_operation_can_be_tried_on_its_page(visit: PageRequest) -> None:
+    with visit("/schema") as page:
+        for operation in ("searchMovies", "recommendFilms"):
+            form = page.locator(f"#{operation} form")
+            form.locator("button").click()
+            output = form.locator("output")
+            page.wait_for_function(
+                "output => output.textContent.startsWith('200')",
+                arg=output.element_handle(),
+            )
+            assert '"items"' in output.inner_text()
+        film = page.locator("#getMovie form")
+        film.locator("input[name=movie_id]").fill("3")
+        film.locator("button").click()
+        page.wait_for_function(
+            "output => output.textContent.startsWith('200')",
+            arg=film.locator("output").element_handle(),
+        )
+        assert '"predicted"' in film.locator("output").inner_text()
