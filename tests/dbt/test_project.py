@@ -418,3 +418,21 @@ def test_no_file_of_the_project_names_a_machine() -> None:
             assert not re.search(r"/(work|tmp|home)/", file.read_text()), Path(
                 file
             ).name
+
+
+def test_the_documentation_opens_on_an_overview_of_ours(built: Built) -> None:
+    """Every folder and model that it names is one of the project's."""
+    documents = built.manifest["docs"]
+    overview = documents["doc.plateia.__overview__"]["block_contents"]
+    models = {
+        node["name"]: node
+        for node in built.manifest["nodes"].values()
+        if node["resource_type"] == "model"
+    }
+    folders = {_layer(node) for node in models.values()}
+    table = re.findall(r"^\| `(\w+)` \|", overview, re.M)
+    assert set(table) == folders
+    named = set(re.findall(r"`((?:fct|feat|dim)_\w+)`", overview))
+    assert named
+    assert named <= set(models)
+    assert "Lineage" in overview
