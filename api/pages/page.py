@@ -266,6 +266,18 @@ def briefing_page(serving: LoadedRelease, visit: PageRequest) -> Rendered:
     )
 
 
+def film_list_page(
+    serving: LoadedRelease, visit: PageRequest, error: str = ""
+) -> Rendered:
+    """The form for a list of films, and what was wrong with one."""
+    visit = visit.of_release(serving)
+    words = visit.words
+    title = f"{words('list.title')} – {words('site')}"
+    frame = _frame(serving, visit, title, "audience")
+    status = 400 if error else 200
+    return _render("film_list.html", visit, frame, status, error=error)
+
+
 @dataclass(frozen=True)
 class Found:
     """A film that a search found."""

@@ -9,8 +9,8 @@ from functools import partial
 from typing import Any, Final
 
 import msgspec
-from litestar import Request, Response, Router, get
-from litestar.datastructures import CacheControlHeader
+from litestar import Request, Response, Router, get, post
+from litestar.datastructures import CacheControlHeader, UploadFile
 from litestar.di import NamedDependency
 from litestar.exceptions import HTTPException, NotFoundException
 from litestar.params import FromPath
@@ -25,6 +25,7 @@ from api.pages.downloads import (
     film_audience_csv,
     films_csv,
 )
+from api.pages.film_list_page import UnusableList, answer_list
 from api.pages.forms import (
     FormParser,
     audience_question,
@@ -37,6 +38,7 @@ from api.pages.page import (
     Rendered,
     briefing_page,
     compare_page,
+    film_list_page,
     film_page,
     home_page,
     problem_page,
@@ -59,6 +61,7 @@ from api.runtime.query_service import NotReady, QueryService
 from api.runtime.scoring import Overloaded
 from api.service.release import LoadedRelease
 from models_ml.errors import InvalidField, InvalidFields
+from models_ml.vocabulary import DEFAULT_BY
 from models_ml.words import words_of
 
 _CSV: Final = "text/csv"
@@ -201,6 +204,46 @@ async def show_briefing(
     """One film's audience on a sheet of A4."""
     page = await query_service.compute(briefing_page, read_visit(request))
     return html_response(page, request)
+
+
+@get("/film-list")
+async def show_film_list(
+    query_service: NamedDependency[QueryService], request: HTMXRequest
+) -> Response[str]:
+    """The form for a list of films as CSV."""
+    page = await query_service.compute(film_list_page, read_visit(request))
+    return html_response(page, request)
+
+
+@post("/film-list", status_code=200)
+async def answer_film_list(
+    query_service: NamedDependency[QueryService], request: HTMXRequest
+) -> Response[Any]:
+    """The audiences of a list of films, or what is wrong with it."""
+    sent = await request.form()
+    upload = sent.get("films")
+    content = await upload.read() if isinstance(upload, UploadFile) else b""
+    by = tuple(str(name) for name in sent.getall("by", [])) or DEFAULT_BY
+    visit = read_visit(request)
+
+    def made(release: LoadedRelease) -> tuple[str, str]:
+        words = visit.of_release(release).words
+        form = EXCEL[visit.language]
+        return answer_list(release, content, by, form, words), release.version
+
+    try:
+        table, version = await query_service.compute(made)
+    except UnusableList as error:
+        page = await query_service.compute(film_list_page, visit, str(error))
+        return html_response(page, request)
+    return Response(
+        table.encode(),
+        media_type=_CSV,
+        headers={
+            "Content-Disposition": 'attachment; filename="audiences.csv"',
+            "X-Plateia-Release": version,
+        },
+    )
 
 
 @get("/recommendations.json")
@@ -387,6 +430,8 @@ pages_router: Final = Router(
         show_quality,
         show_comparison,
         show_briefing,
+        show_film_list,
+        answer_film_list,
         get_films_json,
         get_films_csv,
         get_audience_json,

@@ -139,6 +139,7 @@ QUESTIONS = {
     "tastes": "/groups",
     "quality": "/quality",
     "compare": "/compare",
+    "list": "/film-list",
     "briefing": f"/briefing?{FILM}",
     "dots": f"/?side=audience&{FILM}&by=age_group&measure=affinity",
     "group": "/groups?level=F&taste=liking",
