@@ -71,10 +71,11 @@ _SERVING: Final = {
             age_group,
             occupation,
             region,
+            nationality,
             sum(n_users)::integer as n_users
         from warehouse.features.feat_profiles
-        group by gender, age_group, occupation, region
-        order by gender, age_group, occupation, region
+        group by gender, age_group, occupation, region, nationality
+        order by gender, age_group, occupation, region, nationality
     """,
     "movie_profiles": f"""
         select
@@ -83,10 +84,11 @@ _SERVING: Final = {
             age_group,
             occupation,
             region,
+            nationality,
             {_CLASS_COUNTS}
         from warehouse.features.feat_movie_profiles
-        group by movie_id, gender, age_group, occupation, region
-        order by movie_id, gender, age_group, occupation, region
+        group by all
+        order by all
     """,  # noqa: S608 - made of the constants above
     "genre_tastes": """
         select * from warehouse.features.feat_genre_tastes

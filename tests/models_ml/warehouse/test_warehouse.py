@@ -78,7 +78,7 @@ TABLES = {
         ) as rows (dimension, level, movie_id, measure, is_supported)
     """,
     "features.feat_profiles": """
-        select * from (values
+        select *, 'unknown' as nationality from (values
             ('M', '56+', 'writer', 'unknown', 4, 1),
             ('M', '56+', 'writer', 'unknown', 3, 2),
             ('F', 'under 18', 'K-12 student', 'Pacific', 0, 1)
@@ -87,7 +87,7 @@ TABLES = {
         )
     """,
     "features.feat_movie_profiles": """
-        select * from (values
+        select *, 'unknown' as nationality from (values
             (30, 'M', '56+', 'writer', 'unknown', 4, 1, 1, 1),
             (10, 'M', '56+', 'writer', 'unknown', 4, 5, 1, 4),
             (10, 'M', '56+', 'writer', 'unknown', 3, 4, 2, 3),
@@ -303,8 +303,8 @@ def test_serving_holds_what_the_api_asks(
     ]
     profiles = read_table(target, "profiles").to_pylist()
     assert [tuple(row.values()) for row in profiles] == [
-        ("F", "under 18", "K-12 student", "Pacific", 1),
-        ("M", "56+", "writer", "unknown", 3),
+        ("F", "under 18", "K-12 student", "Pacific", "unknown", 1),
+        ("M", "56+", "writer", "unknown", "unknown", 3),
     ]
     tastes = read_table(target, "genre_tastes").to_pylist()
     assert [row["level"] for row in tastes] == ["F", "M"]
@@ -312,8 +312,8 @@ def test_serving_holds_what_the_api_asks(
     assert [row["level"] for row in tastes] == ["M"]
     movie_profiles = read_table(target, "movie_profiles").to_pylist()
     assert [tuple(row.values()) for row in movie_profiles] == [
-        (10, "M", "56+", "writer", "unknown", 0, 1, 3, 1),
-        (30, "M", "56+", "writer", "unknown", 1, 0, 0, 0),
+        (10, "M", "56+", "writer", "unknown", "unknown", 0, 1, 3, 1),
+        (30, "M", "56+", "writer", "unknown", "unknown", 1, 0, 0, 0),
     ]
 
 
