@@ -11,6 +11,7 @@ from litestar.exceptions import NotFoundException
 
 from api.middleware.bodies import WholeBodies
 from api.middleware.heads import Heads
+from api.middleware.hosts import ValidHosts
 from api.middleware.limits import RateLimit
 from api.middleware.logs import AccessLog, configure_logging
 from api.middleware.metrics import Metrics
@@ -18,7 +19,7 @@ from api.middleware.observability import Observed
 from api.middleware.proxies import ForwardedFrom
 from api.openapi.specification import openapi_config
 from api.pages import pages_plugins, pages_router, unknown_address
-from api.problems import EXCEPTION_HANDLERS
+from api.problems import EXCEPTION_HANDLERS, refuse_host
 from api.routes.data import DataController
 from api.routes.operations import MetricsController, OperationsController
 from api.routes.predictions import QuestionController
@@ -89,11 +90,14 @@ def create_app(settings: Settings | None = None) -> Litestar:
     # Around all of it: Litestar's own middleware sees no unmatched paths.
     observed = Observed(
         Heads(
-            WholeBodies(
-                ResponseCacheMiddleware(
-                    app.asgi_handler, query_service, limit
+            ValidHosts(
+                WholeBodies(
+                    ResponseCacheMiddleware(
+                        app.asgi_handler, query_service, limit
+                    ),
+                    settings.body_seconds,
                 ),
-                settings.body_seconds,
+                refuse_host,
             )
         ),
         metrics,

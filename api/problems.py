@@ -7,6 +7,7 @@ from typing import Any, Final
 import msgspec
 from litestar import Request, Response
 from litestar.exceptions import HTTPException, ValidationException
+from litestar.types import Receive, Scope, Send
 
 from api.decoding import InvalidBody
 from api.middleware.limits import RateLimit
@@ -39,7 +40,7 @@ def problem_response(
         title=phrase,
         status=status,
         detail=detail,
-        instance=request.url.path,
+        instance=request.scope["path"],  # its URL may not be valid
         errors=tuple(errors),
         request_id=request.scope["state"].get(REQUEST_ID),
     )
@@ -131,7 +132,7 @@ def _http(
     error = _or_limited(request, error)
     detail = error.detail
     if error.status_code == HTTPStatus.NOT_FOUND:
-        detail = f"there is nothing at {request.url.path}"
+        detail = f"there is nothing at {request.scope['path']}"
     if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
         allowed = (error.headers or {}).get("Allow", "")
         detail = f"{request.method} is not allowed here, but {allowed}"
@@ -165,6 +166,18 @@ def _unexpected(
     return problem_response(
         request, 500, "an error of ours; the request id finds it in the log"
     )
+
+
+async def refuse_host(scope: Scope, receive: Receive, send: Send) -> None:
+    """Answer a request whose `Host` is not allowed, before any route."""
+    request: Request[Any, Any, Any] = Request(scope)
+    response = problem_response(
+        request,
+        400,
+        "the header Host must be given once: a name or an"
+        " address, and after a colon a port of 0 to 65535, if any",
+    )
+    await response.to_asgi_response(None, request)(scope, receive, send)
 
 
 def _shown(value: Any) -> Any:

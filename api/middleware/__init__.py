@@ -1,1 +1,1 @@
-"""Around every request: observation, metrics, logs, limits."""
+"""Around every request: observation, metrics, logs, limits, `Host`."""
