@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from models_ml.settings import PROJECT, load_settings
-from tools.chaos import faults, kills, reader, releases, soak
+from tools.chaos import faults, kills, reader, releases, requests, soak
 from tools.chaos.tally import Tally, write_table
 
 #: Name: the experiment, and how often it is repeated unless told otherwise.
@@ -23,6 +23,7 @@ EXPERIMENTS: Final[dict[str, tuple[Callable[..., Tally], int]]] = {
     "bits": (releases.flipped_bits, 4000),
     "attacks": (releases.attacks, 1),
     "reader": (reader.corrupt_files, 20_000),
+    "requests": (requests.requests, 100_000),
     "soak": (soak.soak, 30),
 }
 
