@@ -3,7 +3,14 @@
 import httpx
 import pytest
 
-from tools.chaos.soak import Answers, _growth, _mixed
+from api.runtime.cache import OVERHEAD, ResponseCache
+from tools.chaos.soak import (
+    Answers,
+    Question,
+    _cached_bytes,
+    _growth,
+    _mixed,
+)
 
 
 def answered(status: int, header: str, told: str, rest: str) -> Answers:
@@ -46,5 +53,21 @@ def test_a_failure_is_counted(status: int, header: str, told: str) -> None:
     assert answers.failures.total() == answers.n == 1
 
 
-def test_memory_is_compared_after_caches_are_full() -> None:
+def test_what_a_cache_counts_is_known_before() -> None:
+    short, long = b"{}", b" " * 1001
+    questions = [
+        Question("GET", "/movies/1", b"", b""),
+        Question("POST", "/audiences", short, b""),
+        Question("POST", "/audiences", short, b""),  # the same again
+        Question("POST", "/audiences", long, b""),
+    ]
+    answer = b"a" * 100
+    cache = ResponseCache(1 << 20)
+    for kept in ("movie", "its body", "its meaning", "a long one"):
+        cache.put(kept, answer)
+    counted = _cached_bytes(questions, len(questions) * len(answer))
+    assert counted == cache.n_bytes == 4 * (len(answer) + OVERHEAD)
+
+
+def test_memory_is_compared_after_a_warm_up() -> None:
     assert _growth([1.0, 100.0, 100.0, 104.0]) == pytest.approx(0.04)
