@@ -215,7 +215,7 @@ async def show_film_list(
     return html_response(page, request)
 
 
-@post("/film-list", status_code=200)
+@post("/film-list.csv", status_code=200)
 async def answer_film_list(
     query_service: NamedDependency[QueryService], request: HTMXRequest
 ) -> Response[Any]:

@@ -13,7 +13,7 @@ FILMS = HEADER + "a,Space Dust,1999,Action|Sci-Fi\nb,Old Letters,,Drama\n"
 
 def test_every_row_is_answered(client: TestClient[Litestar]) -> None:
     response = client.post(
-        "/film-list?lang=en",
+        "/film-list.csv?lang=en",
         files={"films": ("films.csv", FILMS.encode())},
         data={"by": "gender"},
     )
@@ -46,7 +46,7 @@ def test_a_wrong_row_is_named_and_nothing_is_answered(
     for language, told in (("en", "Row 3"), ("pt", "Linha 3")):
         wrong = FILMS.replace("b,Old Letters,,Drama", "b,Old Letters,x,Drama")
         response = client.post(
-            f"/film-list?lang={language}",
+            f"/film-list.csv?lang={language}",
             files={"films": ("films.csv", wrong.encode())},
         )
         assert response.status_code == 400
@@ -59,7 +59,7 @@ def test_a_file_that_is_no_list_is_refused(
 ) -> None:
     for content in (b"", b"title\nA\n", b"\xff\xfe"):
         response = client.post(
-            "/film-list?lang=en", files={"films": ("films.csv", content)}
+            "/film-list.csv?lang=en", files={"films": ("films.csv", content)}
         )
         assert response.status_code == 400
         assert "cannot be used" in response.text
