@@ -35,7 +35,7 @@ check-dbt:
 	$(BIN)/sqlfluff lint --processes 2 dbt_project
 
 pytest:
-	$(BIN)/python -m pytest -n 2 --dist loadgroup
+	$(BIN)/python -m pytest -n 2 --dist loadgroup --cov --cov-report=term
 
 evaluate: $(VENV)/.runtime  ## measure on the test folds, write docs/evaluation.md
 	$(BIN)/python -m models_ml evaluate
