@@ -32,22 +32,11 @@ from api.pages.translator import Translator
 from api.service import LoadedRelease
 from models_ml.errors import InvalidFields
 from models_ml.titles import display_title
-from models_ml.vocabulary import DEFAULT_BY, MEASURES
+from models_ml.vocabulary import DEFAULT_BY, MEASURES, Vocabulary
 
-#: Answered when no film is asked for, so that a first visit sees something.
-EXAMPLE: Final = {
-    "en": (
-        ("title", "The Singing Lighthouse"),
-        ("year", "2000"),
-        ("film_genres", "Children's"),
-        ("film_genres", "Musical"),
-    ),
-    "pt": (
-        ("title", "O Farol Cantor"),
-        ("year", "2000"),
-        ("film_genres", "Children's"),
-        ("film_genres", "Musical"),
-    ),
+_EXAMPLE_TITLES: Final = {
+    "en": "The Singing Lighthouse",
+    "pt": "O Farol Cantor",
 }
 #: Groups of a target that one sentence names; more are a list.
 MAX_IN_SENTENCE: Final = 4
@@ -147,7 +136,8 @@ def audience_side(
     asked = query
     if is_example:
         asked = Query.parse(
-            (*query.pairs, *EXAMPLE[words.language]), serving.words
+            (*query.pairs, *example_film(serving.vocabulary, words.language)),
+            serving.words,
         )
     errors: dict[str, str] = {}
     answer = None
@@ -174,6 +164,28 @@ def audience_side(
             changes={"side": "audience", "lang": query.one("lang")},
         ),
     )
+
+
+def example_film(
+    vocabulary: Vocabulary, language: str
+) -> list[tuple[str, str]]:
+    """Asked for when no film is, so that a first visit sees an answer."""
+    return [
+        ("title", _EXAMPLE_TITLES[language]),
+        ("year", "2000"),
+        *example_genres(vocabulary, ("Children's", "Musical")),
+    ]
+
+
+def example_genres(
+    vocabulary: Vocabulary, preferred: Sequence[str]
+) -> list[tuple[str, str]]:
+    """Fields of the genres of an example that the data have.
+
+    Where they have none of `preferred`, their own first two.
+    """
+    names = [name for name in preferred if name in vocabulary.genres]
+    return [("film_genres", name) for name in names or vocabulary.genres[:2]]
 
 
 def _answer(

@@ -7,8 +7,9 @@ from api import schemas, service
 from api.pages import heat
 from api.pages.audience_pictures import estimate_of, support_of
 from api.pages.audience_side import (
-    EXAMPLE,
     FILM_FIELDS,
+    example_film,
+    example_genres,
     largest_changes,
     target_text,
     turns_up_text,
@@ -26,7 +27,6 @@ from api.pages.translator import Translator
 from api.service import LoadedRelease
 from models_ml.errors import InvalidField, InvalidFields
 from models_ml.vocabulary import DEFAULT_BY, MEASURES
-from models_ml.words import DataWords
 
 #: The second film, where none is asked for.
 OTHER_EXAMPLE: Final = {
@@ -65,7 +65,7 @@ def compare_view(
     release: LoadedRelease, query: Query, words: Translator
 ) -> CompareView:
     """The answer to both films, or what is wrong with them."""
-    asked = _with_examples(query, words.language, release.words)
+    asked = _with_examples(release, query, words.language)
     measure = asked.one("measure") or MEASURES[0]
     errors: dict[str, str] = {}
     films: tuple[FilmAudience, ...] = ()
@@ -93,18 +93,25 @@ def compare_view(
     )
 
 
-def _with_examples(query: Query, language: str, words: DataWords) -> Query:
+def _with_examples(
+    release: LoadedRelease, query: Query, language: str
+) -> Query:
+    vocabulary = release.vocabulary
     pairs = list(query.pairs)
     if not query.has(FILM_FIELDS):
-        pairs += EXAMPLE[language]
+        pairs += example_film(vocabulary, language)
     if not query.has(OTHER_FILM_FIELDS):
         pairs += [
             (f"{OTHER}title", OTHER_EXAMPLE[language]),
             (f"{OTHER}year", "2000"),
-            (f"{OTHER}film_genres", "Action"),
-            (f"{OTHER}film_genres", "Sci-Fi"),
+            *(
+                (f"{OTHER}{field}", name)
+                for field, name in example_genres(
+                    vocabulary, ("Action", "Sci-Fi")
+                )
+            ),
         ]
-    return Query.parse(pairs, words)
+    return Query.parse(pairs, release.words)
 
 
 def _questions(

@@ -158,7 +158,8 @@ def _coverage(tables: Record | None) -> tuple[Coverage, ...]:
     if tables is None:
         return ()
     metrics = tables["metrics"]
-    by: dict[str, tuple[str, ...]] = {name: (name,) for name in DIMENSIONS}
+    names = (*DIMENSIONS, "nationality")
+    by: dict[str, tuple[str, ...]] = {name: (name,) for name in names}
     by["gender_age_group"] = ("gender", "age_group")
     return tuple(
         Coverage(dimensions, percent / 100, metrics[key])

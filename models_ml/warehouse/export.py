@@ -36,6 +36,15 @@ _CLASS_COUNTS: Final = ", ".join(
     f"::integer as n_{label}"
     for number, label in enumerate(RATING_CLASSES, 1)
 )
+#: A profile's place is its nationality where the data have it, as in
+#: `Vocabulary.dimensions`: nothing is then told by region.
+_HAS_PLACE: Final = """(
+    dimension != 'region'
+    or not exists (
+        from warehouse.marts.dim_levels as levels
+        where levels.dimension = 'nationality'
+    )
+)"""
 _SERVING: Final = {
     "movie_segments": f"""
         select
@@ -45,6 +54,7 @@ _SERVING: Final = {
             sum(n_ratings)::integer as n_ratings,
             {_CLASS_SUMS}
         from warehouse.features.feat_movie_segments
+        where {_HAS_PLACE}
         group by movie_id, dimension, level
         order by movie_id, dimension, level
     """,  # noqa: S608 - made of the constants above
@@ -90,13 +100,14 @@ _SERVING: Final = {
         group by all
         order by all
     """,  # noqa: S608 - made of the constants above
-    "genre_tastes": """
+    "genre_tastes": f"""
         select * from warehouse.features.feat_genre_tastes
+        where {_HAS_PLACE}
         order by dimension, level, genre, measure
-    """,
-    "movie_tastes": """
+    """,  # noqa: S608 - made of the constants above
+    "movie_tastes": f"""
         select * from warehouse.features.feat_movie_tastes
-        where is_supported
+        where is_supported and {_HAS_PLACE}
         order by dimension, level, measure, movie_id
-    """,
+    """,  # noqa: S608 - made of the constants above
 }
