@@ -17,6 +17,7 @@ from models_ml.settings import Settings
 from models_ml.warehouse.dataset import Dataset
 from models_ml.warehouse.provenance import read_provenance
 from models_ml.warehouse.read import read_dataset
+from models_ml.warehouse.scale import check_scale
 
 SEED: Final = 20_001
 #: Folds of people, and of films, in the warehouse.
@@ -88,10 +89,12 @@ class ExperimentRunner:
     def of(cls, settings: Settings) -> "ExperimentRunner":
         """The runner for the warehouse that the settings name.
 
-        Raises NotEnoughDataError where a fold could not be judged.
+        Raises NotEnoughDataError where a fold could not be judged, and
+        UnknownScale where ratings are other than 1 to 5 whole stars.
         """
         provenance = read_provenance(settings.tables)
         dataset = read_dataset(settings.tables)
+        check_scale(dataset.vocabulary.stars)
         check_enough(dataset)
         return cls(dataset, provenance.is_generated, settings.runs)
 

@@ -1,8 +1,8 @@
 """What a source would become, told before anything is built.
 
 The source lands in a folder of its own and dbt applies the rules of the
-warehouse to all of it, up to the rejected rows and the levels: `check` and
-`build` cannot disagree.
+warehouse to all of it, up to the rejected rows and the levels, and the scale
+is held to what training takes: `check` and `build` cannot disagree.
 """
 
 import tempfile
@@ -19,6 +19,7 @@ from models_ml.settings import Settings
 from models_ml.source.movielens import fetch
 from models_ml.source.record import LandedFile, read_source
 from models_ml.warehouse.dbt import run_dbt
+from models_ml.warehouse.scale import UnknownScale, check_scale
 
 #: Rows that are shown of each reason for a rejection.
 _SHOWN: Final = 3
@@ -112,13 +113,22 @@ def check(settings: Settings) -> Checked:
         with duckdb.connect(home.warehouse) as connection:
             rejections = _rejections(connection)
             levels = _levels(connection)
-    return Checked(files, rejections, levels, _complaint(failed))
+    return Checked(files, rejections, levels, _complaint(failed, levels))
 
 
-def _complaint(failed: dict[str, str] | None) -> str | None:
-    if failed is None:
-        return None
-    return "; ".join(failed.values()) or "dbt did not start"
+def _complaint(
+    failed: dict[str, str] | None,
+    levels: dict[str, tuple[tuple[str, int], ...]],
+) -> str | None:
+    """Why neither the warehouse nor the models could be built, if so."""
+    complaints = []
+    if failed is not None:
+        complaints.append("; ".join(failed.values()) or "dbt did not start")
+    try:
+        check_scale([float(name) for name, _ in levels.get("star", ())])
+    except UnknownScale as error:
+        complaints.append(str(error))
+    return "; ".join(complaints) or None
 
 
 @contextmanager

@@ -10,11 +10,13 @@ from typing import Any
 import pytest
 
 from models_ml.__main__ import main
+from models_ml.experiments.runner import ExperimentRunner
 from models_ml.settings import PROJECT, Settings, load_settings
 from models_ml.source.movielens import fetch
 from models_ml.warehouse.build import build
 from models_ml.warehouse.check import check
 from models_ml.warehouse.read import read_dataset, read_table
+from models_ml.warehouse.scale import UnknownScale
 from tests.own_tables import GENRES, own_tables, write_csv, write_ml_100k
 
 #: One worker builds for all.
@@ -207,6 +209,21 @@ def test_the_example_of_the_docs_is_understood(tmp_path: Path) -> None:
     assert dict(checked.levels["nationality"]) == {
         "Brazil": 1, "Portugal": 1, "unknown": 1,
     }  # fmt: skip
-    assert [name for name, _ in checked.levels["star"]] == [
-        "2", "3", "3.75", "4.5",
-    ]  # fmt: skip
+    assert [name for name, _ in checked.levels["star"]] == list("12345")
+
+
+def test_check_tells_that_models_do_not_take_a_scale(tmp_path: Path) -> None:
+    write_csv(tmp_path / "source", own_tables(60, 60, 600))
+    checked = check(_settings(tmp_path / "source", tmp_path / "home"))
+    assert checked.complaint is not None
+    assert "models can be trained only where" in checked.complaint
+
+
+def test_training_refuses_a_scale_that_models_do_not_take(
+    own: Settings,
+) -> None:
+    """The tables' scores are 0 to 10, the warehouse's half stars."""
+    with pytest.raises(
+        UnknownScale, match=r"steps 0, 0\.5, 1, .*only where .* 1, 2, 3, 4 and"
+    ):
+        ExperimentRunner.of(own)
