@@ -64,11 +64,11 @@ def record_quality(
 
 def quality_of(runs: Sequence[Record], params: Mapping[str, Any]) -> Quality:
     """What the runs tell of the candidates that a release serves."""
-    found = {
+    tasks = {
         task: _task(runs, task, SERVED[task], params.get(task))
         for task in _TASKS
     }
-    return Quality(**found)
+    return Quality(**tasks)
 
 
 def _task(
@@ -117,11 +117,11 @@ def _references(
         if (run["task"], run["stage"]) == (task, stage):
             newest[run["candidate"]] = run
     newest.pop(candidate, None)
-    found = [
+    references = [
         Reference(name, run["metrics"]["log_loss"])
         for name, run in newest.items()
     ]
-    return tuple(sorted(found, key=lambda reference: -reference.log_loss))
+    return tuple(sorted(references, key=lambda reference: -reference.log_loss))
 
 
 def _reliability(tables: Record | None) -> tuple[Bin, ...]:
