@@ -46,7 +46,7 @@ def post(
         ({"limit": None}, "limit", None, "1 to 100"),
         ({"limt": 1}, "limt", 1, "limit"),
         ({"profile": {"sex": "F"}}, "profile.sex", "F", "gender"),
-        ({"profile": {"gender": "X"}}, "profile.gender", "X", "F or M"),
+        ({"profile": {"gender": "X"}}, "profile.gender", "X", "'F', 'M'"),
         ({"profile": {"age": 200}}, "profile.age", 200, "0 to 120"),
         ({"profile": {"age_group": "25"}}, "profile.age_group", "25", "25-34"),
         (

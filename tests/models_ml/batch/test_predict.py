@@ -251,7 +251,7 @@ GOOD = "a,F,25,12,US,94110,3"
 @pytest.mark.parametrize(
     ("row", "column", "value", "allowed"),
     [
-        ("b,X,,,,,3", "gender", "X", "F or M"),
+        ("b,X,,,,,3", "gender", "X", "'F', 'M'"),
         ("b,,-3,,,,3", "age", "-3", "0 to 120"),
         ("b,,,clown,,,3", "occupation", "clown", "'lawyer'"),
         ("b,,,,Narnia,,3", "nationality", "Narnia", "ISO 3166"),
