@@ -29,12 +29,14 @@ import sys
 sys.path.insert(0, "..")
 
 import json
+from functools import partial
 
 import matplotlib.pyplot as plt
 import numpy as np
 
-from models_ml.metrics.audience_metrics import female_share, mean_age
+from models_ml.metrics.audience_metrics import mean_age, shares_of_gender
 from models_ml.metrics.bootstrap import weighted_mean
+from models_ml.vocabulary import MOVIELENS_1M
 from notebooks import style
 from notebooks.style import conclude, interval, number, percent
 from notebooks.warehouse import open_runs
@@ -279,12 +281,13 @@ shares = json.loads(shares)
 predicted, actual = (np.array(shares[key]) for key in ("predicted", "actual"))
 n_raters = np.array(shares["n_raters"])
 known = n_raters >= 50
+both = predicted, actual
 left, right = style.axes(9.5, 4, 2)
 for ax, of, title in (
-    (left, female_share, "Parte de mulheres"),
+    (left, partial(shares_of_gender, gender="F"), "Parte de mulheres"),
     (right, mean_age, "Idade média (meio das faixas)"),
 ):
-    x, y = of(predicted[known]), of(actual[known])
+    x, y = (of(of_film[known], MOVIELENS_1M) for of_film in both)
     ends = [min(x.min(), y.min()), max(x.max(), y.max())]
     ax.plot(ends, ends, "--", color=style.MUTED, linewidth=1)
     ax.scatter(x, y, s=n_raters[known] / 25 + 3, alpha=0.45, color=style.MAIN)
@@ -296,7 +299,9 @@ style.decimal_comma(right.yaxis)
 plt.show()
 
 # %%
-female = female_share(predicted[known]), female_share(actual[known])
+female = tuple(
+    shares_of_gender(shares[known], MOVIELENS_1M, "F") for shares in both
+)
 conclude(
     f"em {number(known.sum())} filmes, o previsto vai de "
     f"{percent(female[0].min(), 0)} a {percent(female[0].max(), 0)} de "

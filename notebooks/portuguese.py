@@ -3,8 +3,9 @@
 Levels are called as on the page. The warehouse's own names stay in the SQL.
 """
 
-from typing import Final
+from typing import Any, Final
 
+import numpy as np
 import pandas as pd
 
 from api.pages.translator import Translator
@@ -175,10 +176,8 @@ def level_name(dimension: str, level: str) -> str:
 
     One that the page has no word for keeps its own.
     """
-    try:
-        return _SAY.level(dimension, level)
-    except KeyError:
-        return _UNNAMED.get((dimension, level), level)
+    name = _SAY.level(dimension, level)
+    return _UNNAMED.get((dimension, level), name) if name == level else name
 
 
 def genre_name(genre: str) -> str:
@@ -191,9 +190,7 @@ def in_portuguese(frame: pd.DataFrame) -> pd.DataFrame:
     shown = frame.copy()
     for column, dimension in _OF_DIMENSION.items():
         if column in shown:
-            shown[column] = [
-                level_name(dimension, level) for level in shown[column]
-            ]
+            shown[column] = [_names(dimension, cell) for cell in shown[column]]
     if {"dimension", "level"} <= set(shown.columns):
         shown["level"] = [
             level_name(dimension, level)
@@ -209,3 +206,12 @@ def in_portuguese(frame: pd.DataFrame) -> pd.DataFrame:
     for flag in shown.select_dtypes("bool"):
         shown[flag] = shown[flag].map({True: "sim", False: "não"})
     return shown.rename(columns=HEADS)
+
+
+def _names(dimension: str, cell: Any) -> Any:
+    """Of a level, or of each level of a list; nothing stays nothing."""
+    if isinstance(cell, str):
+        return level_name(dimension, cell)
+    if isinstance(cell, list | tuple | np.ndarray):
+        return ", ".join(level_name(dimension, level) for level in cell)
+    return cell

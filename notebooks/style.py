@@ -21,14 +21,15 @@ CLASS_COLOURS: Final = tuple(
     _PAGE[name] for name in ("hated", "disliked", "liked", "loved")
 )
 #: What a plot is about, what it is compared with, and what stays behind.
-MAIN, OTHER, MUTED = _PAGE["focus"], _PAGE["over-4"], _PAGE["line-strong"]
+MAIN, OTHER, MUTED = _PAGE["focus"], _PAGE["over-5"], _PAGE["line-strong"]
+_STEPS: Final = range(1, sum(name.startswith("over-") for name in _PAGE) + 1)
 #: From less than usual, by "as usual" in the middle, to more: the page's.
 LESS_TO_MORE: Final = LinearSegmentedColormap.from_list(
     "less to more",
     [
-        *(_PAGE[f"under-{step}"] for step in (5, 4, 3, 2, 1)),
+        *(_PAGE[f"under-{step}"] for step in reversed(_STEPS)),
         _PAGE["even"],
-        *(_PAGE[f"over-{step}"] for step in (1, 2, 3, 4, 5)),
+        *(_PAGE[f"over-{step}"] for step in _STEPS),
     ],
 )
 
