@@ -147,6 +147,7 @@ KEYS = {
     },
     "columns": {"name", "data_type", "description", "data_tests"},
     "unit_tests": {
+        "config",
         "name",
         "description",
         "model",
