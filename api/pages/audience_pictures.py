@@ -93,13 +93,7 @@ def _both(words: Translator, segment: schemas.AudienceSegment) -> str:
     told = [words.people(segment.segment)]
     for measure in MEASURES:
         estimate = estimate_of(segment, measure)
-        told.append(
-            words(
-                f"cell.{measure}",
-                value=heat.value_text(words, measure, estimate.value),
-                interval=heat.interval_text(words, measure, estimate),
-            )
-        )
+        told.append(heat.measure_sentence(words, measure, estimate))
     told.append(words.count("cell.people", segment.n_users))
     return " ".join(f"{text}." for text in told)
 
@@ -124,11 +118,7 @@ def _cell(
     if not segment.n_users:
         step = "empty"
     details = [
-        words(
-            f"cell.{measure}",
-            value=heat.value_text(words, measure, estimate.value),
-            interval=heat.interval_text(words, measure, estimate),
-        ),
+        heat.measure_sentence(words, measure, estimate),
         words("cell.reach", reach=words.percent(segment.reach.value)),
         words("cell.liking", liked=words.percent(liking_of(segment))),
         words.count("cell.people", segment.n_users),
@@ -161,10 +151,8 @@ def _cell_change(
     """What a cell shows of a change, its direction, and its sentence."""
     supported = support_of(changed, measure)
     estimate = estimate_of(changed, measure)
-    told = words(
-        "cell.change" if supported != "none" else "cell.change.none",
-        value=heat.change_text(words, measure, estimate.value),
-        interval=heat.change_interval(words, measure, estimate),
+    told = heat.change_sentence(
+        words, measure, estimate, is_supported=supported != "none"
     )
     if supported == "none":
         return "=", "same", told

@@ -23,7 +23,7 @@ from api.pages.forms import (
     audience_question,
     base_genres,
 )
-from api.pages.links import Choice, Download, downloads
+from api.pages.links import Choice, Download, choices, downloads
 from api.pages.plots import IntervalPlot
 from api.pages.quadrant import Quadrant
 from api.pages.query import AUDIENCE_FIELDS, Query
@@ -201,7 +201,7 @@ def _answer(
     film = question.movie
     kept = query.url("", only=AUDIENCE_FIELDS, changes={"base": None})
     return AudienceAnswer(
-        film=f"{film.title} ({film.year})" if film.year else film.title,
+        film=film_name(film),
         target=target,
         target_groups=target_groups,
         has_target=bool(found.target.segments),
@@ -226,7 +226,7 @@ def _answer(
                 "people",
             )
         ),
-        measures=_measures(query, words),
+        measures=_measures(query, words, measure),
         measure=measure,
         measure_hint=_sentence_case(words(f"measure.{measure}.hint")),
         interval=words.percent(found.interval),
@@ -239,6 +239,11 @@ def _answer(
         compare=query.url("/compare", only=("lang", *AUDIENCE_FIELDS)),
         briefing=query.url("/briefing", only=("lang", *AUDIENCE_FIELDS)),
     )
+
+
+def film_name(film: schemas.FilmRequest) -> str:
+    """The film as it was described: its title, and the year if it has one."""
+    return f"{film.title} ({film.year})" if film.year else film.title
 
 
 def _genres(words: Translator, genres: Iterable[str]) -> str:
@@ -366,20 +371,19 @@ def _with_interval(
     return f"{value} ({heat.interval_text(words, measure, estimate)})"
 
 
-def _measures(query: Query, words: Translator) -> tuple[Choice, ...]:
-    chosen = query.one("measure") or MEASURES[0]
-    return tuple(
-        Choice(
-            key=name,
-            name=words(f"measure.{name}"),
-            hint=words(f"measure.{name}.hint"),
-            href=query.url(
-                changes={"measure": None if name == MEASURES[0] else name},
-                fragment=ANSWER,
-            ),
-            is_chosen=name == chosen,
-        )
-        for name in MEASURES
+def _measures(
+    query: Query, words: Translator, chosen: str
+) -> tuple[Choice, ...]:
+    def href(name: str) -> str:
+        measure = None if name == MEASURES[0] else name
+        return query.url(changes={"measure": measure}, fragment=ANSWER)
+
+    return choices(
+        words,
+        MEASURES,
+        chosen,
+        text=lambda name: f"measure.{name}",
+        href=href,
     )
 
 

@@ -10,13 +10,14 @@ from api.pages.audience_side import (
     FILM_FIELDS,
     example_film,
     example_genres,
+    film_name,
     largest_changes,
     target_text,
     turns_up_text,
 )
 from api.pages.form_errors import error_messages
 from api.pages.forms import audience_question
-from api.pages.links import Choice
+from api.pages.links import Choice, choices
 from api.pages.plots import Interval, IntervalPlot, interval_plot
 from api.pages.query import (
     OTHER,
@@ -86,7 +87,13 @@ def compare_view(
         errors=errors,
         by=asked.all("by") or DEFAULT_BY,
         hidden=asked.without((*FILM_FIELDS, *OTHER_FILM_FIELDS, "by", "base")),
-        measures=_measures(asked, words, measure),
+        measures=choices(
+            words,
+            MEASURES,
+            measure,
+            text=lambda name: f"measure.{name}",
+            href=lambda name: asked.url("/compare", {"measure": name}),
+        ),
         films=films,
         sentence=sentence,
         plot=plot,
@@ -158,9 +165,8 @@ def _film(
 ) -> FilmAudience:
     answer = service.answer_audience(release, question)
     target, groups = target_text(words, answer)
-    movie = question.movie
     return FilmAudience(
-        name=f"{movie.title} ({movie.year})" if movie.year else movie.title,
+        name=film_name(question.movie),
         target=target,
         groups=groups,
         turns_up=turns_up_text(words, answer),
@@ -185,26 +191,9 @@ def _plot(
                 high=estimate.high,
                 is_supported=is_supported,
                 text=heat.change_text(words, measure, estimate.value),
-                details=words(
-                    "cell.change" if is_supported else "cell.change.none",
-                    value=heat.change_text(words, measure, estimate.value),
-                    interval=heat.change_interval(words, measure, estimate),
+                details=heat.change_sentence(
+                    words, measure, estimate, is_supported=is_supported
                 ),
             )
         )
     return interval_plot(rows, 0.0)
-
-
-def _measures(
-    query: Query, words: Translator, chosen: str
-) -> tuple[Choice, ...]:
-    return tuple(
-        Choice(
-            key=name,
-            name=words(f"measure.{name}"),
-            hint=words(f"measure.{name}.hint"),
-            href=query.url("/compare", {"measure": name}),
-            is_chosen=name == chosen,
-        )
-        for name in MEASURES
-    )

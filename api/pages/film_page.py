@@ -124,11 +124,7 @@ def _predicted_cell(
         "reach_index", index.value, segment.predicted.reach_supported
     )
     details = [
-        words(
-            "cell.reach_index",
-            value=words.number(index.value),
-            interval=heat.interval_text(words, "reach_index", index),
-        ),
+        heat.measure_sentence(words, "reach_index", index),
         words.count("cell.people", segment.n_users),
     ]
     if not segment.n_users:

@@ -15,7 +15,7 @@ from api.pages.forms import (
     rating_text,
     recommendation_question,
 )
-from api.pages.links import Choice, Download, downloads
+from api.pages.links import Choice, Download, choices, downloads
 from api.pages.query import (
     COMPARISON_FIELDS,
     FILMS_FIELDS,
@@ -424,21 +424,17 @@ def _novelties(query: Query, words: Translator) -> tuple[tuple[str, str], ...]:
 
 
 def _rankings(query: Query, words: Translator) -> tuple[Choice, ...]:
+    def href(name: str) -> str:
+        changes: dict[str, str | None] = {"rank_by": None}
+        if name != FILM_RANKINGS[0]:  # only the first has a novelty
+            changes = {"rank_by": name, "novelty": None}
+        return query.url(changes=changes, fragment=ANSWER)
+
     chosen = query.one("rank_by") or FILM_RANKINGS[0]
-    return tuple(
-        Choice(
-            name=words(f"rank.{name}"),
-            hint=words(f"rank.{name}.hint"),
-            href=query.url(
-                changes={
-                    "rank_by": None if name == FILM_RANKINGS[0] else name,
-                    # only the first has a novelty
-                    **({} if name == FILM_RANKINGS[0] else {"novelty": None}),
-                },
-                fragment=ANSWER,
-            ),
-            is_chosen=name == chosen,
-            key=name,
-        )
-        for name in FILM_RANKINGS
+    return choices(
+        words,
+        FILM_RANKINGS,
+        chosen,
+        text=lambda name: f"rank.{name}",
+        href=href,
     )

@@ -160,6 +160,17 @@ def interval_text(
     )
 
 
+def measure_sentence(
+    words: Translator, measure: str, estimate: schemas.Estimate
+) -> str:
+    """An estimate and its interval, as details of a cell tell them."""
+    return words(
+        f"cell.{measure}",
+        value=value_text(words, measure, estimate.value),
+        interval=interval_text(words, measure, estimate),
+    )
+
+
 def change_text(words: Translator, measure: str, value: float) -> str:
     """A change of a reach index, or of an affinity in points, signed."""
     if measure == "reach_index":
@@ -175,6 +186,21 @@ def change_interval(
         "from_to",
         low=change_text(words, measure, estimate.low),
         high=change_text(words, measure, estimate.high),
+    )
+
+
+def change_sentence(
+    words: Translator,
+    measure: str,
+    estimate: schemas.Estimate,
+    *,
+    is_supported: bool,
+) -> str:
+    """A change and its interval, as details of a cell tell them."""
+    return words(
+        "cell.change" if is_supported else "cell.change.none",
+        value=change_text(words, measure, estimate.value),
+        interval=change_interval(words, measure, estimate),
     )
 
 

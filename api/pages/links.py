@@ -1,7 +1,10 @@
 """Links that pages share."""
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Final
+
+from api.pages.translator import Translator
 
 #: Names the language of the Excel that a CSV file is for; left out, the file
 #: is for programs.
@@ -17,6 +20,32 @@ class Choice:
     hint: str
     href: str
     is_chosen: bool
+
+
+def choices(
+    words: Translator,
+    names: Iterable[str],
+    chosen: str,
+    *,
+    text: Callable[[str], str],
+    href: Callable[[str], str],
+    hints: bool = True,
+) -> tuple[Choice, ...]:
+    """A choice for each name.
+
+    `text` and `href` give its key among the texts, and its address. With
+    `hints` each has a text `key.hint` too.
+    """
+    return tuple(
+        Choice(
+            key=name,
+            name=words(text(name)),
+            hint=words(f"{text(name)}.hint") if hints else "",
+            href=href(name),
+            is_chosen=name == chosen,
+        )
+        for name in names
+    )
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from api.pages.film_page import film_view
 from api.pages.films_side import films_side
 from api.pages.form_errors import error_messages
 from api.pages.languages import LANGUAGES, TAGS, choose_language
-from api.pages.links import Choice
+from api.pages.links import Choice, choices
 from api.pages.quality_page import LIMITS, quality_view
 from api.pages.query import (
     AUDIENCE_FIELDS,
@@ -180,15 +180,13 @@ def _sides(query: Query, words: Translator, chosen: str) -> tuple[Choice, ...]:
         "tastes": query.url("/groups", only=("lang", *TASTE_FIELDS)),
         "quality": query.url("/quality", only=("lang",)),
     }
-    return tuple(
-        Choice(
-            key=key,
-            name=words(f"nav.{key}"),
-            hint="",
-            href=href,
-            is_chosen=key == chosen,
-        )
-        for key, href in addresses.items()
+    return choices(
+        words,
+        addresses,
+        chosen,
+        text=lambda name: f"nav.{name}",
+        href=addresses.__getitem__,
+        hints=False,
     )
 
 
@@ -224,8 +222,8 @@ def tastes_page(serving: LoadedRelease, visit: PageRequest) -> Rendered:
 
 def quality_page(serving: LoadedRelease, visit: PageRequest) -> Rendered:
     """What was measured of the release, and what the data cannot say."""
-    words = visit.words
     visit = visit.of_release(serving)
+    words = visit.words
     title = f"{words('quality.title')} – {words('site')}"
     frame = _frame(serving, visit, title, "quality")
     quality = quality_view(serving, words)

@@ -9,7 +9,7 @@ from api import schemas, service
 from api.pages import heat
 from api.pages.form_errors import error_messages
 from api.pages.forms import FormParser
-from api.pages.links import Choice, Download
+from api.pages.links import Choice, Download, choices
 from api.pages.plots import Interval, IntervalPlot, interval_plot
 from api.pages.query import Query
 from api.pages.translator import Translator
@@ -82,7 +82,13 @@ def tastes_view(
         lead=_lead(words, answer, measure),
         errors=errors,
         dimensions=_dimensions(query, words, answer.dimension),
-        measures=_measures(query, words, measure),
+        measures=choices(
+            words,
+            MEASURES,
+            measure,
+            text=lambda name: f"taste.{name}",
+            href=lambda name: query.url("/groups", {"taste": name}),
+        ),
         levels=_levels(serving, words, answer.dimension),
         genres=tuple(
             sorted(
@@ -156,34 +162,21 @@ def group_name(words: Translator, dimension: str, level: str) -> str:
 def _dimensions(
     query: Query, words: Translator, chosen: str
 ) -> tuple[Choice, ...]:
-    return tuple(
-        Choice(
-            key=name,
-            name=words(f"dimension.{name}"),
-            hint="",
-            href=query.url(
-                "/groups",
-                {"dimension": name, "level": None, "other": None},
-                only=("lang", "taste", "genre", "dimension"),
-            ),
-            is_chosen=name == chosen,
+    def href(name: str) -> str:
+        return query.url(
+            "/groups",
+            {"dimension": name, "level": None, "other": None},
+            only=("lang", "taste", "genre", "dimension"),
         )
-        for name in (*words.vocabulary.dimensions, PAIRED)
-    )
 
-
-def _measures(
-    query: Query, words: Translator, chosen: str
-) -> tuple[Choice, ...]:
-    return tuple(
-        Choice(
-            key=name,
-            name=words(f"taste.{name}"),
-            hint=words(f"taste.{name}.hint"),
-            href=query.url("/groups", {"taste": name}),
-            is_chosen=name == chosen,
-        )
-        for name in MEASURES
+    names = (*words.vocabulary.dimensions, PAIRED)
+    return choices(
+        words,
+        names,
+        chosen,
+        text=lambda name: f"dimension.{name}",
+        href=href,
+        hints=False,
     )
 
 
