@@ -13,6 +13,7 @@ from litestar import Request, Response, Router, get, post
 from litestar.datastructures import CacheControlHeader, UploadFile
 from litestar.di import NamedDependency
 from litestar.exceptions import HTTPException, NotFoundException
+from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
 from litestar.plugins.htmx import HTMXConfig, HTMXPlugin, HTMXRequest
 
@@ -64,6 +65,7 @@ from models_ml.errors import InvalidField, InvalidFields
 from models_ml.vocabulary import DEFAULT_BY
 from models_ml.words import words_of
 
+_Make = Callable[[LoadedRelease, PageRequest], Rendered]
 _CSV: Final = "text/csv"
 _JSON: Final = "application/json"
 _FOREVER: Final = CacheControlHeader(
@@ -139,22 +141,29 @@ def _is_file(request: Request[Any, Any, Any]) -> bool:
     return request.url.path.endswith((".csv", ".json"))
 
 
-@get("/")
-async def show_home(
-    query_service: NamedDependency[QueryService], request: HTMXRequest
-) -> Response[str]:
-    """Films for a person, and an audience for a film."""
-    page = await query_service.compute(home_page, read_visit(request))
-    return html_response(page, request)
+def _page(path: str, make: _Make) -> HTTPRouteHandler:
+    """The route of a page whose question is all in the query."""
+
+    @get(path)
+    async def show(
+        query_service: NamedDependency[QueryService], request: HTMXRequest
+    ) -> Response[str]:
+        page = await query_service.compute(make, read_visit(request))
+        return html_response(page, request)
+
+    return show
 
 
-@get("/films")
-async def show_search(
-    query_service: NamedDependency[QueryService], request: HTMXRequest
-) -> Response[str]:
-    """Films of the data by words of their title."""
-    page = await query_service.compute(search_page, read_visit(request))
-    return html_response(page, request)
+#: Pages whose question is all in the query, by their addresses.
+PAGES: Final[dict[str, _Make]] = {
+    "/": home_page,
+    "/films": search_page,
+    "/groups": tastes_page,
+    "/quality": quality_page,
+    "/compare": compare_page,
+    "/briefing": briefing_page,
+    "/film-list": film_list_page,
+}
 
 
 @get("/films/{movie_id:int}")
@@ -167,51 +176,6 @@ async def show_film(
     page = await query_service.compute(
         film_page, read_visit(request), movie_id
     )
-    return html_response(page, request)
-
-
-@get("/groups")
-async def show_tastes(
-    query_service: NamedDependency[QueryService], request: HTMXRequest
-) -> Response[str]:
-    """How groups and genres hang together."""
-    page = await query_service.compute(tastes_page, read_visit(request))
-    return html_response(page, request)
-
-
-@get("/quality")
-async def show_quality(
-    query_service: NamedDependency[QueryService], request: HTMXRequest
-) -> Response[str]:
-    """What was measured of the release, and what the data cannot say."""
-    page = await query_service.compute(quality_page, read_visit(request))
-    return html_response(page, request)
-
-
-@get("/compare")
-async def show_comparison(
-    query_service: NamedDependency[QueryService], request: HTMXRequest
-) -> Response[str]:
-    """Two films' audiences, and where they differ."""
-    page = await query_service.compute(compare_page, read_visit(request))
-    return html_response(page, request)
-
-
-@get("/briefing")
-async def show_briefing(
-    query_service: NamedDependency[QueryService], request: HTMXRequest
-) -> Response[str]:
-    """One film's audience on a sheet of A4."""
-    page = await query_service.compute(briefing_page, read_visit(request))
-    return html_response(page, request)
-
-
-@get("/film-list")
-async def show_film_list(
-    query_service: NamedDependency[QueryService], request: HTMXRequest
-) -> Response[str]:
-    """The form for a list of films as CSV."""
-    page = await query_service.compute(film_list_page, read_visit(request))
     return html_response(page, request)
 
 
@@ -423,14 +387,8 @@ pages_plugins: Final = (
 pages_router: Final = Router(
     path="/",
     route_handlers=[
-        show_home,
-        show_search,
+        *(_page(path, make) for path, make in PAGES.items()),
         show_film,
-        show_tastes,
-        show_quality,
-        show_comparison,
-        show_briefing,
-        show_film_list,
         answer_film_list,
         get_films_json,
         get_films_csv,
