@@ -38,6 +38,7 @@ class Server:
         changes: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
         self.address = ("127.0.0.1", port)
+        self.url = f"http://127.0.0.1:{port}"
         self._log = tempfile.TemporaryFile()  # noqa: SIM115
         started = time.perf_counter()
         self._process = subprocess.Popen(
@@ -52,7 +53,7 @@ class Server:
             stdout=self._log,
             stderr=self._log,
         )
-        self._wait(f"http://127.0.0.1:{port}{ready}")
+        self._wait(self.url + ready)
         self.seconds_to_ready = time.perf_counter() - started
 
     def _wait(self, url: str) -> None:

@@ -133,18 +133,13 @@ def _closing(request: bytes) -> bytes:
     return line + end + b"connection: close\r\n" + rest
 
 
-def _url(server: Server) -> str:
-    host, port = server.address
-    return f"http://{host}:{port}"
-
-
 @contextmanager
 def _honest(server: Server) -> Iterator[Honest]:
     """A client that asks for films of some person, all the while."""
     honest, ended = Honest(), threading.Event()
 
     def ask() -> None:
-        with httpx.Client(base_url=_url(server), timeout=60) as client:
+        with httpx.Client(base_url=server.url, timeout=60) as client:
             for k in range(1 << 40):
                 if ended.wait(_PAUSE):
                     break
@@ -201,7 +196,7 @@ def _generated(server: Server, tries: int, seed: int) -> tuple[int, list[str]]:
         done = subprocess.run(
             [
                 *_SCHEMATHESIS,
-                f"{_url(server)}/schema/openapi.json",
+                f"{server.url}/schema/openapi.json",
                 *("--seed", str(seed)),
             ],
             capture_output=True,
@@ -220,7 +215,7 @@ def _errors(server: Server) -> list[str]:
     """5xx that the server itself counted."""
     text = ""
     with suppress(httpx.HTTPError):
-        text = httpx.get(f"{_url(server)}/metrics", timeout=60).text
+        text = httpx.get(f"{server.url}/metrics", timeout=60).text
     if "plateia_request_seconds_count" not in text:
         return ["the server does not tell its metrics"]
     return [

@@ -225,8 +225,7 @@ def _serving(store: FolderStore, folder: Path) -> Iterator[Server]:
 
 
 def _client(server: Server) -> httpx.Client:
-    host, port = server.address
-    return httpx.Client(base_url=f"http://{host}:{port}", timeout=_PATIENCE)
+    return httpx.Client(base_url=server.url, timeout=_PATIENCE)
 
 
 def _ask(client: httpx.Client, question: Question) -> httpx.Response:

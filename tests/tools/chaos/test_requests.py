@@ -13,7 +13,9 @@ from benchmarks.questions import get
 from tools.chaos import requests
 from tools.chaos.requests import Honest
 
-SERVER: Any = type("Server", (), {"address": ("127.0.0.1", 1)})()
+SERVER: Any = type(
+    "Server", (), {"address": ("127.0.0.1", 1), "url": "http://127.0.0.1:1"}
+)()
 COUNT = 'plateia_request_seconds_count{route="/",status="%d"} 1.0\n'
 
 
