@@ -1,14 +1,20 @@
 """One process at a time, where two would write the same files."""
 
+import ctypes
 import fcntl
 import os
 import shlex
+import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Final
 
 from models_ml.log import LOGGER
+
+#: Of Linux' prctl: the signal that a process gets once its parent has ended.
+_PR_SET_PDEATHSIG: Final = 1
 
 
 @contextmanager
@@ -30,6 +36,19 @@ def exclusive(path: Path) -> Iterator[int]:
         lock.write(f"process {os.getpid()} ({_command()})\n")
         lock.flush()
         yield lock.fileno()
+
+
+def end_with_parent(parent: int | None = None) -> None:
+    """Have this process killed when its parent ends, however that ends.
+
+    It has inherited its parent's locks, and would hold them on. `parent`: its
+    process id, where it is known; if that has ended already, so does this
+    process. On Linux alone: elsewhere nothing changes.
+    """
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+        if parent is not None and os.getppid() != parent:
+            os._exit(1)
 
 
 def _holder(path: Path) -> str:

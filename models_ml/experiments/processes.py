@@ -1,16 +1,14 @@
 """Work that is shared out among processes, one thread each."""
 
-import ctypes
 import multiprocessing
 import os
-import signal
-import sys
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from typing import Any, Final, TypeVar
 
 from threadpoolctl import threadpool_limits
 
+from models_ml.lock import end_with_parent
 from models_ml.settings import n_cpus
 
 T = TypeVar("T")
@@ -41,17 +39,12 @@ def in_parallel(works: Sequence[Callable[[], T]]) -> list[T]:
         return [future.result() for future in futures]
 
 
-#: Of Linux' prctl: the signal that a process gets once its parent has ended.
-_PR_SET_PDEATHSIG: Final = 1
 #: What this process was forked to do.
 _taken: list[Sequence[Callable[[], Any]]] = []
 
 
 def _take(works: Sequence[Callable[[], Any]], parent: int) -> None:
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-        if os.getppid() != parent:  # it was killed before this was said
-            os._exit(1)
+    end_with_parent(parent)
     _taken[:] = [works]
 
 

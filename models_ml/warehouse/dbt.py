@@ -11,13 +11,13 @@ from models_ml.settings import PROJECT, Settings, environment
 
 _STDERR: Final = 2  # dbt's lines are progress, not a result
 
-#: dbt, which on Linux ends with the process that started it. It leaves few
-#: cycles behind, and looking for them takes a tenth of its time.
+#: dbt, which ends with the process that started it. It leaves few cycles
+#: behind, and looking for them takes a tenth of its time.
 _DBT: Final = """
-import ctypes, gc, signal, sys
+import gc
+from models_ml.lock import end_with_parent
 gc.disable()
-if sys.platform == "linux":
-    ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG
+end_with_parent()
 from dbt.cli.main import cli
 cli()
 """
