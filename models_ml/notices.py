@@ -32,10 +32,6 @@ ENGLISH: Final[Mapping[str, str]] = MappingProxyType(
             "apart"
         ),
         "profile.nationality_unseen": "nobody of the data is of that country",
-        "profile.few_people": (
-            "rests on {n_users} people of the data, so it moves the answer "
-            "little"
-        ),
         "profile.zip_code_unused": (
             "the data tell nationalities, and models learned from these"
         ),
