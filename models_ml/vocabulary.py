@@ -19,6 +19,15 @@ SOMEWHERE_IN_THE_US: Final = -2
 #: Regions that lie in the United States: the levels below this index.
 N_US_REGIONS: Final = 10
 
+#: What may be known of a person, in the order of a profile's codes; of the
+#: last two a vocabulary's `dimensions` have one.
+PROFILE_DIMENSIONS: Final = (
+    "gender",
+    "age_group",
+    "occupation",
+    "region",
+    "nationality",
+)
 #: What a vocabulary must have levels of.
 _REQUIRED: Final = ("gender", "age_group", "occupation", "region", "genre")
 

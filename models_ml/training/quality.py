@@ -25,7 +25,7 @@ from models_ml.release.quality import (
 )
 from models_ml.settings import PROJECT, Settings
 from models_ml.training.record import write_record
-from models_ml.vocabulary import DIMENSIONS
+from models_ml.vocabulary import PROFILE_DIMENSIONS
 
 Record = Mapping[str, Any]
 
@@ -158,8 +158,9 @@ def _coverage(tables: Record | None) -> tuple[Coverage, ...]:
     if tables is None:
         return ()
     metrics = tables["metrics"]
-    names = (*DIMENSIONS, "nationality")
-    by: dict[str, tuple[str, ...]] = {name: (name,) for name in names}
+    by: dict[str, tuple[str, ...]] = {
+        name: (name,) for name in PROFILE_DIMENSIONS
+    }
     by["gender_age_group"] = ("gender", "age_group")
     return tuple(
         Coverage(dimensions, percent / 100, metrics[key])
