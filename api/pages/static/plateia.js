@@ -98,11 +98,6 @@
     return field.type === "text" && field.value !== field.defaultValue;
   }
 
-  // What the address of the page asks under the field's name.
-  function sent(field) {
-    return new URL(location.href).searchParams.get(field.name);
-  }
-
   function askAgain(field) {
     var form = field.form;
     if (!form || !form.hasAttribute("data-live")) return;
@@ -112,25 +107,55 @@
     }, 150);
   }
 
-  // What is being typed, and what is folded open, outlive a new answer.
-  var typed = null;
+  // What was changed and not yet sent, and what is folded open, outlive a new
+  // answer: on a slow line more is asked while an answer is awaited.
+  var known = {};
+  var changed = [];
   var folds = [];
+  document.addEventListener("htmx:beforeRequest", function (event) {
+    fields().forEach(function (field) {
+      var isSent = field.form === event.target;
+      known[field.id] = isSent ? state(field) : stateOfServer(field);
+    });
+  });
   document.addEventListener("htmx:beforeSwap", function () {
-    var field = document.activeElement;
-    typed =
-      field && isTyped(field) && field.value !== sent(field)
-        ? { id: field.id, value: field.value }
-        : null;
+    changed = fields().filter(function (field) {
+      return field.id in known && state(field) !== known[field.id];
+    });
     folds = Array.from(document.querySelectorAll("details[id]"));
   });
   document.addEventListener("htmx:afterSwap", function () {
-    var field = typed && document.getElementById(typed.id);
-    if (field) field.value = typed.value;
     folds.forEach(function (old) {
       var fold = document.getElementById(old.id);
       if (fold && old.open) fold.open = true;
     });
+    changed.forEach(function (old) {
+      var field = document.getElementById(old.id);
+      if (!field) return;
+      if (field.type === "checkbox") field.checked = old.checked;
+      else field.value = old.value;
+      // What is being typed is asked for when it is left.
+      if (field !== document.activeElement) askAgain(field);
+    });
   });
+
+  function fields() {
+    return Array.from(
+      document.querySelectorAll("form[data-live] [id][name]:not(button)"),
+    );
+  }
+
+  function state(field) {
+    return field.type === "checkbox" ? field.checked : field.value;
+  }
+
+  function stateOfServer(field) {
+    if (field.type === "checkbox") return field.defaultChecked;
+    if (!field.options) return field.defaultValue;
+    var chosen = field.querySelector("option[selected]") || field.options[0];
+    return chosen.value;
+  }
+
   var isAsking = false;
   document.addEventListener("htmx:beforeRequest", function () {
     isAsking = true;

@@ -513,6 +513,36 @@ def test_a_change_is_answered_at_once(visit: PageRequest) -> None:
         assert page.evaluate("scrollY") == 0
 
 
+def test_a_change_made_while_an_answer_is_awaited_counts(
+    visit: PageRequest,
+) -> None:
+    """On a slow line: the first answer comes after a second question."""
+    slow = threading.Event()
+
+    def late(route: Any) -> None:
+        if not slow.is_set():
+            slow.set()
+            page.wait_for_timeout(600)
+        route.continue_()
+
+    with visit("/?lang=en&side=audience") as page:
+        page.locator("#genres-summary").click()
+        page.route("**/?*title=Cosmos*", late)
+        page.locator("#f-title").fill("Cosmos")
+        page.locator("#f-title").blur()
+        page.wait_for_timeout(300)
+        page.locator("#fold-genres").get_by_label(
+            EN["genre.War"], exact=True
+        ).check(force=True)
+        page.wait_for_url("**title=Cosmos**film_genres=War**")
+        assert page.locator("#fold-genres[open]").count() == 1
+        war = page.locator("#fold-genres").get_by_label(
+            EN["genre.War"], exact=True
+        )
+        assert war.is_checked()
+        assert page.locator("#f-title").input_value() == "Cosmos"
+
+
 def test_an_error_moves_no_field(visit: PageRequest) -> None:
     places = []
     fields = "#f-gender, #f-age, #f-occupation, #place-summary"
