@@ -1,4 +1,4 @@
--- Which genre does each occupation like most, beyond how generous it is and
+-- Which genre does each occupation like most, beyond how lenient it is and
 -- how well liked the genre is?
 with counted as (
     select

@@ -67,9 +67,9 @@ def ask_what_is_worth_most(interview: Interview) -> int:
 def ask_the_best_known(interview: Interview) -> int:
     """The film that most people have rated."""
     films = interview.predictor.answers.films
-    usual = interview.predictor.interest.usual[films]
-    usual = np.where(np.isin(films, interview.asked), -1, usual)
-    return int(films[usual.argmax()])
+    interest = interview.predictor.interest.baseline[films]
+    interest = np.where(np.isin(films, interview.asked), -1, interest)
+    return int(films[interest.argmax()])
 
 
 def ask_at_random(interview: Interview) -> int:

@@ -19,7 +19,7 @@ RATER_BANDS: Final = (1, 10, 50, 200, 600)
 
 
 def recorded_bys(vocabulary: Vocabulary) -> tuple[tuple[str, ...], ...]:
-    """What it is counted for: each dimension, and the usual combination."""
+    """What it is counted for: each dimension, and gender × age group."""
     return (*((name,) for name in vocabulary.dimensions), DEFAULT_BY)
 
 

@@ -50,7 +50,7 @@ def fit_new_films(
     columns = content_columns(years, dataset.movies.genres, last_year)
     films = person.films
     targets = np.column_stack(
-        [films.factors, films.tilt, films.unexplained_offset]
+        [films.factors, films.selection_effect, films.residual_offset]
     )
     ridge = _RIDGE * np.eye(columns.shape[1])
     ridge[0, 0] = 1e-6  # the constant is no effect
@@ -63,7 +63,7 @@ def fit_new_films(
     _, two, three, four = star_thresholds(counts.sum(axis=0) + 1)
     return NewFilmModel(
         factor_weights=weights[:, :rank],
-        tilt_weights=weights[:, rank : 2 * rank],
+        selection_weights=weights[:, rank : 2 * rank],
         offset_weights=weights[:, -1],
         factor_covariance=(apart.T * weight) @ apart / weight.sum(),
         segment_variance=(params or NewFilmParams()).segment_variance,

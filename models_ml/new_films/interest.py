@@ -14,10 +14,10 @@ from models_ml.person.encoding import (
 )
 
 #: Prior strength, in people, of no effect of a column, as for known films.
-_PULL: Final = 100.0
+_PRIOR_PEOPLE: Final = 100.0
 
 
-def usual_of(outlooks: Sequence[Outlook], n_users: int) -> FloatArray:
+def baseline_of(outlooks: Sequence[Outlook], n_users: int) -> FloatArray:
     """Share of all people who will rate each film, shape (n,)."""
     return np.array([each.n_raters for each in outlooks]) / max(n_users, 1)
 
@@ -49,5 +49,5 @@ def effects_of(
             one, other = (single[axis] for axis in block)
             both = one[:, :, None] + other[:, None, :]
             effects[:, columns] -= both.reshape(len(ratio), -1)
-    effects *= people * n_users / (people * n_users + _PULL)
-    return (usual_of(outlooks, n_users)[:, None] * effects).T
+    effects *= people * n_users / (people * n_users + _PRIOR_PEOPLE)
+    return (baseline_of(outlooks, n_users)[:, None] * effects).T

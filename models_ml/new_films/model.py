@@ -35,15 +35,15 @@ class NewFilmModel:
 
     factor_weights: FloatArray
     """Shape (C, K)."""
-    tilt_weights: FloatArray
-    """Of the tilt (see `thresholds`), shape (C, K)."""
+    selection_weights: FloatArray
+    """Of the selection effect (see `thresholds`), shape (C, K)."""
     offset_weights: FloatArray
-    """Of the selection that the tilt does not explain, shape (C,)."""
+    """Of the offset beyond the selection effect, shape (C,)."""
     factor_covariance: FloatArray
     """Of factors around their regression, shape (K, K)."""
     segment_variance: float
     """Of a segment's latent mean around what its people's factors say, for a
-    segment of a usual share of the raters."""
+    segment of an average share of the raters."""
     middle: float
     """Where the threshold between 3 and 4 stars lies, as a share of the way
     from that between 2 and 3 to that between 4 and 5."""
@@ -78,19 +78,19 @@ class NewFilmModel:
         mean, deviation = _moments(thresholds, person.updating.levels)
         shifts = deviation[:, None] * self._shifts(thresholds, outlooks)
         factors = self._factors(person, columns, outlooks, shifts)
-        tilt = columns @ self.tilt_weights
+        effect = columns @ self.selection_weights
         offset = columns @ self.offset_weights
         raters = np.array(
             [person.encoder.columns.of_cells(each.cells) for each in outlooks]
         )
-        usual = raters @ person.profile_weights
+        expected = raters @ person.profile_weights
         upper = np.triu_indices(factors.shape[1])
         second = factors[:, :, None] * factors[:, None, :]
         return FilmTables(
             factors=factors,
-            tilt=tilt,
-            unexplained_offset=offset,
-            bias=mean - offset - (factors * (usual + tilt)).sum(axis=1),
+            selection_effect=effect,
+            residual_offset=offset,
+            bias=mean - offset - (factors * (expected + effect)).sum(axis=1),
             precision=(second + self.factor_covariance)[:, upper[0], upper[1]],
             cross=np.zeros_like(factors),
             mean=mean,

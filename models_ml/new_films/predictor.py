@@ -8,7 +8,7 @@ import numpy as np
 from models_ml.film.predictor import AudiencePredictor
 from models_ml.film.protocol import Film
 from models_ml.new_films.content import columns_of
-from models_ml.new_films.interest import effects_of, usual_of
+from models_ml.new_films.interest import baseline_of, effects_of
 from models_ml.new_films.model import NewFilmModel
 from models_ml.notices import Notice
 from models_ml.person.films import NewFilms
@@ -55,7 +55,7 @@ class NewFilmPredictor:
                 ),
                 outlooks,
             ),
-            usual=usual_of(outlooks, model.n_users),
+            baseline=baseline_of(outlooks, model.n_users),
             effects=effects_of(outlooks, person.encoder, model.n_users),
             alike=np.searchsorted(person.movie_ids, ids),
             alike_weights=weights / weights.sum(axis=1, keepdims=True),

@@ -67,11 +67,11 @@ class AnswerModel:
             return interest
         seen = stars > 0
         expected = interest[self.films[places]]
-        usual = self.mean_stars[places] - self.centre
+        baseline = self.mean_stars[places] - self.centre
         surprise = np.empty(2 * len(places))
         surprise[::2] = seen - expected
         surprise[1::2] = np.where(seen, stars - self.centre, 0)
-        surprise[1::2] -= expected * usual
+        surprise[1::2] -= expected * baseline
         rows = both(places)
         covariance = self.covariance[np.ix_(rows, rows)].astype(np.float64)
         kriging_weights = np.linalg.solve(covariance, surprise)

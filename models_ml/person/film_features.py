@@ -73,8 +73,8 @@ def film_features(
     """Columns that a film's loadings are regressed on, with a constant."""
     decade = np.clip((movies.year - 1920) // 10, 0, 8)
     size = np.log1p(counts)
-    usual = size[counts > 0]
-    size = (size - usual.mean()) / max(usual.std(), 1e-9)
+    rated = size[counts > 0]
+    size = (size - rated.mean()) / max(rated.std(), 1e-9)
     # films with hardly a rating are not taken to be extreme
     size = np.clip(size, -2, 2)
     place = co_rating.directions * np.sqrt(co_rating.variances)

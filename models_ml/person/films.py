@@ -12,9 +12,9 @@ class FilmTables:
 
     factors: FloatArray
     """q, shape (n_movies, K)."""
-    tilt: FloatArray
+    selection_effect: FloatArray
     """Shape (n_movies, K), see `thresholds`."""
-    unexplained_offset: FloatArray
+    residual_offset: FloatArray
     bias: FloatArray
     """mu + b, shape (n_movies,)."""
     precision: FloatArray
@@ -30,13 +30,14 @@ class FilmTables:
     def start(self) -> FloatArray:
         """Latent distance to the film's mean of a person of no factors.
 
-        With no ratings known, when the tilt counts in full; (n_movies,).
+        With no ratings known, when the selection effect counts in full;
+        (n_movies,).
         """
         result: FloatArray = (
             self.bias
             - self.mean
-            + self.unexplained_offset
-            + (self.factors * self.tilt).sum(axis=1)
+            + self.residual_offset
+            + (self.factors * self.selection_effect).sum(axis=1)
         )
         return result
 
@@ -56,7 +57,7 @@ class NewFilms:
     """Films that are not among the predictor's, described so as those are."""
 
     tables: FilmTables
-    usual: FloatArray
+    baseline: FloatArray
     """Share of people who will rate the film, shape (n,)."""
     effects: FloatArray
     """Of the profile's columns on that, shape (n_coarse, n)."""
@@ -67,4 +68,4 @@ class NewFilms:
     interest in a new film by what they move it, in the mean, in these."""
 
     def __len__(self) -> int:
-        return len(self.usual)
+        return len(self.baseline)

@@ -44,9 +44,9 @@ class PersonParams:
     answers: AnswerParams = field(default_factory=AnswerParams)
     style: StyleParams = field(default_factory=StyleParams)
     co_rating_rank: int = 64
-    tilt: float = 0.55
-    """Weight of what the choice of the rated films says."""
-    tilt_ratings: float = 12.0
+    selection_weight: float = 0.55
+    """Weight of the selection effect of a person's rated films."""
+    selection_half_ratings: float = 12.0
     """Ratings after which that weight has halved."""
 
     @classmethod
@@ -114,8 +114,8 @@ def _fit(dataset: Dataset, settings: PersonParams) -> PersonPredictor:
         updating=Updating(
             levels=levels,
             noise=factors.noise,
-            tilt=settings.tilt,
-            tilt_ratings=settings.tilt_ratings,
+            selection_weight=settings.selection_weight,
+            selection_half_ratings=settings.selection_half_ratings,
         ),
         interest=interest,
         answers=fit_answers(design, columns, interest, settings.answers),
@@ -132,8 +132,8 @@ def _film_tables(factors: Factorisation, scales: FilmScales) -> FilmTables:
     )
     return FilmTables(
         factors=loading,
-        tilt=scales.tilt,
-        unexplained_offset=scales.unexplained_offset,
+        selection_effect=scales.selection_effect,
+        residual_offset=scales.residual_offset,
         bias=factors.mean + factors.film_bias,
         precision=second[:, upper[0], upper[1]],
         cross=factors.film_covariance[:, 0, 1:].copy(),

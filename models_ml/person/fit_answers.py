@@ -46,7 +46,7 @@ def fit_answers(
     average = _Average(films, mean_stars - centre, centre)
     covariance, links = _covariances(design, columns, interest, average)
     own = params.answer_ridge / len(design.raters)
-    scale = np.sqrt(interest.usual * (1 - interest.usual))
+    scale = np.sqrt(interest.baseline * (1 - interest.baseline))
     return AnswerModel(
         films=films,
         covariance=(covariance + own * np.eye(len(covariance))).astype(
@@ -74,7 +74,7 @@ def _mean_distance(
 
 @dataclass(frozen=True)
 class _Average:
-    """What the films that can be asked about usually get."""
+    """Mean stars of the films that can be asked about."""
 
     films: IntArray
     stars: FloatArray

@@ -57,7 +57,7 @@ class InterestParams:
     the best for each, would as a group lie too close together."""
 
 
-def usual_interest(design: RatingDesign) -> FloatArray:
+def baseline_interest(design: RatingDesign) -> FloatArray:
     """Share of people who rate each film, above 0 and below 1."""
     return (design.movie_counts() + 0.1) / (design.n_people + 0.2)
 
@@ -74,19 +74,19 @@ def fit_interest(
     params: InterestParams,
 ) -> InterestModel:
     """Fit on who rated what; `columns` are the raters' encoded profiles."""
-    usual = usual_interest(design)
+    baseline = baseline_interest(design)
     effects = _effects(design, columns, params)
     scaled = effects / co_rating.scale
     inside = (scaled @ co_rating.directions) @ co_rating.directions.T
     outside = scaled - inside
     kept = (inside + (1 - params.projected) * outside) * co_rating.scale
-    shares = usual / usual.sum()
+    shares = baseline / baseline.sum()
     strength, directions = between_people(design, shares, params.interest_rank)
     people = people_of(
         design, directions / np.sqrt(shares)[:, None], strength, params
     )
     return InterestModel(
-        usual=usual,
+        baseline=baseline,
         effects=kept.astype(np.float32),
         directions=directions.astype(np.float16),
         strength=strength,

@@ -51,13 +51,13 @@ class InterestModel:
     def __init__(
         self,
         *,
-        usual: FloatArray,
+        baseline: FloatArray,
         effects: FloatArray,
         directions: FloatArray,
         strength: FloatArray,
         people: FloatArray,
     ) -> None:
-        self.usual = usual
+        self.baseline = baseline
         """Share of people who rate the film, shape (n_movies,)."""
         self.effects = effects
         """Of the coarse columns, shape (n_coarse, n_movies)."""
@@ -71,7 +71,7 @@ class InterestModel:
         mean shares."""
         self._effects = effects.astype(np.float64)
         self._coefficients = people.astype(np.float64)
-        self._shares = usual / usual.sum()
+        self._shares = baseline / baseline.sum()
         self._answers = directions / np.sqrt(self._shares)[:, None]
         self._ratios = self._ratios_of_people()
         self._mean_ratio = self._ratios.mean(axis=0, dtype=np.float64)
@@ -82,7 +82,7 @@ class InterestModel:
         Worked out in double precision: kernels for matrix products differ
         between machines, and a release must answer the same on all.
         """
-        ratios = np.empty((len(self.people), len(self.usual)), np.float32)
+        ratios = np.empty((len(self.people), len(self.baseline)), np.float32)
         for begin in range(0, len(ratios), _PEOPLE_AT_A_TIME):
             part = slice(begin, begin + _PEOPLE_AT_A_TIME)
             exact = 1 + self._coefficients[part] @ self._answers.T
@@ -92,7 +92,7 @@ class InterestModel:
 
     def of_columns(self, columns: FloatArray) -> FloatArray:
         """Unbounded interest (m, n_movies) of encoded profiles."""
-        return self.usual + columns[:, : len(self._effects)] @ self._effects
+        return self.baseline + columns[:, : len(self._effects)] @ self._effects
 
     def posterior(
         self, interest: FloatArray, seen: IntArray, not_seen: IntArray
@@ -107,13 +107,13 @@ class InterestModel:
             return interest
         # in single precision, sums would differ by the order of the films
         seen, not_seen = np.sort(seen), np.sort(not_seen)
-        before = bounded(interest, self.usual)
+        before = bounded(interest, self.baseline)
         profile = _PROFILE + (1 - _PROFILE) / (1 + len(seen) + len(not_seen))
         weights = self._weights(before, seen, not_seen)
         told = self._answers[seen].sum(axis=0)
         rate = (
-            self.usual
-            * (before / self.usual) ** profile
+            self.baseline
+            * (before / self.baseline) ** profile
             * self._posterior_ratio(weights, told, len(seen))
             * self._credible_ratio(before, told, len(seen)) ** _CREDIBILITY
         )
@@ -136,7 +136,7 @@ class InterestModel:
     ) -> FloatArray:
         """Posterior over mean share of each film, shape (n_movies,)."""
         if len(weights) == 0:
-            return np.ones(len(self.usual))
+            return np.ones(len(self.baseline))
         ratio = (weights.astype(np.float32) @ self._ratios) / self._mean_ratio
         surprise = told - n_seen * (weights @ self._coefficients)
         shrunk = surprise * _shrinkage(_LEFT_WITHIN * self.strength, n_seen)
@@ -159,7 +159,7 @@ class InterestModel:
     def to_state(self) -> dict[str, Any]:
         """Plain data for `from_state`."""
         return {
-            "usual": self.usual,
+            "baseline": self.baseline,
             "effects": self.effects,
             "directions": self.directions,
             "strength": self.strength,
@@ -188,6 +188,6 @@ def _probability(rate: FloatArray, total: float) -> FloatArray:
     return -np.expm1(-rate)
 
 
-def bounded(interest: FloatArray, usual: FloatArray) -> FloatArray:
+def bounded(interest: FloatArray, baseline: FloatArray) -> FloatArray:
     """Linear interest as a probability."""
-    return np.clip(interest, LOWEST_RATIO * usual, HIGHEST)
+    return np.clip(interest, LOWEST_RATIO * baseline, HIGHEST)

@@ -72,8 +72,8 @@ def fit_multinomial_logit(
     dataset: Dataset, params: Mapping[str, Any]
 ) -> MultinomialLogit:
     """Penalised maximum likelihood on weighted out-of-fold rows."""
-    pulls = params["film_ratings"], params["segment_ratings"]
-    rows = training_rows(dataset, *pulls)
+    strengths = params["film_ratings"], params["segment_ratings"]
+    rows = training_rows(dataset, *strengths)
     genres = dataset.movies.genres.astype(np.float32)
     columns = _columns(
         rows.log_ratios,
@@ -108,7 +108,7 @@ def fit_multinomial_logit(
             options={"maxiter": params["iterations"]},
         )
     return MultinomialLogit(
-        shrunk_shares(segment_counts(dataset), *pulls),
+        shrunk_shares(segment_counts(dataset), *strengths),
         dataset.vocabulary.shape,
         genres,
         optimum.x.reshape(shape),

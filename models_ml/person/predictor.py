@@ -71,7 +71,7 @@ class PersonScores:
     """Probability that this person rates the film, shape (n,)."""
     like_rate: FloatArray
     """Probability of rating the film with 4 or 5 stars, shape (n,)."""
-    usual_like_rate: FloatArray
+    baseline_like_rate: FloatArray
     """The same for a person nothing is known of, shape (n,)."""
 
 
@@ -82,9 +82,9 @@ class Updating:
     levels: FloatArray
     """Latent values of 1 to 5 stars."""
     noise: float
-    tilt: float
-    """Weight of the tilt of the rated films: what choosing them says."""
-    tilt_ratings: float
+    selection_weight: float
+    """Weight of the selection effect of the rated films."""
+    selection_half_ratings: float
     """Ratings after which that weight has halved."""
 
 
@@ -110,8 +110,8 @@ class _Rows:
     """Films that are scored, and what everyone makes of them."""
 
     tables: FilmTables
-    usual: FloatArray
-    usual_like_rate: FloatArray
+    baseline: FloatArray
+    baseline_like_rate: FloatArray
 
 
 class PersonPredictor:
@@ -141,9 +141,9 @@ class PersonPredictor:
         self.interest = interest
         self.answers = answers
         self.style = style
-        self._known = _Rows(films, interest.usual, interest.usual)
+        self._known = _Rows(films, interest.baseline, interest.baseline)
         nobody = self.score(_NOBODY)
-        self._known = _Rows(films, interest.usual, nobody.like_rate)
+        self._known = _Rows(films, interest.baseline, nobody.like_rate)
 
     def with_films(self, films: FilmTables) -> "PersonPredictor":
         """The same predictor, other things being known of its films."""
@@ -271,11 +271,13 @@ class PersonPredictor:
         matters.
         """
         if rank_by == "for_you":
-            return novel(scores.like_rate, scores.usual_like_rate, novelty)
+            return novel(scores.like_rate, scores.baseline_like_rate, novelty)
         if rank_by == "liking":
             return scores.expected_stars
         if rank_by == "distinctive":
-            return _signed_deviance(scores.like_rate, scores.usual_like_rate)
+            return _signed_deviance(
+                scores.like_rate, scores.baseline_like_rate
+            )
         raise ValueError(
             f"rank_by is {rank_by!r}: it must be one of "
             f"{', '.join(FILM_RANKINGS)}"
@@ -371,8 +373,10 @@ class PersonPredictor:
         distance = how.levels[rated.stars - 1] - films.bias[index]
         said = films.factors[index].T @ distance
         said -= films.cross[index].sum(axis=0)
-        weight = how.tilt / (1 + len(index) / how.tilt_ratings)
-        chosen = weight * films.tilt[index].sum(axis=0)
+        weight = how.selection_weight / (
+            1 + len(index) / how.selection_half_ratings
+        )
+        chosen = weight * films.selection_effect[index].sum(axis=0)
         mean = covariance @ (prior + said / how.noise + chosen)
         return mean, covariance
 
@@ -435,7 +439,7 @@ class PersonPredictor:
             shift = films.tables.start[film] + np.einsum(
                 "ij,ij->i", films.tables.factors[film], factors[pair]
             )
-            interest = films.usual[film] + np.einsum(
+            interest = films.baseline[film] + np.einsum(
                 "ij,ji->i",
                 columns[pair, : self.encoder.columns.n_coarse],
                 films.effects[:, film],
@@ -448,28 +452,28 @@ class PersonPredictor:
         scores = self._scores_of_new(
             self._person(np.array(_NOBODY), None),
             films,
-            _Rows(films.tables, films.usual, films.usual),
+            _Rows(films.tables, films.baseline, films.baseline),
             np.arange(len(films)),
         )
-        return _Rows(films.tables, films.usual, scores.like_rate)
+        return _Rows(films.tables, films.baseline, scores.like_rate)
 
     def _interest_in_new(
         self, person: _Person, films: NewFilms, film: IntArray
     ) -> FloatArray:
         """Unbounded interest in new films."""
-        interest = films.usual[film] + (
+        interest = films.baseline[film] + (
             person.columns[: len(films.effects)] @ films.effects[:, film]
         )
         if person.interest is person.interest_by_profile:
             return interest
-        usual = self.interest.usual
-        ratio = bounded(person.interest, usual) / bounded(
-            person.interest_by_profile, usual
+        baseline = self.interest.baseline
+        ratio = bounded(person.interest, baseline) / bounded(
+            person.interest_by_profile, baseline
         )
         moved = (films.alike_weights[film] * ratio[films.alike[film]]).sum(
             axis=1
         )
-        result: FloatArray = bounded(interest, films.usual[film]) * moved
+        result: FloatArray = bounded(interest, films.baseline[film]) * moved
         return result
 
     def _scores(
@@ -490,13 +494,13 @@ class PersonPredictor:
         probabilities[:, 1] = below[:, 1] - below[:, 0]
         probabilities[:, 2] = below[:, 3] - below[:, 1]
         probabilities[:, 3] = 1 - below[:, 3]
-        interest = bounded(interest, rows.usual[film])
+        interest = bounded(interest, rows.baseline[film])
         return PersonScores(
             probabilities=probabilities,
             expected_stars=5 - below.sum(axis=1),
             interest=interest,
             like_rate=interest * (1 - below[:, 2]),
-            usual_like_rate=rows.usual_like_rate[film],
+            baseline_like_rate=rows.baseline_like_rate[film],
         )
 
     def _pairs_with_ratings(
@@ -523,7 +527,7 @@ class PersonPredictor:
     ) -> FloatArray:
         complete: NDArray[np.bool_] = np.all(profiles >= 0, axis=1)
         effects = self.interest.effects
-        interest = self.interest.usual[movie_index]
+        interest = self.interest.baseline[movie_index]
         active = np.zeros((len(profiles), N_COARSE_BLOCKS), dtype=np.int64)
         active[complete] = self.encoder.columns.active(profiles[complete])[
             :, :N_COARSE_BLOCKS
@@ -578,9 +582,9 @@ def _distinct(codes: IntArray) -> tuple[IntArray, IntArray]:
     return codes[first], of_pair
 
 
-def _signed_deviance(rate: FloatArray, usual: FloatArray) -> FloatArray:
+def _signed_deviance(rate: FloatArray, baseline: FloatArray) -> FloatArray:
     low = np.maximum(rate, 1e-12)
-    base = np.maximum(usual, 1e-12)
+    base = np.maximum(baseline, 1e-12)
     deviance = 2 * (low * np.log(low / base) - low + base)
     result: FloatArray = np.sign(low - base) * np.sqrt(np.maximum(deviance, 0))
     return result
@@ -605,8 +609,8 @@ def _shift(
     shift = shift + (
         films.bias[film]
         - films.mean[film]
-        + films.unexplained_offset[film]
-        + np.einsum("ij,ij->i", spread, films.tilt[film])
+        + films.residual_offset[film]
+        + np.einsum("ij,ij->i", spread, films.selection_effect[film])
     )
     return shift, np.einsum("ij,ij->i", factors - spread, factors)
 

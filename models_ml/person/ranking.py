@@ -16,7 +16,7 @@ _RATE_FLOOR: Final = 0.05
 
 
 def novel(
-    like_rate: FloatArray, usual_like_rate: FloatArray, novelty: float
+    like_rate: FloatArray, baseline_like_rate: FloatArray, novelty: float
 ) -> FloatArray:
     """Values to sort `for_you` by, for a novelty from 0 to 1, shape (n,).
 
@@ -29,8 +29,8 @@ def novel(
         raise ValueError(f"novelty is {novelty}: it must be from 0 to 1")
     if novelty == 0:
         return like_rate
-    usual = usual_like_rate + _RATE_FLOOR
-    return like_rate * usual ** (-_NOVELTY_POWER * novelty)
+    baseline = baseline_like_rate + _RATE_FLOOR
+    return like_rate * baseline ** (-_NOVELTY_POWER * novelty)
 
 
 def best_rows(

@@ -116,7 +116,7 @@ def shrunk_shares(
     """Shares, films' shrunk towards everyone's, segments' to their film's.
 
     `film_ratings` and `segment_ratings` are prior strengths, in ratings. How
-    generous a segment is over all films is left out: a few busy people make
+    lenient a segment is over all films is left out: a few busy people make
     most of it, and with it unseen people were predicted worse.
     """
     total = counts.everyone.sum(axis=0) + 1

@@ -6,11 +6,11 @@ An ordered probit with thresholds of its own for each film:
 
 Two things have to be added to the factorisation for this.
 
-**Selection.** Ratings exist only where a person chose to rate. `tilt` is how
-far a film's raters lie from what their profiles say (mean of p_u - W x_u).
-Someone asking about a film is taken to be one who would rate it, so the mean
-moves by q_i . S tilt_i, S being the covariance of what is known of the
-person: all of it with no ratings known, little once many are.
+**Selection.** Ratings exist only where a person chose to rate. The selection
+effect e_i is how far a film's raters lie from what their profiles say (mean of
+p_u - W x_u). Someone asking about a film is taken to be one who would rate it,
+so the mean moves by q_i . S e_i, S being the posterior covariance of the
+person's factors: the identity with no ratings known, small once many are.
 
 **Thresholds.** Each film's shares of 1 to 5 stars are shrunk towards the
 shares that its mean implies in an ordered probit common to all films.
@@ -36,7 +36,7 @@ class ThresholdParams:
 
     offset_ratings: float = 40.0
     """Prior strength, in ratings, of no selection offset of a film."""
-    tilt_ratings: float = 20.0
+    selection_ratings: float = 20.0
     """Prior strength, in ratings, of no selection effect of a film."""
     share_ratings: float = 60.0
     """Prior strength, in ratings, of the shares that a film's mean implies."""
@@ -46,10 +46,10 @@ class ThresholdParams:
 class FilmScales:
     """What each film needs besides its loadings."""
 
-    tilt: FloatArray
-    """Shape (n_movies, K)."""
-    unexplained_offset: FloatArray
-    """Selection that the tilt does not explain, shape (n_movies,)."""
+    selection_effect: FloatArray
+    """Of each film on each factor, shape (n_movies, K)."""
+    residual_offset: FloatArray
+    """Mean of the raters beyond the selection effect, shape (n_movies,)."""
     mean: FloatArray
     """Mean of its raters on the latent scale, shape (n_movies,)."""
     thresholds: FloatArray
@@ -110,17 +110,17 @@ def fit_film_scales(
     of_profile = (factors.film_factors * mean_profile).sum(axis=1)
     distance = design.star_counts @ levels - counts * (start + of_profile)
     offset = distance / (counts + params.offset_ratings)
-    tilt = (rated_by @ (factors.user_factors - by_profile)) / (
-        sampled + params.tilt_ratings
+    selection_effect = (rated_by @ (factors.user_factors - by_profile)) / (
+        sampled + params.selection_ratings
     )[:, None]
-    explained = (factors.film_factors * tilt).sum(axis=1)
+    explained = (factors.film_factors * selection_effect).sum(axis=1)
     mean = start + offset + of_profile
     shares = _shrunk_shares(design.star_counts, mean, params.share_ratings)
     below = np.cumsum(shares, axis=1)[:, :-1]
     variance = shares @ levels**2 - (shares @ levels) ** 2
     return FilmScales(
-        tilt=tilt,
-        unexplained_offset=offset - explained,
+        selection_effect=selection_effect,
+        residual_offset=offset - explained,
         mean=mean,
         thresholds=ndtri(np.clip(below, _SMALLEST_SHARE, 1 - _SMALLEST_SHARE)),
         deviation=np.sqrt(np.maximum(variance, 0.01)),

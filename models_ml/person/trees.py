@@ -73,8 +73,8 @@ class Trees:
 
 def fit_trees(dataset: Dataset, params: Mapping[str, Any]) -> Trees:
     """Boosting on weighted rows, all columns out of fold by person."""
-    pulls = params["film_ratings"], params["segment_ratings"]
-    rows = training_rows(dataset, *pulls)
+    strengths = params["film_ratings"], params["segment_ratings"]
+    rows = training_rows(dataset, *strengths)
     columns = _columns(
         rows.log_shares,
         rows.log_ratios,
@@ -103,7 +103,7 @@ def fit_trees(dataset: Dataset, params: Mapping[str, Any]) -> Trees:
         num_boost_round=params["rounds"],
     )
     return Trees(
-        shrunk_shares(segment_counts(dataset), *pulls),
+        shrunk_shares(segment_counts(dataset), *strengths),
         dataset.movies,
         booster.model_to_string(),
     )

@@ -97,7 +97,7 @@ def test_the_median_is_the_star_that_half_the_probability_reaches() -> None:
         expected_stars=np.array([3.15, 4.6]),
         interest=np.array([0.5, 0.1]),
         like_rate=np.array([0.2, 0.1]),
-        usual_like_rate=np.zeros(2),
+        baseline_like_rate=np.zeros(2),
     )
     assert predicted_of(scores).median_stars.tolist() == [3.0, 5.0]
 

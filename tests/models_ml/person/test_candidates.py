@@ -105,7 +105,7 @@ def test_film_mean_by_hand() -> None:
         four_rows(), {"film_ratings": 4.0}
     )
     shares, stars = fitted.predict(np.zeros((1, 4), int), np.array([0]))
-    # classes 1 0 2 1; prior (2, 1, 3, 2) / 8; pull of 4 ratings
+    # classes 1 0 2 1; prior (2, 1, 3, 2) / 8; prior strength 4 ratings
     np.testing.assert_allclose(
         shares[0],
         [(1 + 1) / 8, 0.5 / 8, (2 + 1.5) / 8, (1 + 1) / 8],

@@ -10,10 +10,10 @@ from models_ml.person.encoding import fit_encoder
 from models_ml.person.film_features import fit_co_rating
 from models_ml.person.fit_interest import (
     InterestParams,
+    baseline_interest,
     between_people,
     fit_interest,
     people_of,
-    usual_interest,
 )
 from models_ml.person.interest import InterestModel
 from models_ml.vocabulary import MOVIELENS_1M
@@ -27,7 +27,7 @@ def model_of(dataset: Dataset) -> InterestModel:
     columns = fit_encoder(
         MOVIELENS_1M, design.codes, np.ones(len(design.codes), int)
     ).encode(design.codes)
-    co_rating = fit_co_rating(design, usual_interest(design), 8)
+    co_rating = fit_co_rating(design, baseline_interest(design), 8)
     return fit_interest(design, columns, co_rating, InterestParams())
 
 
@@ -67,8 +67,8 @@ def test_it_is_the_best_linear_estimate_written_out() -> None:
         draws = np.diag(shares) + (k - 1) * between
         expected = between @ np.linalg.solve(draws, told)
         shrink = strength / (1 + (k - 1) * strength)
-        pull = directions[seen] / root[seen, None]
-        estimate = root * (directions @ (pull.sum(axis=0) * shrink))
+        moved = directions[seen] / root[seen, None]
+        estimate = root * (directions @ (moved.sum(axis=0) * shrink))
         np.testing.assert_allclose(estimate, expected, atol=1e-6)
 
 
@@ -89,17 +89,17 @@ def test_half_precision_moves_interest_by_less_than_a_hundredth() -> None:
     dataset = small_dataset(n_users=400, per_user=25)
     model = model_of(dataset)
     design = rating_design(dataset)
-    shares = model.usual / model.usual.sum()
+    shares = model.baseline / model.baseline.sum()
     strength, directions = between_people(design, shares, 256)
     answers = directions / np.sqrt(shares)[:, None]
     exact = InterestModel(
-        usual=model.usual,
+        baseline=model.baseline,
         effects=model.effects,
         directions=directions,
         strength=strength,
         people=people_of(design, answers, strength, InterestParams()),
     )
-    interest = model.usual
+    interest = model.baseline
     for known in (1, 3, 10):
         films = np.arange(0, 2 * known, 2)
         half = model.posterior(interest, films, films + 1)
@@ -121,7 +121,7 @@ def test_people_like_those_who_saw_the_films_say_what_else_they_see() -> None:
     )
     dataset = with_movies(dataset, movie)
     model = model_of(dataset)
-    before = model.usual
+    before = model.baseline
     shares = []
     for n_known in (0, 1, 3, 8):
         seen = 2 * np.arange(n_known)

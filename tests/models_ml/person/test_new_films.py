@@ -19,7 +19,7 @@ def described(predictor: PersonPredictor) -> NewFilms:
     interest = predictor.interest
     return NewFilms(
         tables=predictor.films.of(ROWS),
-        usual=interest.usual[ROWS],
+        baseline=interest.baseline[ROWS],
         effects=interest.effects[:, ROWS],
         alike=ROWS[:, None],
         alike_weights=np.ones((len(ROWS), 1)),

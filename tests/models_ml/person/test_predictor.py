@@ -120,11 +120,11 @@ def test_an_unknown_gender_lies_between_the_two(
     assert (unknown.expected_stars <= pair.max(axis=0) + 1e-9).all()
 
 
-def test_nobody_in_particular_gets_the_usual_answer(
+def test_nobody_in_particular_gets_the_baseline(
     predictor: PersonPredictor,
 ) -> None:
     scores = predictor.score(NOBODY)
-    np.testing.assert_array_equal(scores.like_rate, scores.usual_like_rate)
+    np.testing.assert_array_equal(scores.like_rate, scores.baseline_like_rate)
     distinct = predictor.rank_scores(scores, "distinctive")
     np.testing.assert_allclose(distinct, 0, atol=1e-7)
 

@@ -55,13 +55,13 @@ def share_of_even(scores: PersonScores) -> float:
 
 
 def test_answers_move_interest_both_ways(predictor: PersonPredictor) -> None:
-    usual = share_of_even(predictor.score(NOBODY))
+    baseline = share_of_even(predictor.score(NOBODY))
     seen = share_of_even(
         predictor.score(NOBODY, asked(EVEN[:5], [4, 4, 5, 4, 5]))
     )
     not_seen = share_of_even(predictor.score(NOBODY, asked(not_seen=EVEN[:5])))
-    assert seen > usual + 0.03
-    assert not_seen < usual - 0.03
+    assert seen > baseline + 0.03
+    assert not_seen < baseline - 0.03
 
 
 def test_a_film_asked_about_tells_another_thing_than_one_named(
@@ -103,7 +103,7 @@ def test_answers_are_the_linear_estimate_from_everyones(
     places = model.places(films)
     np.testing.assert_array_equal(model.films[places], films)
     rows = np.stack([2 * places, 2 * places + 1], axis=1).ravel()
-    interest = predictor.interest.usual
+    interest = predictor.interest.baseline
     mean = interest[films] * (model.mean_stars[places] - model.centre)
     distance = np.where(stars > 0, stars - model.centre, 0)
     surprise = np.stack([(stars > 0) - interest[films], distance - mean], 1)

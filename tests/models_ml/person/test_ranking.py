@@ -50,13 +50,13 @@ def test_novelty_trades_what_everyone_gets_for_what_stands_out(
     predictor: PersonPredictor,
 ) -> None:
     scores = predictor.score((0, 2, 4, 1))
-    usual = []
+    baseline = []
     for novelty in (0.0, 0.3, 0.6, 1.0):
         values = predictor.rank_scores(scores, "for_you", novelty)
         rows = best_rows(values, np.arange(len(values)), 10)
-        usual.append(scores.usual_like_rate[rows].mean())
-    assert usual == sorted(usual, reverse=True)
-    assert usual[-1] < usual[0]
+        baseline.append(scores.baseline_like_rate[rows].mean())
+    assert baseline == sorted(baseline, reverse=True)
+    assert baseline[-1] < baseline[0]
 
 
 @pytest.mark.parametrize("novelty", [-0.1, 1.1, float("nan")])

@@ -31,9 +31,9 @@ def counted(dataset: Dataset, film: int, times: int) -> Dataset:
 def test_interest_is_anchored_in_everybodys_counts(dataset: Dataset) -> None:
     film = 7
     often = fit_person_predictor(counted(dataset, film, 3), {"rank": 3})
-    usual = fit_person_predictor(counted(dataset, film, 2), {"rank": 3})
+    baseline = fit_person_predictor(counted(dataset, film, 2), {"rank": 3})
     nobody = (-1, -1, -1, -1)
-    ratio = often.score(nobody).interest / usual.score(nobody).interest
+    ratio = often.score(nobody).interest / baseline.score(nobody).interest
     assert 1.35 < ratio[film] < 1.55
     others = np.delete(ratio, [film, len(ratio) - 1])
     np.testing.assert_allclose(others, 1, atol=0.02)
@@ -44,13 +44,13 @@ def test_effects_of_profiles_are_of_the_sample_alone(
 ) -> None:
     """That a film is rated more often than in it is no effect of anyone."""
     film = 7
-    often, usual = (
+    often, baseline = (
         fit_person_predictor(counted(dataset, film, times), {"rank": 3})
         for times in (3, 2)
     )
     effects = [
         each.to_state()["interest"]["effects"][:, film]
-        for each in (often, usual)
+        for each in (often, baseline)
     ]
     np.testing.assert_allclose(effects[0], effects[1], atol=1e-5)
     assert np.abs(effects[1]).max() > 0.01
