@@ -1,6 +1,8 @@
 # Serves the API and its page; `compose.yaml` builds a release with it too.
-# By digest where equal bytes matter; see SECURITY.md.
-ARG BASE_IMAGE=python:3.11-slim-bookworm
+# The digest decides which bytes are built from, the tag tells a reader what they
+# are. To renew it: `docker buildx imagetools inspect python:3.11-slim-bookworm`,
+# and the first "Digest:", which is of all platforms.
+ARG BASE_IMAGE=python:3.11-slim-bookworm@sha256:a36c24f9cbdf4fd0f52d67f0823eeac19c2028c637cecc392d97f980d4fec56b
 FROM ${BASE_IMAGE}
 
 ENV PYTHONUNBUFFERED=1 \

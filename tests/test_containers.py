@@ -8,6 +8,7 @@ import os
 import re
 import shlex
 import shutil
+import string
 import subprocess
 import sys
 from pathlib import Path
@@ -100,14 +101,24 @@ def test_the_image_is_healthy_once_a_release_serves() -> None:
     assert steps("USER") == ["plateia"]
 
 
-def test_the_base_image_can_be_named_by_its_digest() -> None:
-    (image,) = steps("FROM")
-    assert image == "${BASE_IMAGE}"
-    (default,) = steps("ARG")
-    assert re.fullmatch(
-        r"BASE_IMAGE=python:3\.11-slim-bookworm(@sha256:[0-9a-f]{64})?",
-        default,
-    )
+def images() -> list[str]:
+    """Of every FROM, and of every service that is not built here."""
+    arguments = dict(default.split("=", 1) for default in steps("ARG"))
+    built = [image.split()[0] for image in steps("FROM")]
+    pulled = [
+        service["image"] for service in SERVICES.values() if "image" in service
+    ]
+    return [string.Template(k).substitute(arguments) for k in built + pulled]
+
+
+@pytest.mark.parametrize("image", sorted(set(images())))
+def test_an_image_is_named_by_its_digest(image: str) -> None:
+    assert re.fullmatch(r"[a-z0-9./-]+:[\w.-]+@sha256:[0-9a-f]{64}", image)
+
+
+def test_a_service_is_pulled_or_built_from_the_dockerfile() -> None:
+    for service in SERVICES.values():
+        assert ("image" in service) != (service.get("build") == ".")
 
 
 def test_what_the_image_copies_is_enough(tmp_path: Path) -> None:
