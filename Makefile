@@ -78,12 +78,14 @@ setup-dev: $(VENV)/.dev
 $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)
 
-# Bytecode is compiled here, once, so that no command pays for it later.
+# Bytecode is compiled and dbt's project parsed here, once, so that no command
+# pays for it later.
 $(VENV)/.runtime: requirements.lock | $(VENV)/bin/python
 	@echo "installing the locked packages (about a minute)"
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check \
 		--require-hashes -r requirements.lock
 	$(BIN)/python -m compileall -q models_ml api
+	$(BIN)/dbt parse --quiet --target parse --target-path target/parse
 	@touch $@
 
 $(VENV)/.dev: requirements-dev.lock $(VENV)/.runtime

@@ -117,7 +117,7 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
     Raises SettingError for a value that cannot be used.
     """
     env = os.environ if environ is None else environ
-    home = Path(env.get("PLATEIA_HOME") or PROJECT / "var").absolute()
+    home = _home(env.get("PLATEIA_HOME") or str(PROJECT / "var"))
     return Settings(
         movielens_source=env.get("MOVIELENS_SOURCE") or MOVIELENS_URL,
         home=home,
@@ -161,6 +161,17 @@ def n_cpus() -> int:
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
+
+
+def _home(text: str) -> Path:
+    home = Path(text).absolute()
+    if "," in str(home):
+        raise SettingError(
+            f"PLATEIA_HOME is {text!r}: it must be a folder whose path has no"
+            " comma, which would end it in the list of folders that DuckDB"
+            " reads from"
+        )
+    return home
 
 
 def _whole(

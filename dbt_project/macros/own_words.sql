@@ -43,12 +43,15 @@
 {%- endmacro %}
 
 
-{#- Ages at which a group begins, beside the first. -#}
+{#-
+    Ages at which a group begins, beside the first. They are asked for when SQL
+    runs: dbt parses a file anew whenever a variable that it asked for changes.
+-#}
 {% macro age_edges() -%}
+    {%- set usual = "18,25,35,45,50,56" -%}
+    {%- set chosen = env_var("PLATEIA_AGE_EDGES", usual) if execute else usual -%}
     {%- set edges = [] -%}
-    {%- for edge in env_var(
-        "PLATEIA_AGE_EDGES", "18,25,35,45,50,56"
-    ).split(",") -%}
+    {%- for edge in chosen.split(",") -%}
         {%- do edges.append(edge | int) -%}
     {%- endfor -%}
     {{ return(edges) }}

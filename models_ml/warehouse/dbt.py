@@ -11,17 +11,6 @@ from models_ml.settings import PROJECT, Settings, environment
 
 _STDERR: Final = 2  # dbt's lines are progress, not a result
 
-#: dbt, which ends with the process that started it. It leaves few cycles
-#: behind, and looking for them takes a tenth of its time.
-_DBT: Final = """
-import gc
-from models_ml.lock import end_with_parent
-gc.disable()
-end_with_parent()
-from dbt.cli.main import cli
-cli()
-"""
-
 
 def run_dbt(
     settings: Settings,
@@ -34,10 +23,7 @@ def run_dbt(
 
     Returns None where all went well, else what dbt says of each model or test
     that failed; nothing of any where it did not start. It is a process of its
-    own: its connection to the file ends with it.
-
-    Its parsed project is kept below `home`: dbt parses anew whenever the path
-    of the warehouse changes, as it does between this and a plain `dbt build`.
+    own: its connection to the file ends with it, and it ends with this one.
     """
     target = settings.home / "dbt"
     results = target / "run_results.json"
@@ -45,16 +31,12 @@ def run_dbt(
     completed = subprocess.run(
         [
             sys.executable,
-            "-c",
-            _DBT,
-            "build",
+            "-m",
+            "models_ml.warehouse.dbt_process",
+            str(target),
             # They test the models, not the data: `make test` runs them.
             "--exclude-resource-type=unit_test",
             *arguments,
-            f"--project-dir={PROJECT}",
-            f"--profiles-dir={PROJECT}",
-            f"--target-path={target}",
-            f"--log-path={target}",
             "--use-colors" if sys.stderr.isatty() else "--no-use-colors",
         ],
         cwd=PROJECT,

@@ -36,6 +36,7 @@ def test_a_route_that_is_off_is_not_answered(
         ("PLATEIA_SCHEMA", "0"),
         ("PLATEIA_PROXIES", "10.0.0.0/33"),
         ("PLATEIA_BODY_SECONDS", "0"),
+        ("PLATEIA_HOME", "/srv/films,ratings"),
     ],
 )
 def test_a_setting_that_cannot_be_is_named(name: str, value: str) -> None:

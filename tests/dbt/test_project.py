@@ -21,6 +21,7 @@ from models_ml import vocabulary
 from models_ml.profile.zip_prefixes import read_zip_prefixes
 from models_ml.settings import PROJECT
 from models_ml.vocabulary import MOVIELENS_1M, Vocabulary
+from models_ml.warehouse.dbt_process import PARSED
 from tests.dbt.conftest import Built
 
 #: One worker builds for all.
@@ -340,6 +341,42 @@ def test_dbt_has_nothing_to_warn_of(tmp_path: Path) -> None:
     )
     assert parsed.returncode == 0, parsed.stdout
     assert "eprecat" not in parsed.stdout
+
+
+def test_a_first_build_takes_what_was_parsed_at_set_up(
+    built: Built, tmp_path: Path
+) -> None:
+    """Whatever home it is in, dbt parses nothing again."""
+    folder = PARSED.parent.relative_to(PROJECT)
+    command = f"dbt parse --quiet --target parse --target-path {folder}"
+    assert command in (PROJECT / "Makefile").read_text("utf-8")
+    parsed, home = tmp_path / PARSED.name, tmp_path / "home"
+    shutil.copyfile(built.settings.home / "dbt" / PARSED.name, parsed)
+    done = subprocess.run(
+        [
+            sys.executable,
+            "-c",
+            "import pathlib, sys; from models_ml.warehouse import dbt_process;"
+            "dbt_process.PARSED = pathlib.Path(sys.argv[1]);"
+            "sys.exit(dbt_process.main(*sys.argv[2:]))",
+            str(parsed),
+            str(home),
+            "--select=stg_reference__levels",
+            "--exclude-resource-types=test",
+        ],
+        cwd=PROJECT,
+        env=os.environ
+        | {
+            "PLATEIA_HOME": str(home),
+            "PLATEIA_WAREHOUSE": str(tmp_path / "warehouse.duckdb"),
+        },
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout
+    log = (home / "dbt.log").read_text("utf-8")
+    assert "Partial parsing enabled, no changes found, skipping" in log
 
 
 def test_every_ready_query_answers(built: Built) -> None:
