@@ -14,7 +14,7 @@ from models_ml.vocabulary import MEASURES
 
 
 def audience_map(
-    words: Translator,
+    translator: Translator,
     found: schemas.Audiences,
     changes: schemas.AudienceDifferences | None,
     measure: str,
@@ -29,15 +29,20 @@ def audience_map(
     )
     cells = {
         heat.key_of(segment.segment): _cell(
-            words, measure, segment, changed.get(heat.key_of(segment.segment))
+            translator,
+            measure,
+            segment,
+            changed.get(heat.key_of(segment.segment)),
         )
         for segment in found.segments
     }
-    return heat.heat_map(words, words(f"map.{measure}"), found.by, cells)
+    return heat.heat_map(
+        translator, translator(f"map.{measure}"), found.by, cells
+    )
 
 
 def audience_plot(
-    words: Translator, found: schemas.Audiences, measure: str
+    translator: Translator, found: schemas.Audiences, measure: str
 ) -> IntervalPlot | None:
     """A row for each group, as they always stand."""
     if len(found.by) != 1:
@@ -45,13 +50,13 @@ def audience_plot(
     (name,) = found.by
     groups = {segment.segment[name]: segment for segment in found.segments}
     rows = []
-    for level in words.vocabulary.dimensions[name]:
+    for level in translator.vocabulary.dimensions[name]:
         segment = groups[level]
         estimate = estimate_of(segment, measure)
         if not segment.n_users:
             continue
-        cell = _cell(words, measure, segment, None)
-        title = words.level(name, level)
+        cell = _cell(translator, measure, segment, None)
+        title = translator.level(name, level)
         rows.append(
             Interval(
                 name=f"{title} ★" if segment.is_target else title,
@@ -67,7 +72,7 @@ def audience_plot(
 
 
 def audience_quadrant(
-    words: Translator, found: schemas.Audiences, measure: str
+    translator: Translator, found: schemas.Audiences, measure: str
 ) -> Quadrant | None:
     """Both measures at once, in the colours of the map."""
     segments = [s for s in found.segments if s.n_users]
@@ -75,38 +80,38 @@ def audience_quadrant(
         return None
     points = [
         Point(
-            name=_short(words, segment.segment),
-            details=_both(words, segment),
+            name=_short(translator, segment.segment),
+            details=_both(translator, segment),
             index=segment.reach_index.value,
             affinity=segment.affinity.value,
             n_users=segment.n_users,
-            step=_cell(words, measure, segment, None).step,
+            step=_cell(translator, measure, segment, None).step,
             is_target=segment.is_target,
         )
         for segment in segments
     ]
-    return quadrant(words, points)
+    return quadrant(translator, points)
 
 
-def _both(words: Translator, segment: schemas.AudienceSegment) -> str:
+def _both(translator: Translator, segment: schemas.AudienceSegment) -> str:
     """A group and both of its measures, in sentences."""
-    told = [words.people(segment.segment)]
+    told = [translator.people(segment.segment)]
     for measure in MEASURES:
         estimate = estimate_of(segment, measure)
-        told.append(heat.measure_sentence(words, measure, estimate))
-    told.append(words.count("cell.people", segment.n_users))
+        told.append(heat.measure_sentence(translator, measure, estimate))
+    told.append(translator.count("cell.people", segment.n_users))
     return " ".join(f"{text}." for text in told)
 
 
-def _short(words: Translator, segment: Mapping[str, str]) -> str:
+def _short(translator: Translator, segment: Mapping[str, str]) -> str:
     """A segment's levels, as short as heads of tables have them."""
     return " ".join(
-        words.level(name, level) for name, level in segment.items()
+        translator.level(name, level) for name, level in segment.items()
     )
 
 
 def _cell(
-    words: Translator,
+    translator: Translator,
     measure: str,
     segment: schemas.AudienceSegment,
     changed: schemas.SegmentDifference | None,
@@ -118,26 +123,30 @@ def _cell(
     if not segment.n_users:
         step = "empty"
     details = [
-        heat.measure_sentence(words, measure, estimate),
-        words("cell.reach", reach=words.percent(segment.reach.value)),
-        words("cell.liking", liked=words.percent(liking_of(segment))),
-        words.count("cell.people", segment.n_users),
+        heat.measure_sentence(translator, measure, estimate),
+        translator(
+            "cell.reach", reach=translator.percent(segment.reach.value)
+        ),
+        translator(
+            "cell.liking", liked=translator.percent(liking_of(segment))
+        ),
+        translator.count("cell.people", segment.n_users),
     ]
     if step.startswith("unsure"):
-        details.append(words("cell.unsure"))
+        details.append(translator("cell.unsure"))
     if step == "empty":
-        details.append(words("cell.empty"))
+        details.append(translator("cell.empty"))
     if segment.is_target:
-        details.append(words("cell.target"))
+        details.append(translator("cell.target"))
     change = change_step = ""
     if changed is not None and segment.n_users:
-        change, change_step, told = _cell_change(words, measure, changed)
+        change, change_step, told = _cell_change(translator, measure, changed)
         details.append(told)
-    value = heat.value_text(words, measure, estimate.value)
+    value = heat.value_text(translator, measure, estimate.value)
     return heat.Cell(
         value=value if segment.n_users else "–",
         step=step,
-        who=words.people(segment.segment),
+        who=translator.people(segment.segment),
         details=tuple(details),
         change=change,
         change_step=change_step,
@@ -146,18 +155,22 @@ def _cell(
 
 
 def _cell_change(
-    words: Translator, measure: str, changed: schemas.SegmentDifference
+    translator: Translator, measure: str, changed: schemas.SegmentDifference
 ) -> tuple[str, str, str]:
     """What a cell shows of a change, its direction, and its sentence."""
     supported = support_of(changed, measure)
     estimate = estimate_of(changed, measure)
     told = heat.change_sentence(
-        words, measure, estimate, is_supported=supported != "none"
+        translator, measure, estimate, is_supported=supported != "none"
     )
     if supported == "none":
         return "=", "same", told
     direction = "up" if supported == "above" else "down"
-    return heat.change_text(words, measure, estimate.value), direction, told
+    return (
+        heat.change_text(translator, measure, estimate.value),
+        direction,
+        told,
+    )
 
 
 def estimate_of(

@@ -127,7 +127,7 @@ class AudienceSide:
 
 
 def audience_side(
-    serving: LoadedRelease, query: Query, words: Translator
+    release: LoadedRelease, query: Query, translator: Translator
 ) -> AudienceSide:
     """The side that answers the query's question for an audience."""
     is_example = not query.has(FILM_FIELDS)
@@ -136,27 +136,30 @@ def audience_side(
     asked = query
     if is_example:
         asked = Query.parse(
-            (*query.pairs, *example_film(serving.vocabulary, words.language)),
-            serving.words,
+            (
+                *query.pairs,
+                *example_film(release.vocabulary, translator.language),
+            ),
+            release.words,
         )
     errors: dict[str, str] = {}
     answer = None
     try:
         if not is_cleared:
-            question = audience_question(serving, asked)
-            answer = _answer(serving, asked, words, question)
+            question = audience_question(release, asked)
+            answer = _answer(release, asked, translator, question)
     except InvalidFields as error:
-        errors = error_messages(words, error)
+        errors = error_messages(translator, error)
     by = query.all("by") or DEFAULT_BY
     return AudienceSide(
         errors=errors,
         answer=answer,
         is_example=is_example,
         query=asked,
-        genres=_genres(words, asked.all("film_genres")),
+        genres=_genres(translator, asked.all("film_genres")),
         by=by,
         by_names=", ".join(
-            name for key, name in by_choices(words) if key in by
+            name for key, name in by_choices(translator) if key in by
         ),
         hidden=query.without((*FILM_FIELDS, "by", "base")),
         link=asked.url(
@@ -169,7 +172,7 @@ def audience_side(
 def example_film(
     vocabulary: Vocabulary, language: str
 ) -> list[tuple[str, str]]:
-    """Asked for when no film is, so that a first visit sees an answer."""
+    """Asked for when no film is, so that the page opens on an answer."""
     return [
         ("title", _EXAMPLE_TITLES[language]),
         ("year", "2000"),
@@ -189,15 +192,15 @@ def example_genres(
 
 
 def _answer(
-    serving: LoadedRelease,
+    release: LoadedRelease,
     query: Query,
-    words: Translator,
+    translator: Translator,
     question: service.AudienceQuestion,
 ) -> AudienceAnswer:
-    found = service.answer_audience(serving, question)
-    changes = _changes(serving, query, question)
+    found = service.answer_audience(release, question)
+    changes = _changes(release, query, question)
     measure = query.one("measure") or MEASURES[0]
-    target, target_groups = target_text(words, found)
+    target, target_groups = target_text(translator, found)
     film = question.movie
     kept = query.url("", only=AUDIENCE_FIELDS, changes={"base": None})
     return AudienceAnswer(
@@ -205,19 +208,19 @@ def _answer(
         target=target,
         target_groups=target_groups,
         has_target=bool(found.target.segments),
-        turns_up=turns_up_text(words, found),
-        assumes=_assumes(words, found),
+        turns_up=turns_up_text(translator, found),
+        assumes=_assumes(translator, found),
         warnings=tuple(
-            words.notice(notice.code, notice.values)
+            translator.notice(notice.code, notice.values)
             for notice in found.notices
         ),
-        known=_known(serving, query, film),
-        map=audience_map(words, found, changes, measure),
-        plot=audience_plot(words, found, measure),
-        quadrant=audience_quadrant(words, found, measure),
-        table=_table(words, found),
+        known=_known(release, query, film),
+        map=audience_map(translator, found, changes, measure),
+        plot=audience_plot(translator, found, measure),
+        quadrant=audience_quadrant(translator, found, measure),
+        table=_table(translator, found),
         columns=tuple(
-            words(f"column.{name}")
+            translator(f"column.{name}")
             for name in (
                 "reach",
                 "reach_index",
@@ -226,16 +229,16 @@ def _answer(
                 "people",
             )
         ),
-        measures=_measures(query, words, measure),
+        measures=_measures(query, translator, measure),
         measure=measure,
-        measure_hint=_sentence_case(words(f"measure.{measure}.hint")),
-        interval=words.percent(found.interval),
-        switches=_switches(query, words, film, changes),
-        change=change_text(words, changes, measure),
+        measure_hint=_sentence_case(translator(f"measure.{measure}.hint")),
+        interval=translator.percent(found.interval),
+        switches=_switches(query, translator, film, changes),
+        change=change_text(translator, changes, measure),
         undo=_undo(query, changes),
         keep=query.url(changes={"base": None}, fragment=ANSWER),
-        similar=similar_films(serving, words, query, found),
-        downloads=downloads("/audience", kept, words.language),
+        similar=similar_films(release, translator, query, found),
+        downloads=downloads("/audience", kept, translator.language),
         compare=query.url("/compare", only=("lang", *AUDIENCE_FIELDS)),
         briefing=query.url("/briefing", only=("lang", *AUDIENCE_FIELDS)),
     )
@@ -246,10 +249,10 @@ def film_name(film: schemas.FilmRequest) -> str:
     return f"{film.title} ({film.year})" if film.year else film.title
 
 
-def _genres(words: Translator, genres: Iterable[str]) -> str:
+def _genres(translator: Translator, genres: Iterable[str]) -> str:
     """Genres in words, in the order of the list."""
-    names = [words.genre(genre) for genre in genres]
-    return ", ".join(names) or words("no_genres")
+    names = [translator.genre(genre) for genre in genres]
+    return ", ".join(names) or translator("no_genres")
 
 
 def _sentence_case(text: str) -> str:
@@ -258,67 +261,74 @@ def _sentence_case(text: str) -> str:
 
 
 def _changes(
-    serving: LoadedRelease, query: Query, question: service.AudienceQuestion
+    release: LoadedRelease, query: Query, question: service.AudienceQuestion
 ) -> schemas.AudienceDifferences | None:
     """What a changed genre changes, if one was."""
-    genres = base_genres(FormParser(query), serving.words)
+    genres = base_genres(FormParser(query), release.words)
     if genres is None or set(genres) == set(question.movie.genres):
         return None
     movie = msgspec.structs.replace(question.movie, genres=genres)
     return service.answer_difference(
-        serving,
+        release,
         service.DifferenceQuestion(replace(question, movie=movie), question),
     )
 
 
 def target_text(
-    words: Translator, found: schemas.Audiences
+    translator: Translator, found: schemas.Audiences
 ) -> tuple[str, tuple[str, ...]]:
     """The target in a sentence, and its groups where they are many."""
     groups = tuple(
-        words.people(segment, found.by) for segment in found.target.segments
+        translator.people(segment, found.by)
+        for segment in found.target.segments
     )
     if not groups:
-        return words("target.none"), ()
+        return translator("target.none"), ()
     if len(groups) > MAX_IN_SENTENCE:
-        return words("target.many", n=words.number(len(groups))), groups
-    return words("target.some", who=words.listed(list(groups))), ()
+        return translator(
+            "target.many", n=translator.number(len(groups))
+        ), groups
+    return translator("target.some", who=translator.listed(list(groups))), ()
 
 
-def turns_up_text(words: Translator, found: schemas.Audiences) -> str:
+def turns_up_text(translator: Translator, found: schemas.Audiences) -> str:
     """Who has most people beyond its usual share, and who else has more."""
     segments = sorted(
         (s for s in found.segments if s.n_users), key=_surplus, reverse=True
     )
     sure = [s for s in segments if s.reach_supported == "above"]
     most, *others = sure or segments
-    told = words(
+    told = translator(
         "turns_up.some" if sure else "turns_up.none",
-        who=words.people(most.segment),
-        reach=words.percent(most.reach.value),
-        index=words.number(most.reach_index.value),
-        interval=heat.interval_text(words, "reach_index", most.reach_index),
+        who=translator.people(most.segment),
+        reach=translator.percent(most.reach.value),
+        index=translator.number(most.reach_index.value),
+        interval=heat.interval_text(
+            translator, "reach_index", most.reach_index
+        ),
     )
     if not sure or not others:
         return told
-    return f"{told} {_also(words, others)}"
+    return f"{told} {_also(translator, others)}"
 
 
 def _also(
-    words: Translator, segments: Sequence[schemas.AudienceSegment]
+    translator: Translator, segments: Sequence[schemas.AudienceSegment]
 ) -> str:
     """The others that the map shows as more, or how many they are."""
     if len(segments) >= MAX_IN_SENTENCE:
-        return words("turns_up.others", n=words.number(len(segments)))
+        return translator(
+            "turns_up.others", n=translator.number(len(segments))
+        )
     named = [
-        words(
+        translator(
             "turns_up.one",
-            who=words.people(segment.segment),
-            index=words.number(segment.reach_index.value),
+            who=translator.people(segment.segment),
+            index=translator.number(segment.reach_index.value),
         )
         for segment in segments
     ]
-    return words("turns_up.also", who=words.listed(named))
+    return translator("turns_up.also", who=translator.listed(named))
 
 
 def _surplus(segment: schemas.AudienceSegment) -> float:
@@ -328,10 +338,10 @@ def _surplus(segment: schemas.AudienceSegment) -> float:
 
 
 def _known(
-    serving: LoadedRelease, query: Query, film: schemas.FilmRequest
+    release: LoadedRelease, query: Query, film: schemas.FilmRequest
 ) -> tuple[str, str] | None:
     """The known film of this title, of this year if one is given."""
-    catalogue = serving.catalogue
+    catalogue = release.catalogue
     for row in catalogue.by_title.rows(film.title):
         if film.year in (None, catalogue.years[row]):
             title = display_title(catalogue.titles[row])
@@ -345,17 +355,17 @@ def _known(
 
 
 def _table(
-    words: Translator, found: schemas.Audiences
+    translator: Translator, found: schemas.Audiences
 ) -> tuple[SegmentRow, ...]:
     return tuple(
         SegmentRow(
-            who=words.people(segment.segment),
+            who=translator.people(segment.segment),
             cells=(
-                words.percent(segment.reach.value),
-                _with_interval(words, "reach_index", segment),
-                words.percent(liking_of(segment)),
-                _with_interval(words, "affinity", segment),
-                words.number(segment.n_users),
+                translator.percent(segment.reach.value),
+                _with_interval(translator, "reach_index", segment),
+                translator.percent(liking_of(segment)),
+                _with_interval(translator, "affinity", segment),
+                translator.number(segment.n_users),
             ),
             is_target=segment.is_target,
         )
@@ -364,22 +374,22 @@ def _table(
 
 
 def _with_interval(
-    words: Translator, measure: str, segment: schemas.AudienceSegment
+    translator: Translator, measure: str, segment: schemas.AudienceSegment
 ) -> str:
     estimate = estimate_of(segment, measure)
-    value = heat.value_text(words, measure, estimate.value)
-    return f"{value} ({heat.interval_text(words, measure, estimate)})"
+    value = heat.value_text(translator, measure, estimate.value)
+    return f"{value} ({heat.interval_text(translator, measure, estimate)})"
 
 
 def _measures(
-    query: Query, words: Translator, chosen: str
+    query: Query, translator: Translator, chosen: str
 ) -> tuple[Choice, ...]:
     def href(name: str) -> str:
         measure = None if name == MEASURES[0] else name
         return query.url(changes={"measure": measure}, fragment=ANSWER)
 
     return choices(
-        words,
+        translator,
         MEASURES,
         chosen,
         text=lambda name: f"measure.{name}",
@@ -389,13 +399,13 @@ def _measures(
 
 def _switches(
     query: Query,
-    words: Translator,
+    translator: Translator,
     film: schemas.FilmRequest,
     changes: schemas.AudienceDifferences | None,
 ) -> tuple[GenreSwitch, ...]:
     start = changes.movie.genres if changes else film.genres
     found = []
-    known = words.vocabulary.genres
+    known = translator.vocabulary.genres
     for genre in known:
         is_on = genre in film.genres
         genres = [g for g in known if (g in film.genres) != (g == genre)]
@@ -406,7 +416,7 @@ def _switches(
         }
         found.append(
             GenreSwitch(
-                name=words.genre(genre),
+                name=translator.genre(genre),
                 href=query.url(changes=switched, fragment=ANSWER),
                 is_on=is_on,
                 is_changed=is_on != (genre in start),
@@ -416,19 +426,21 @@ def _switches(
 
 
 def change_text(
-    words: Translator,
+    translator: Translator,
     changes: schemas.AudienceDifferences | None,
     measure: str,
 ) -> str:
     """The largest gain and loss that the data support, or that none is."""
     if changes is None:
         return ""
-    told = words("change.before", before=_genres(words, changes.movie.genres))
-    return f"{told} {largest_changes(words, changes, measure)}"
+    told = translator(
+        "change.before", before=_genres(translator, changes.movie.genres)
+    )
+    return f"{told} {largest_changes(translator, changes, measure)}"
 
 
 def largest_changes(
-    words: Translator, changes: schemas.AudienceDifferences, measure: str
+    translator: Translator, changes: schemas.AudienceDifferences, measure: str
 ) -> str:
     """The largest gain and loss that the data support, or that none is."""
     sentences = []
@@ -440,17 +452,21 @@ def largest_changes(
             most = max(moved, key=lambda s: abs(estimate_of(s, measure).value))
             estimate = estimate_of(most, measure)
             sentences.append(
-                words(
+                translator(
                     f"change.{key}",
-                    who=words.people(most.segment),
-                    value=words(
+                    who=translator.people(most.segment),
+                    value=translator(
                         f"change.{measure}",
-                        value=heat.change_text(words, measure, estimate.value),
+                        value=heat.change_text(
+                            translator, measure, estimate.value
+                        ),
                     ),
-                    interval=heat.change_interval(words, measure, estimate),
+                    interval=heat.change_interval(
+                        translator, measure, estimate
+                    ),
                 )
             )
-    return " ".join(sentences) or words("change.none")
+    return " ".join(sentences) or translator("change.none")
 
 
 def _undo(query: Query, changes: schemas.AudienceDifferences | None) -> str:
@@ -460,25 +476,27 @@ def _undo(query: Query, changes: schemas.AudienceDifferences | None) -> str:
     return query.url(changes=back, fragment=ANSWER)
 
 
-def _assumes(words: Translator, found: schemas.Audiences) -> tuple[str, ...]:
+def _assumes(
+    translator: Translator, found: schemas.Audiences
+) -> tuple[str, ...]:
     """What the answer rests on that the caller said of the film."""
     told = []
     if found.n_raters is not None:
-        told.append(words.count("audience.raters", found.n_raters))
+        told.append(translator.count("audience.raters", found.n_raters))
     if found.comparables:
-        films = words.listed(
+        films = translator.listed(
             [
                 f"{film.display_title} ({film.year})"
                 for film in found.comparables
             ]
         )
-        told.append(words("audience.comparables", films=films))
+        told.append(translator("audience.comparables", films=films))
     return tuple(told)
 
 
-def by_choices(words: Translator) -> tuple[tuple[str, str], ...]:
+def by_choices(translator: Translator) -> tuple[tuple[str, str], ...]:
     """The dimensions of segments: values of `by`, and names in words."""
     return tuple(
-        (name, words(f"dimension.{name}"))
-        for name in words.vocabulary.dimensions
+        (name, translator(f"dimension.{name}"))
+        for name in translator.vocabulary.dimensions
     )

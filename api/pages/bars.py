@@ -31,7 +31,7 @@ class Bar:
     words: str
 
 
-def stacked_bar(words: Translator, shares: Sequence[float]) -> Bar:
+def stacked_bar(translator: Translator, shares: Sequence[float]) -> Bar:
     """The bar of the four classes' shares, worst class first."""
     total = sum(shares) or 1.0
     left, parts = 0.0, []
@@ -43,12 +43,12 @@ def stacked_bar(words: Translator, shares: Sequence[float]) -> Bar:
                 left=f"{100 * left:.2f}%",
                 width=f"{100 * width:.2f}%",
                 middle=f"{100 * (left + width / 2):.2f}%",
-                text=words.percent(width) if width >= LABELLED else "",
+                text=translator.percent(width) if width >= LABELLED else "",
             )
         )
         left += width
     said = ", ".join(
-        f"{words(f'class.{name}')} {words.percent(share / total)}"
+        f"{translator(f'class.{name}')} {translator.percent(share / total)}"
         for name, share in zip(RATING_CLASSES, shares, strict=True)
     )
     return Bar(tuple(parts), said)

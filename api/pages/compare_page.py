@@ -63,10 +63,10 @@ class CompareView:
 
 
 def compare_view(
-    release: LoadedRelease, query: Query, words: Translator
+    release: LoadedRelease, query: Query, translator: Translator
 ) -> CompareView:
     """The answer to both films, or what is wrong with them."""
-    asked = _with_examples(release, query, words.language)
+    asked = _with_examples(release, query, translator.language)
     measure = asked.one("measure") or MEASURES[0]
     errors: dict[str, str] = {}
     films: tuple[FilmAudience, ...] = ()
@@ -74,21 +74,23 @@ def compare_view(
     try:
         one, other = _questions(release, asked)
     except InvalidFields as error:
-        errors = error_messages(words, error)
+        errors = error_messages(translator, error)
     else:
-        films = tuple(_film(release, words, film) for film in (one, other))
+        films = tuple(
+            _film(release, translator, film) for film in (one, other)
+        )
         changes = service.answer_difference(
             release, service.DifferenceQuestion(one, other)
         )
-        sentence = largest_changes(words, changes, measure)
-        plot = _plot(words, changes, measure)
+        sentence = largest_changes(translator, changes, measure)
+        plot = _plot(translator, changes, measure)
     return CompareView(
         query=asked,
         errors=errors,
         by=asked.all("by") or DEFAULT_BY,
         hidden=asked.without((*FILM_FIELDS, *OTHER_FILM_FIELDS, "by", "base")),
         measures=choices(
-            words,
+            translator,
             MEASURES,
             measure,
             text=lambda name: f"measure.{name}",
@@ -160,21 +162,21 @@ def _questions(
 
 def _film(
     release: LoadedRelease,
-    words: Translator,
+    translator: Translator,
     question: service.AudienceQuestion,
 ) -> FilmAudience:
     answer = service.answer_audience(release, question)
-    target, groups = target_text(words, answer)
+    target, groups = target_text(translator, answer)
     return FilmAudience(
         name=film_name(question.movie),
         target=target,
         groups=groups,
-        turns_up=turns_up_text(words, answer),
+        turns_up=turns_up_text(translator, answer),
     )
 
 
 def _plot(
-    words: Translator, changes: schemas.AudienceDifferences, measure: str
+    translator: Translator, changes: schemas.AudienceDifferences, measure: str
 ) -> IntervalPlot:
     """Groups by the difference, the largest gain first."""
     segments = [s for s in changes.segments if s.n_users][:MAX_ROWS]
@@ -185,14 +187,14 @@ def _plot(
         is_supported = support_of(segment, measure) != "none"
         rows.append(
             Interval(
-                name=words.people(segment.segment),
+                name=translator.people(segment.segment),
                 value=estimate.value,
                 low=estimate.low,
                 high=estimate.high,
                 is_supported=is_supported,
-                text=heat.change_text(words, measure, estimate.value),
+                text=heat.change_text(translator, measure, estimate.value),
                 details=heat.change_sentence(
-                    words, measure, estimate, is_supported=is_supported
+                    translator, measure, estimate, is_supported=is_supported
                 ),
             )
         )

@@ -27,7 +27,7 @@ def answer_list(
     content: bytes,
     by: tuple[str, ...],
     form: CsvFormat,
-    words: Translator,
+    translator: Translator,
 ) -> str:
     """The audience of each film by segment, as `audience` writes it.
 
@@ -40,17 +40,19 @@ def answer_list(
         try:
             predict_audiences(release.film, asked, by, output)
         except BadRow as error:
-            raise UnusableList(_row_text(words, error)) from error
+            raise UnusableList(_row_text(translator, error)) from error
         except (FileError, InvalidFields) as error:
             text = str(error).replace(f"{folder}/", "")
-            raise UnusableList(words("list.unusable", why=text)) from error
+            raise UnusableList(
+                translator("list.unusable", why=text)
+            ) from error
         table = pq.read_table(output)
     columns = [column.to_pylist() for column in table.columns]
     return table_text(form, table.column_names, zip(*columns, strict=True))
 
 
-def _row_text(words: Translator, error: BadRow) -> str:
+def _row_text(translator: Translator, error: BadRow) -> str:
     field = "film_genres" if error.column == "genres" else error.column
     wrong = InvalidField(field, error.value, error.allowed)
-    told = error_messages(words, InvalidFields([wrong]))[field]
-    return words("list.row", row=error.row, column=error.column, why=told)
+    told = error_messages(translator, InvalidFields([wrong]))[field]
+    return translator("list.row", row=error.row, column=error.column, why=told)

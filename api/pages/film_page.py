@@ -51,41 +51,41 @@ class FilmView:
 
 
 def film_view(
-    serving: LoadedRelease, query: Query, words: Translator, movie_id: int
+    release: LoadedRelease, query: Query, translator: Translator, movie_id: int
 ) -> FilmView:
     """The page of a film; raises service.NotFound."""
-    reader = FormParser(query)
-    by = dimensions(reader, serving.words)
+    form = FormParser(query)
+    by = dimensions(form, release.words)
     errors: dict[str, str] = {}
     try:
-        reader.check()
+        form.check()
     except InvalidFields as error:
-        errors = error_messages(words, error)
+        errors = error_messages(translator, error)
         by = DEFAULT_BY
-    found = service.movie(serving, movie_id, by)
+    found = service.movie(release, movie_id, by)
     film = found.movie
     kept = query.url("", only=("by",))
     path = f"/films/{movie_id}/audience"
     return FilmView(
-        title=words.film(film.display_title, film.year),
+        title=translator.film(film.display_title, film.year),
         year=film.year,
-        genres=", ".join(words.genre(genre) for genre in film.genres),
-        n_ratings=words.count("film.ratings", film.n_ratings),
+        genres=", ".join(translator.genre(genre) for genre in film.genres),
+        n_ratings=translator.count("film.ratings", film.n_ratings),
         has_ratings=film.n_ratings > 0,
         bar=stacked_bar(
-            words,
+            translator,
             [film.n_hated, film.n_disliked, film.n_liked, film.n_loved],
         ),
         errors=errors,
         by=tuple(by),
         hidden=query.without(("by",)),
-        maps=_maps(words, found),
-        compared=_compared(words, found),
-        lead=words("film.lead" if film.n_ratings else "film.lead.new"),
-        covered=_covered(words, found),
-        record=record_text(words, found.predicted.record),
-        table=_table(words, found),
-        downloads=downloads(path, kept, words.language),
+        maps=_maps(translator, found),
+        compared=_compared(translator, found),
+        lead=translator("film.lead" if film.n_ratings else "film.lead.new"),
+        covered=_covered(translator, found),
+        record=record_text(translator, found.predicted.record),
+        table=_table(translator, found),
+        downloads=downloads(path, kept, translator.language),
         ask=query.url(
             changes={
                 "side": "audience",
@@ -101,66 +101,68 @@ def film_view(
 
 
 def _maps(
-    words: Translator, found: schemas.MovieAudience
+    translator: Translator, found: schemas.MovieAudience
 ) -> tuple[heat.Map, ...]:
     if len(found.by) > 2:
         return ()
     predicted, actual = {}, {}
     for segment in found.segments:
         key = heat.key_of(segment.segment)
-        predicted[key] = _predicted_cell(words, segment)
-        actual[key] = _actual_cell(words, segment)
+        predicted[key] = _predicted_cell(translator, segment)
+        actual[key] = _actual_cell(translator, segment)
     return (
-        heat.heat_map(words, words("film.predicted"), found.by, predicted),
-        heat.heat_map(words, words("film.actual"), found.by, actual),
+        heat.heat_map(
+            translator, translator("film.predicted"), found.by, predicted
+        ),
+        heat.heat_map(translator, translator("film.actual"), found.by, actual),
     )
 
 
 def _predicted_cell(
-    words: Translator, segment: schemas.ActualSegment
+    translator: Translator, segment: schemas.ActualSegment
 ) -> heat.Cell:
     index = segment.predicted.reach_index
     step = heat.estimate_class(
         "reach_index", index.value, segment.predicted.reach_supported
     )
     details = [
-        heat.measure_sentence(words, "reach_index", index),
-        words.count("cell.people", segment.n_users),
+        heat.measure_sentence(translator, "reach_index", index),
+        translator.count("cell.people", segment.n_users),
     ]
     if not segment.n_users:
         step = "empty"
-        details.append(words("cell.empty"))
+        details.append(translator("cell.empty"))
     elif step.startswith("unsure"):
-        details.append(words("cell.unsure"))
+        details.append(translator("cell.unsure"))
     return heat.Cell(
-        value=words.number(index.value) if segment.n_users else "–",
+        value=translator.number(index.value) if segment.n_users else "–",
         step=step,
-        who=words.people(segment.segment),
+        who=translator.people(segment.segment),
         details=tuple(details),
     )
 
 
 def _actual_cell(
-    words: Translator, segment: schemas.ActualSegment
+    translator: Translator, segment: schemas.ActualSegment
 ) -> heat.Cell:
     index = segment.reach_index
-    who = words.people(segment.segment)
+    who = translator.people(segment.segment)
     if index is None or not segment.n_users:
-        return heat.Cell("–", "empty", who, (words("cell.empty"),))
+        return heat.Cell("–", "empty", who, (translator("cell.empty"),))
     return heat.Cell(
-        value=words.number(index),
+        value=translator.number(index),
         step=heat.step_class(heat.index_step(index)),
         who=who,
         details=(
-            words("cell.actual_index", value=words.number(index)),
-            words.count("cell.ratings", segment.n_ratings),
-            words.count("cell.people", segment.n_users),
+            translator("cell.actual_index", value=translator.number(index)),
+            translator.count("cell.ratings", segment.n_ratings),
+            translator.count("cell.people", segment.n_users),
         ),
     )
 
 
 def _compared(
-    words: Translator, found: schemas.MovieAudience
+    translator: Translator, found: schemas.MovieAudience
 ) -> tuple[Compared, ...]:
     """Liking of the whole audience, and the share of women if known."""
     segments = found.segments
@@ -184,15 +186,15 @@ def _compared(
         )
     return tuple(
         Compared(
-            words(name),
-            words.percent(predicted),
-            "–" if actual is None else words.percent(actual),
+            translator(name),
+            translator.percent(predicted),
+            "–" if actual is None else translator.percent(actual),
         )
         for name, predicted, actual in numbers
     )
 
 
-def _covered(words: Translator, found: schemas.MovieAudience) -> str:
+def _covered(translator: Translator, found: schemas.MovieAudience) -> str:
     """How many actual shares lie in the predicted intervals."""
     known = [s for s in found.segments if s.reach is not None and s.n_users]
     inside = sum(
@@ -201,44 +203,44 @@ def _covered(words: Translator, found: schemas.MovieAudience) -> str:
     )
     if not known:
         return ""
-    return words(
+    return translator(
         "film.covered",
-        k=words.number(inside),
-        n=words.number(len(known)),
-        interval=words.percent(found.interval),
+        k=translator.number(inside),
+        n=translator.number(len(known)),
+        interval=translator.percent(found.interval),
     )
 
 
 def record_text(
-    words: Translator, record: schemas.IntervalRecord | None
+    translator: Translator, record: schemas.IntervalRecord | None
 ) -> str:
     """How often such intervals held, for films like this one."""
     if record is None:
         return ""
     is_open = record.raters_to is None
-    return words(
+    return translator(
         "film.record.open" if is_open else "film.record",
-        n=words.number(record.n_films),
-        low=words.number(record.raters_from),
-        high=words.number((record.raters_to or 1) - 1),
-        held=words.percent(record.held),
-        interval=words.percent(record.interval),
+        n=translator.number(record.n_films),
+        low=translator.number(record.raters_from),
+        high=translator.number((record.raters_to or 1) - 1),
+        held=translator.percent(record.held),
+        interval=translator.percent(record.interval),
     )
 
 
 def _table(
-    words: Translator, found: schemas.MovieAudience
+    translator: Translator, found: schemas.MovieAudience
 ) -> tuple[tuple[str, ...], ...]:
     return tuple(
         (
-            words.people(s.segment),
-            words.percent(s.predicted.reach.value),
-            "–" if s.reach is None else words.percent(s.reach),
-            words.number(s.predicted.reach_index.value),
-            "–" if s.reach_index is None else words.number(s.reach_index),
-            words.percent(s.predicted.liked),
-            "–" if s.liked is None else words.percent(s.liked),
-            words.number(s.n_ratings),
+            translator.people(s.segment),
+            translator.percent(s.predicted.reach.value),
+            "–" if s.reach is None else translator.percent(s.reach),
+            translator.number(s.predicted.reach_index.value),
+            "–" if s.reach_index is None else translator.number(s.reach_index),
+            translator.percent(s.predicted.liked),
+            "–" if s.liked is None else translator.percent(s.liked),
+            translator.number(s.n_ratings),
         )
         for s in found.segments
     )

@@ -119,7 +119,7 @@ class FilmsSide:
 
 
 def films_side(
-    serving: LoadedRelease, query: Query, words: Translator
+    release: LoadedRelease, query: Query, translator: Translator
 ) -> FilmsSide:
     """The side that answers the query's question for films."""
     compared = is_comparison(query)
@@ -132,20 +132,22 @@ def films_side(
     distinctive: Listing | None = None
     in_both = ""
     try:
-        questions = _questions(serving, query, compared)
+        questions = _questions(release, query, compared)
         limit = questions[0].limit
         answers = [
-            service.answer_recommendation(serving, question)
+            service.answer_recommendation(release, question)
             for question in questions
         ]
-        asked = tiles(words, answers[0].questions)
-        changed = changes(serving, query, words, questions[0], answers[0])
-        chips = _chips(serving, query, words)
-        listings, in_both = _listings(query, words, answers, changed)
+        asked = tiles(translator, answers[0].questions)
+        changed = changes(release, query, translator, questions[0], answers[0])
+        chips = _chips(release, query, translator)
+        listings, in_both = _listings(query, translator, answers, changed)
         if not compared:
-            distinctive = _distinctive(serving, query, words, questions[0])
+            distinctive = _distinctive(
+                release, query, translator, questions[0]
+            )
     except InvalidFields as error:
-        errors = error_messages(words, error)
+        errors = error_messages(translator, error)
     return FilmsSide(
         errors=errors,
         heading=listings[0].heading if listings else "",
@@ -156,12 +158,12 @@ def films_side(
         told=changed.sentence,
         chips=chips,
         clear=query.url(changes={"rated": None}, fragment=ANSWER),
-        rankings=_rankings(query, words),
-        ranking=_ranking(query, words),
-        ranking_hint=_ranking(query, words, ".hint"),
+        rankings=_rankings(query, translator),
+        ranking=_ranking(query, translator),
+        ranking_hint=_ranking(query, translator, ".hint"),
         limits=tuple((n, str(n)) for n in sorted({*LIMITS, limit})),
         limit=limit,
-        novelties=_novelties(query, words),
+        novelties=_novelties(query, translator),
         is_filtered=query.has(
             ("genres", "year_from", "year_to", "novelty", "sequels")
         ),
@@ -191,7 +193,7 @@ def _hidden(query: Query) -> tuple[tuple[str, str], ...]:
 
 
 def _questions(
-    serving: LoadedRelease, query: Query, compared: bool
+    release: LoadedRelease, query: Query, compared: bool
 ) -> list[service.RecommendationQuestion]:
     """The one question, or both; raises InvalidFields.
 
@@ -199,7 +201,7 @@ def _questions(
     """
     errors = FieldErrors()
     questions = [
-        errors.attempt(recommendation_question, serving, query, prefix)
+        errors.attempt(recommendation_question, release, query, prefix)
         for prefix in ("", OTHER)[: 1 + compared]
     ]
     errors.check()
@@ -208,16 +210,16 @@ def _questions(
 
 
 def _distinctive(
-    serving: LoadedRelease,
+    release: LoadedRelease,
     query: Query,
-    words: Translator,
+    translator: Translator,
     question: service.RecommendationQuestion,
 ) -> Listing | None:
     """The list of what sets the person apart; None where nothing does."""
     if question.rank_by != FILM_RANKINGS[0]:
         return None
     answer = service.answer_recommendation(
-        serving,
+        release,
         replace(question, rank_by=DISTINCTIVE, novelty=0.0, n_questions=0),
     )
     if not answer.rests_on.segment and not question.known:
@@ -225,12 +227,12 @@ def _distinctive(
     marks = _Marks(set(), {})
     kept = query.without(("rank_by", "novelty"))
     beside = Query((*kept, ("rank_by", DISTINCTIVE)))
-    return _listing(beside, words, answer, marks, "")
+    return _listing(beside, translator, answer, marks, "")
 
 
 def _listings(
     query: Query,
-    words: Translator,
+    translator: Translator,
     answers: list[schemas.Recommendations],
     changed: Changes,
 ) -> tuple[tuple[Listing, ...], str]:
@@ -240,11 +242,11 @@ def _listings(
     shared = lists[0] & lists[1] if len(lists) == 2 else set()
     in_both = ""
     if len(lists) == 2:
-        in_both = words.count("films.in_both", len(shared))
+        in_both = translator.count("films.in_both", len(shared))
     return tuple(
         _listing(
             query,
-            words,
+            translator,
             answer,
             _Marks(shared, {} if k else changed.of_film or {}),
             OTHER if k else "",
@@ -263,93 +265,99 @@ class _Marks:
 
 def _listing(
     query: Query,
-    words: Translator,
+    translator: Translator,
     answer: schemas.Recommendations,
     marks: _Marks,
     prefix: str,
 ) -> Listing:
     segment = answer.rests_on.segment
-    who = words.people(segment)
+    who = translator.people(segment)
     return Listing(
-        heading=words("films.list", who=who)
+        heading=translator("films.list", who=who)
         if segment
-        else words("films.list_all"),
-        rests_on=_rests_on(words, answer.rests_on),
-        differs=_differs(words, answer),
-        ignored=tuple(_ignored(words, part) for part in answer.ignored),
-        cards=tuple(_card(query, words, item, marks) for item in answer.items),
-        n_candidates=words.count("films.candidates", answer.n_candidates),
-        downloads=_downloads(query, prefix, words.language),
+        else translator("films.list_all"),
+        rests_on=_rests_on(translator, answer.rests_on),
+        differs=_differs(translator, answer),
+        ignored=tuple(_ignored(translator, part) for part in answer.ignored),
+        cards=tuple(
+            _card(query, translator, item, marks) for item in answer.items
+        ),
+        n_candidates=translator.count("films.candidates", answer.n_candidates),
+        downloads=_downloads(query, prefix, translator.language),
         can_rate=not prefix,
     )
 
 
-def _ignored(words: Translator, part: schemas.Ignored) -> str:
+def _ignored(translator: Translator, part: schemas.Ignored) -> str:
     """What was not used, and why."""
     name = part.field.rpartition(".")[2]
-    return words(
+    return translator(
         "ignored",
-        field=words(f"field.{name}"),
+        field=translator(f"field.{name}"),
         value=part.value,
-        reason=words.notice(part.code, part.values),
+        reason=translator.notice(part.code, part.values),
     )
 
 
-def _rests_on(words: Translator, group: schemas.Group) -> str:
+def _rests_on(translator: Translator, group: schemas.Group) -> str:
     if not group.segment:
-        return words.count("films.rests_on_all", group.n_users)
-    who = words.people(group.segment)
+        return translator.count("films.rests_on_all", group.n_users)
+    who = translator.people(group.segment)
     if not group.n_users:
-        return words("films.rests_on_none", who=who)
-    return words.count("films.rests_on", group.n_users, who=who)
+        return translator("films.rests_on_none", who=who)
+    return translator.count("films.rests_on", group.n_users, who=who)
 
 
-def _differs(words: Translator, answer: schemas.Recommendations) -> str:
+def _differs(translator: Translator, answer: schemas.Recommendations) -> str:
     n_told = answer.n_ratings_used + answer.n_not_seen_used
     if not answer.rests_on.segment and not n_told:
-        return words("films.same")
+        return translator("films.same")
     differs = answer.differs_from_everyone
-    return words(
+    return translator(
         "films.differ",
-        k=words.number(differs.n_different),
-        n=words.number(differs.n_items),
+        k=translator.number(differs.n_different),
+        n=translator.number(differs.n_items),
     )
 
 
 def _card(
     query: Query,
-    words: Translator,
+    translator: Translator,
     item: schemas.Suggestion,
     marks: _Marks,
 ) -> Card:
     return Card(
-        rank=words.number(item.rank),
+        rank=translator.number(item.rank),
         movie_id=item.catalogue_id,
-        title=words.film(item.display_title, item.year),
+        title=translator.film(item.display_title, item.year),
         year=item.year,
-        genres=", ".join(words.genre(genre) for genre in item.genres),
-        bar=stacked_bar(words, [p.probability for p in item.probabilities]),
-        stars=words.number(item.expected_stars, 1),
-        interest=words.percent(item.interest),
-        reason=_reason(words, item.evidence),
+        genres=", ".join(translator.genre(genre) for genre in item.genres),
+        bar=stacked_bar(
+            translator, [p.probability for p in item.probabilities]
+        ),
+        stars=translator.number(item.expected_stars, 1),
+        interest=translator.percent(item.interest),
+        reason=_reason(translator, item.evidence),
         href=query.url(f"/films/{item.catalogue_id}", only=("lang",)),
         is_shared=item.catalogue_id in marks.shared,
         change=marks.changed.get(item.catalogue_id),
     )
 
 
-def _reason(words: Translator, evidence: schemas.Evidence) -> str:
+def _reason(translator: Translator, evidence: schemas.Evidence) -> str:
     near, everyone = evidence.segment, evidence.everyone
     if not everyone.n_ratings:
-        return words("reason.none")
-    usual = words.percent(_liked(everyone))
+        return translator("reason.none")
+    usual = translator.percent(_liked(everyone))
     if near.dimension == "everyone":
-        return words.count("reason.everyone", everyone.n_ratings, liked=usual)
-    return words(
+        return translator.count(
+            "reason.everyone", everyone.n_ratings, liked=usual
+        )
+    return translator(
         "reason.segment",
-        liked=words.percent(_liked(near)),
-        n=words.number(near.n_ratings),
-        who=words.people_of_counts(near.dimension, near.level),
+        liked=translator.percent(_liked(near)),
+        n=translator.number(near.n_ratings),
+        who=translator.people_of_counts(near.dimension, near.level),
         usual=usual,
     )
 
@@ -384,10 +392,10 @@ def _downloads(
 
 
 def _chips(
-    serving: LoadedRelease, query: Query, words: Translator
+    release: LoadedRelease, query: Query, translator: Translator
 ) -> tuple[Chip, ...]:
     """The films that the address tells of, all of them understood."""
-    catalogue = serving.catalogue
+    catalogue = release.catalogue
     parsed = [parse_rating("rated", text) for text in query.all("rated")]
     rated = {rating.movie_id: rating for rating in parsed}
     chips = []
@@ -399,11 +407,11 @@ def _chips(
         ]
         chips.append(
             Chip(
-                title=words.film(
+                title=translator.film(
                     catalogue.titles[catalogue.index[movie_id]],
                     catalogue.years[catalogue.index[movie_id]],
                 ),
-                rating=answer_text(words, rating),
+                rating=answer_text(translator, rating),
                 name=answer_name(rating),
                 href=query.url(changes={"rated": others}, fragment=ANSWER),
             )
@@ -411,19 +419,25 @@ def _chips(
     return tuple(chips)
 
 
-def _ranking(query: Query, words: Translator, suffix: str = "") -> str:
+def _ranking(query: Query, translator: Translator, suffix: str = "") -> str:
     """The name of the list's order; blank where the address has none."""
     chosen = query.one("rank_by") or FILM_RANKINGS[0]
-    return words(f"rank.{chosen}{suffix}") if chosen in FILM_RANKINGS else ""
+    return (
+        translator(f"rank.{chosen}{suffix}") if chosen in FILM_RANKINGS else ""
+    )
 
 
-def _novelties(query: Query, words: Translator) -> tuple[tuple[str, str], ...]:
+def _novelties(
+    query: Query, translator: Translator
+) -> tuple[tuple[str, str], ...]:
     if (query.one("rank_by") or FILM_RANKINGS[0]) != FILM_RANKINGS[0]:
         return ()
-    return tuple((key, words(f"novelty.{key or '0'}")) for key in NOVELTIES)
+    return tuple(
+        (key, translator(f"novelty.{key or '0'}")) for key in NOVELTIES
+    )
 
 
-def _rankings(query: Query, words: Translator) -> tuple[Choice, ...]:
+def _rankings(query: Query, translator: Translator) -> tuple[Choice, ...]:
     def href(name: str) -> str:
         changes: dict[str, str | None] = {"rank_by": None}
         if name != FILM_RANKINGS[0]:  # only the first has a novelty
@@ -432,7 +446,7 @@ def _rankings(query: Query, words: Translator) -> tuple[Choice, ...]:
 
     chosen = query.one("rank_by") or FILM_RANKINGS[0]
     return choices(
-        words,
+        translator,
         FILM_RANKINGS,
         chosen,
         text=lambda name: f"rank.{name}",

@@ -5,15 +5,17 @@ from api.pages.translator import Translator
 from models_ml.errors import InvalidFields
 
 
-def error_messages(words: Translator, error: InvalidFields) -> dict[str, str]:
+def error_messages(
+    translator: Translator, error: InvalidFields
+) -> dict[str, str]:
     """A sentence for each form field that is wrong."""
     messages: dict[str, str] = {}
     for one in error.errors:
-        allowed = words(f"allowed.{one.field.removeprefix(OTHER)}")
+        allowed = translator(f"allowed.{one.field.removeprefix(OTHER)}")
         messages.setdefault(
             one.field,
-            words("error.field", value=one.value, allowed=allowed)
+            translator("error.field", value=one.value, allowed=allowed)
             if one.value not in (None, "")
-            else words("error.missing", allowed=allowed),
+            else translator("error.missing", allowed=allowed),
         )
     return messages

@@ -54,13 +54,13 @@ class FormParser(FieldErrors):
     def understood(
         self,
         understand: Callable[[LoadedRelease, R], T],
-        serving: LoadedRelease,
+        release: LoadedRelease,
         request: R,
         prefix: str = "",
     ) -> T:
         """What the request means; raises all that is wrong with the form."""
         try:
-            question = understand(serving, request)
+            question = understand(release, request)
         except InvalidFields as error:
             for one in error.errors:
                 name = form_field(one.field, prefix)
@@ -85,7 +85,7 @@ def form_field(field: str, prefix: str = "") -> str:
 
 
 def recommendation_question(
-    serving: LoadedRelease, query: Query, prefix: str = ""
+    release: LoadedRelease, query: Query, prefix: str = ""
 ) -> service.RecommendationQuestion:
     """The question for films; with the prefix OTHER, the second profile's.
 
@@ -94,7 +94,7 @@ def recommendation_question(
     """
     form = FormParser(query)
     request = schemas.RecommendationRequest(
-        profile=_profile(form, prefix, serving.words),
+        profile=_profile(form, prefix, release.words),
         ratings=() if prefix else _ratings(form),
         limit=form.one("limit", _limit) or LIMITS[0],
         filters=schemas.FilterRequest(
@@ -107,7 +107,7 @@ def recommendation_question(
         allow_sequels=form.one("sequels", _sequels) or False,
     )
     return form.understood(
-        service.understand_recommendation, serving, request, prefix
+        service.understand_recommendation, release, request, prefix
     )
 
 
@@ -209,7 +209,7 @@ def rating_text(rating: schemas.RatingRequest) -> str:
 
 
 def audience_question(
-    serving: LoadedRelease, query: Query
+    release: LoadedRelease, query: Query
 ) -> service.AudienceQuestion:
     """The question for an audience.
 
@@ -219,18 +219,18 @@ def audience_question(
     title = query.one("title") or ""
     if len(title) > MAX_TITLE:
         form.add("title", title, f"a title of up to {MAX_TITLE} characters")
-    base_genres(form, serving.words)
+    base_genres(form, release.words)
     request = schemas.AudienceRequest(
         movie=schemas.FilmRequest(
             title, form.one("year", parse_year), query.all("film_genres")
         ),
-        by=dimensions(form, serving.words),
+        by=dimensions(form, release.words),
         rank_by=form.one("measure", _measure) or MEASURES[0],
         limit=schemas.MAX_SEGMENTS,
         n_raters=query.one("n_raters"),
         comparables=comparables(query),
     )
-    return form.understood(service.understand_audience, serving, request)
+    return form.understood(service.understand_audience, release, request)
 
 
 def comparables(query: Query) -> tuple[str, ...]:

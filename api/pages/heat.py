@@ -91,26 +91,28 @@ def liking_step(difference: float) -> int:
     return _clip(round(difference / LIKING_STEP))
 
 
-def colour_steps(words: Translator, measure: str) -> tuple[ColourStep, ...]:
+def colour_steps(
+    translator: Translator, measure: str
+) -> tuple[ColourStep, ...]:
     """Every colour of a measure with the number at which it begins.
 
     `measure` is `reach_index`, `affinity` or `liking`.
     """
     steps = range(-STEPS, STEPS + 1)
     return tuple(
-        ColourStep(step_class(step), _bound_text(words, measure, step))
+        ColourStep(step_class(step), _bound_text(translator, measure, step))
         for step in steps
     )
 
 
-def _bound_text(words: Translator, measure: str, step: int) -> str:
+def _bound_text(translator: Translator, measure: str, step: int) -> str:
     if step == 0:
-        return words.number(100 if measure == "reach_index" else 0)
+        return translator.number(100 if measure == "reach_index" else 0)
     bound = step - math.copysign(0.5, step)
     text = (
-        words.number(100 * 2 ** (bound * INDEX_STEP))
+        translator.number(100 * 2 ** (bound * INDEX_STEP))
         if measure == "reach_index"
-        else words.signed(
+        else translator.signed(
             100
             * bound
             * (AFFINITY_STEP if measure == "affinity" else LIKING_STEP),
@@ -142,65 +144,65 @@ def estimate_class(
     return f"unsure {name}" if supported == "none" else name
 
 
-def value_text(words: Translator, measure: str, value: float) -> str:
+def value_text(translator: Translator, measure: str, value: float) -> str:
     """A reach index, or an affinity in points, as cells show it."""
     if measure == "reach_index":
-        return words.number(value)
-    return words.signed(100 * value, 1)
+        return translator.number(value)
+    return translator.signed(100 * value, 1)
 
 
 def interval_text(
-    words: Translator, measure: str, estimate: schemas.Estimate
+    translator: Translator, measure: str, estimate: schemas.Estimate
 ) -> str:
     """The interval of an estimate, from – to."""
-    return words(
+    return translator(
         "from_to",
-        low=value_text(words, measure, estimate.low),
-        high=value_text(words, measure, estimate.high),
+        low=value_text(translator, measure, estimate.low),
+        high=value_text(translator, measure, estimate.high),
     )
 
 
 def measure_sentence(
-    words: Translator, measure: str, estimate: schemas.Estimate
+    translator: Translator, measure: str, estimate: schemas.Estimate
 ) -> str:
     """An estimate and its interval, as details of a cell tell them."""
-    return words(
+    return translator(
         f"cell.{measure}",
-        value=value_text(words, measure, estimate.value),
-        interval=interval_text(words, measure, estimate),
+        value=value_text(translator, measure, estimate.value),
+        interval=interval_text(translator, measure, estimate),
     )
 
 
-def change_text(words: Translator, measure: str, value: float) -> str:
+def change_text(translator: Translator, measure: str, value: float) -> str:
     """A change of a reach index, or of an affinity in points, signed."""
     if measure == "reach_index":
-        return words.signed(value)
-    return words.signed(100 * value, 1)
+        return translator.signed(value)
+    return translator.signed(100 * value, 1)
 
 
 def change_interval(
-    words: Translator, measure: str, estimate: schemas.Estimate
+    translator: Translator, measure: str, estimate: schemas.Estimate
 ) -> str:
     """The interval of a change, from – to."""
-    return words(
+    return translator(
         "from_to",
-        low=change_text(words, measure, estimate.low),
-        high=change_text(words, measure, estimate.high),
+        low=change_text(translator, measure, estimate.low),
+        high=change_text(translator, measure, estimate.high),
     )
 
 
 def change_sentence(
-    words: Translator,
+    translator: Translator,
     measure: str,
     estimate: schemas.Estimate,
     *,
     is_supported: bool,
 ) -> str:
     """A change and its interval, as details of a cell tell them."""
-    return words(
+    return translator(
         "cell.change" if is_supported else "cell.change.none",
-        value=change_text(words, measure, estimate.value),
-        interval=change_interval(words, measure, estimate),
+        value=change_text(translator, measure, estimate.value),
+        interval=change_interval(translator, measure, estimate),
     )
 
 
@@ -222,14 +224,14 @@ def axes(
 
 
 def heat_map(
-    words: Translator,
+    translator: Translator,
     caption: str,
     by: Sequence[str],
     cells: Mapping[tuple[str, ...], Cell],
 ) -> Map:
     """The map of cells, keyed by their levels in the order of `by`."""
-    dimensions = words.vocabulary.dimensions
-    row_name, column_name = axes(words.vocabulary, by)
+    dimensions = translator.vocabulary.dimensions
+    row_name, column_name = axes(translator.vocabulary, by)
     rows = dimensions[row_name] if row_name else ("",)
     columns = dimensions[column_name] if column_name else ("",)
 
@@ -239,15 +241,21 @@ def heat_map(
 
     return Map(
         caption=caption,
-        corner=words(f"dimension.{row_name}") if row_name else "",
-        columns_name=words(f"dimension.{column_name}") if column_name else "",
+        corner=translator(f"dimension.{row_name}") if row_name else "",
+        columns_name=translator(f"dimension.{column_name}")
+        if column_name
+        else "",
         columns=tuple(
-            words.level(column_name, level) if column_name else words("all")
+            translator.level(column_name, level)
+            if column_name
+            else translator("all")
             for level in columns
         ),
         rows=tuple(
             Row(
-                words.level(row_name, row) if row_name else words("all"),
+                translator.level(row_name, row)
+                if row_name
+                else translator("all"),
                 tuple(cell(row, column) for column in columns),
             )
             for row in rows

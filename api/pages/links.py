@@ -23,7 +23,7 @@ class Choice:
 
 
 def choices(
-    words: Translator,
+    translator: Translator,
     names: Iterable[str],
     chosen: str,
     *,
@@ -39,8 +39,8 @@ def choices(
     return tuple(
         Choice(
             key=name,
-            name=words(text(name)),
-            hint=words(f"{text(name)}.hint") if hints else "",
+            name=translator(text(name)),
+            hint=translator(f"{text(name)}.hint") if hints else "",
             href=href(name),
             is_chosen=name == chosen,
         )

@@ -25,7 +25,7 @@ from api.pages.query import (
     Query,
 )
 from api.pages.tastes_page import tastes_view
-from api.pages.translator import Translator, translator
+from api.pages.translator import Translator, translator_of
 from api.service import LoadedRelease
 from models_ml.errors import InvalidField
 from models_ml.vocabulary import Vocabulary
@@ -58,14 +58,14 @@ class PageRequest:
         vocabulary: Vocabulary,
         is_fragment: bool = False,
     ) -> "PageRequest":
-        """The visit, in the language that is asked for or accepted."""
+        """In the language that is asked for or accepted."""
         language = choose_language(query.one("lang"), accept_language)
         return cls(path, query, language, vocabulary, is_fragment)
 
     @property
-    def words(self) -> Translator:
-        """The visit's language."""
-        return translator(self.language, self.vocabulary)
+    def translator(self) -> Translator:
+        """Of the language that is asked for."""
+        return translator_of(self.language, self.vocabulary)
 
     def of_release(self, release: LoadedRelease) -> "PageRequest":
         """The same, understood in the words of the release that answers."""
@@ -121,17 +121,19 @@ class Options:
 
 
 @cache
-def options(words: Translator) -> Options:
+def options(translator: Translator) -> Options:
     """The options in a language, in order of their names there."""
-    data = words.vocabulary
-    occupations = [(o, words.level("occupation", o)) for o in data.occupations]
-    genres = [(genre, words.genre(genre)) for genre in data.genres]
+    data = translator.vocabulary
+    occupations = [
+        (o, translator.level("occupation", o)) for o in data.occupations
+    ]
+    genres = [(genre, translator.genre(genre)) for genre in data.genres]
     return Options(
-        genders=tuple((g, words.one_person(g)) for g in data.genders),
-        people=tuple((g, words.a_person(g)) for g in data.genders),
+        genders=tuple((g, translator.one_person(g)) for g in data.genders),
+        people=tuple((g, translator.a_person(g)) for g in data.genders),
         occupations=tuple(sorted(occupations, key=_by_name)),
         genres=tuple(sorted(genres, key=_by_name)),
-        dimensions=by_choices(words),
+        dimensions=by_choices(translator),
     )
 
 
@@ -140,23 +142,25 @@ def _by_name(option: tuple[str, str]) -> str:
     return plain(option[1])
 
 
-def home_page(serving: LoadedRelease, visit: PageRequest) -> Rendered:
+def home_page(release: LoadedRelease, page_request: PageRequest) -> Rendered:
     """Films for a person or an audience for a film, as the query asks."""
-    visit = visit.of_release(serving)
-    query, words = visit.query, visit.words
+    page_request = page_request.of_release(release)
+    query, translator = page_request.query, page_request.translator
     side = side_of(query)
-    films = films_side(serving, query, words) if side == "films" else None
-    audience = None if films else audience_side(serving, query, words)
+    films = films_side(release, query, translator) if side == "films" else None
+    audience = None if films else audience_side(release, query, translator)
     wrong = films.errors if films else audience and audience.errors
-    heading = words(f"{side}.heading")
+    heading = translator(f"{side}.heading")
     if films and films.listings:
         heading = films.heading
     if audience and audience.answer:
-        heading = words("audience.of", film=audience.answer.film)
-    frame = _frame(serving, visit, f"{heading} – {words('site')}", side)
+        heading = translator("audience.of", film=audience.answer.film)
+    frame = _frame(
+        release, page_request, f"{heading} – {translator('site')}", side
+    )
     return _render(
         "home.html",
-        visit,
+        page_request,
         frame,
         400 if wrong else 200,
         films=films,
@@ -173,7 +177,9 @@ def side_of(query: Query) -> str:
     return "audience" if is_of_a_film else "films"
 
 
-def _sides(query: Query, words: Translator, chosen: str) -> tuple[Choice, ...]:
+def _sides(
+    query: Query, translator: Translator, chosen: str
+) -> tuple[Choice, ...]:
     """The tabs; what the other question was stays in the address."""
     addresses = {
         **{side: query.url(changes={"side": side}) for side in SIDES},
@@ -181,7 +187,7 @@ def _sides(query: Query, words: Translator, chosen: str) -> tuple[Choice, ...]:
         "quality": query.url("/quality", only=("lang",)),
     }
     return choices(
-        words,
+        translator,
         addresses,
         chosen,
         text=lambda name: f"nav.{name}",
@@ -191,73 +197,92 @@ def _sides(query: Query, words: Translator, chosen: str) -> tuple[Choice, ...]:
 
 
 def film_page(
-    serving: LoadedRelease, visit: PageRequest, movie_id: int
+    release: LoadedRelease, page_request: PageRequest, movie_id: int
 ) -> Rendered:
     """A known film, predicted beside actual; raises NotFound."""
-    visit = visit.of_release(serving)
-    words = visit.words
-    film = film_view(serving, visit.query, words, movie_id)
-    title = words("film.title", title=film.title)
-    frame = _frame(serving, visit, f"{title} – {words('site')}")
+    page_request = page_request.of_release(release)
+    translator = page_request.translator
+    film = film_view(release, page_request.query, translator, movie_id)
+    title = translator("film.title", title=film.title)
+    frame = _frame(release, page_request, f"{title} – {translator('site')}")
     return _render(
-        "film.html", visit, frame, 400 if film.errors else 200, film=film
+        "film.html",
+        page_request,
+        frame,
+        400 if film.errors else 200,
+        film=film,
     )
 
 
-def tastes_page(serving: LoadedRelease, visit: PageRequest) -> Rendered:
+def tastes_page(release: LoadedRelease, page_request: PageRequest) -> Rendered:
     """How groups and genres hang together."""
-    visit = visit.of_release(serving)
-    query, words = visit.query, visit.words
-    tastes = tastes_view(serving, query, words)
-    title = f"{words('nav.tastes')} – {words('site')}"
-    frame = _frame(serving, visit, title, "tastes")
+    page_request = page_request.of_release(release)
+    query, translator = page_request.query, page_request.translator
+    tastes = tastes_view(release, query, translator)
+    title = f"{translator('nav.tastes')} – {translator('site')}"
+    frame = _frame(release, page_request, title, "tastes")
     return _render(
         "tastes.html",
-        visit,
+        page_request,
         frame,
         400 if tastes.errors else 200,
         tastes=tastes,
     )
 
 
-def quality_page(serving: LoadedRelease, visit: PageRequest) -> Rendered:
+def quality_page(
+    release: LoadedRelease, page_request: PageRequest
+) -> Rendered:
     """What was measured of the release, and what the data cannot say."""
-    visit = visit.of_release(serving)
-    words = visit.words
-    title = f"{words('quality.title')} – {words('site')}"
-    frame = _frame(serving, visit, title, "quality")
-    quality = quality_view(serving, words)
+    page_request = page_request.of_release(release)
+    translator = page_request.translator
+    title = f"{translator('quality.title')} – {translator('site')}"
+    frame = _frame(release, page_request, title, "quality")
+    quality = quality_view(release, translator)
     return _render(
-        "quality.html", visit, frame, 200, quality=quality, limits=LIMITS
+        "quality.html",
+        page_request,
+        frame,
+        200,
+        quality=quality,
+        limits=LIMITS,
     )
 
 
-def compare_page(serving: LoadedRelease, visit: PageRequest) -> Rendered:
+def compare_page(
+    release: LoadedRelease, page_request: PageRequest
+) -> Rendered:
     """Two films' audiences, and where they differ."""
-    visit = visit.of_release(serving)
-    query, words = visit.query, visit.words
-    compare = compare_view(serving, query, words)
-    title = f"{words('compare.title')} – {words('site')}"
+    page_request = page_request.of_release(release)
+    query, translator = page_request.query, page_request.translator
+    compare = compare_view(release, query, translator)
+    title = f"{translator('compare.title')} – {translator('site')}"
     return _render(
         "compare.html",
-        visit,
-        _frame(serving, visit, title, "audience"),
+        page_request,
+        _frame(release, page_request, title, "audience"),
         400 if compare.errors else 200,
         compare=compare,
     )
 
 
-def briefing_page(serving: LoadedRelease, visit: PageRequest) -> Rendered:
+def briefing_page(
+    release: LoadedRelease, page_request: PageRequest
+) -> Rendered:
     """All that matters of one film's audience, on a sheet of A4."""
-    visit = visit.of_release(serving)
-    query, words = visit.query, visit.words
-    audience = audience_side(serving, query, words)
-    film = audience.answer.film if audience.answer else words("briefing.title")
-    title = f"{words('briefing.title')}: {film} – {words('site')}"
+    page_request = page_request.of_release(release)
+    query, translator = page_request.query, page_request.translator
+    audience = audience_side(release, query, translator)
+    film = (
+        audience.answer.film
+        if audience.answer
+        else translator("briefing.title")
+    )
+    title = f"{translator('briefing.title')}: {film} – {translator('site')}"
     return _render(
         "briefing.html",
-        visit,
-        _frame(serving, visit, title, "audience"),
+        page_request,
+        _frame(release, page_request, title, "audience"),
         400 if audience.errors else 200,
         audience=audience,
         limits=LIMITS,
@@ -265,15 +290,15 @@ def briefing_page(serving: LoadedRelease, visit: PageRequest) -> Rendered:
 
 
 def film_list_page(
-    serving: LoadedRelease, visit: PageRequest, error: str = ""
+    release: LoadedRelease, page_request: PageRequest, error: str = ""
 ) -> Rendered:
     """The form for a list of films, and what was wrong with one."""
-    visit = visit.of_release(serving)
-    words = visit.words
-    title = f"{words('list.title')} – {words('site')}"
-    frame = _frame(serving, visit, title, "audience")
+    page_request = page_request.of_release(release)
+    translator = page_request.translator
+    title = f"{translator('list.title')} – {translator('site')}"
+    frame = _frame(release, page_request, title, "audience")
     status = 400 if error else 200
-    return _render("film_list.html", visit, frame, status, error=error)
+    return _render("film_list.html", page_request, frame, status, error=error)
 
 
 @dataclass(frozen=True)
@@ -297,47 +322,51 @@ class Search:
     hidden: tuple[tuple[str, str], ...]
 
 
-def search_page(serving: LoadedRelease, visit: PageRequest) -> Rendered:
+def search_page(release: LoadedRelease, page_request: PageRequest) -> Rendered:
     """Films of the data whose title has the words that are asked for."""
-    visit = visit.of_release(serving)
-    query, words = visit.query, visit.words
+    page_request = page_request.of_release(release)
+    query, translator = page_request.query, page_request.translator
     text = query.one("search") or ""
     items: tuple[schemas.Movie, ...] = ()
     errors: dict[str, str] = {}
     if len(text) > _MAX_SEARCH:
         allowed = f"at most {_MAX_SEARCH} characters"
         wrong = InvalidField("search", text, allowed)
-        errors = error_messages(words, wrong)
+        errors = error_messages(translator, wrong)
     else:
-        items = service.search_movies(serving, text, N_FOUND).items
+        items = service.search_movies(release, text, N_FOUND).items
     search = Search(
         films=tuple(
             Found(
-                title=words.film(item.display_title, item.year),
+                title=translator.film(item.display_title, item.year),
                 year=item.year,
-                genres=", ".join(words.genre(g) for g in item.genres),
-                n_ratings=words.count("film.ratings", item.n_ratings),
+                genres=", ".join(translator.genre(g) for g in item.genres),
+                n_ratings=translator.count("film.ratings", item.n_ratings),
                 href=query.url(f"/films/{item.movie_id}", only=("lang",)),
             )
             for item in items
         ),
-        found=_found(words, text, len(items)) if not errors else "",
+        found=_found(translator, text, len(items)) if not errors else "",
         errors=errors,
         hidden=query.without(("search",)),
     )
-    title = f"{words('search.heading')} – {words('site')}"
-    frame = _frame(serving, visit, title)
+    title = f"{translator('search.heading')} – {translator('site')}"
+    frame = _frame(release, page_request, title)
     return _render(
-        "search.html", visit, frame, 400 if errors else 200, search=search
+        "search.html",
+        page_request,
+        frame,
+        400 if errors else 200,
+        search=search,
     )
 
 
-def _found(words: Translator, text: str, n: int) -> str:
+def _found(translator: Translator, text: str, n: int) -> str:
     if not text:
-        return words("search.first", n=words.number(n))
+        return translator("search.first", n=translator.number(n))
     if not n:
-        return words("search.none")
-    return words.count("search.found", n)
+        return translator("search.none")
+    return translator.count("search.found", n)
 
 
 @dataclass(frozen=True)
@@ -350,69 +379,75 @@ class Problem:
     link: str
 
 
-def problem_page(visit: PageRequest, kind: str) -> Rendered:
+def problem_page(page_request: PageRequest, kind: str) -> Rendered:
     """A page for a status (`404`, `404.film`, `503`); needs no release."""
-    words, query = visit.words, visit.query
+    translator, query = page_request.translator, page_request.query
     home = query.url(only=("lang",))
     status = int(kind.partition(".")[0])
     again = status == 503
     problem = Problem(
-        title=words(f"error.{kind}"),
-        help=words(f"error.{kind}.help"),
-        href=query.url(visit.path) if again else home,
-        link=words("error.again" if again else "error.home"),
+        title=translator(f"error.{kind}"),
+        help=translator(f"error.{kind}.help"),
+        href=query.url(page_request.path) if again else home,
+        link=translator("error.again" if again else "error.home"),
     )
-    title = f"{problem.title} – {words('site')}"
-    frame = _frame(None, visit, title)
-    return _render("problem.html", visit, frame, status, problem=problem)
+    title = f"{problem.title} – {translator('site')}"
+    frame = _frame(None, page_request, title)
+    return _render(
+        "problem.html", page_request, frame, status, problem=problem
+    )
 
 
 def _frame(
-    serving: LoadedRelease | None,
-    visit: PageRequest,
+    release: LoadedRelease | None,
+    page_request: PageRequest,
     title: str,
     side: str = "",
 ) -> Frame:
-    query = visit.query
+    query = page_request.query
     return Frame(
-        path=visit.path,
+        path=page_request.path,
         title=title,
-        tag=TAGS[visit.language],
-        is_fragment=visit.is_fragment,
-        is_generated=bool(serving and serving.data_generated),
-        release=serving.version if serving else "",
+        tag=TAGS[page_request.language],
+        is_fragment=page_request.is_fragment,
+        is_generated=bool(release and release.data_generated),
+        release=release.version if release else "",
         unknown=", ".join((*query.unknown, *_unknown(query))),
         home=query.url(only=("lang",)),
         search=query.url("/films", only=("lang",)),
         languages={
-            code: query.url(visit.path, changes={"lang": code})
+            code: query.url(page_request.path, changes={"lang": code})
             for code in LANGUAGES
         },
-        sides=_sides(query, visit.words, side),
+        sides=_sides(query, page_request.translator, side),
     )
 
 
 def _unknown(query: Query) -> list[str]:
     """What is not one of a few words, and is passed over."""
-    words = (("lang", LANGUAGES), ("side", SIDES))
+    translator = (("lang", LANGUAGES), ("side", SIDES))
     return [
         f"{name}={value}"
-        for name, allowed in words
+        for name, allowed in translator
         if (value := query.one(name)) is not None and value not in allowed
     ]
 
 
 def _render(
-    template: str, visit: PageRequest, frame: Frame, status: int, **parts: Any
+    template: str,
+    page_request: PageRequest,
+    frame: Frame,
+    status: int,
+    **parts: Any,
 ) -> Rendered:
     html = (
         environment()
         .get_template(template)
         .render(
             page=frame,
-            t=visit.words,
-            query=visit.query,
-            options=options(visit.words),
+            t=page_request.translator,
+            query=page_request.query,
+            options=options(page_request.translator),
             films=parts.pop("films", None),
             audience=parts.pop("audience", None),
             **parts,
@@ -421,8 +456,8 @@ def _render(
     return Rendered(
         html=html,
         status=status,
-        address=visit.query.url(visit.path),
-        language=TAGS[visit.language],
+        address=page_request.query.url(page_request.path),
+        language=TAGS[page_request.language],
         release=frame.release or None,
     )
 

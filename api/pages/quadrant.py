@@ -88,8 +88,8 @@ class Quadrant:
     labels: tuple[Label, ...]
     index_ticks: tuple[Tick, ...]
     affinity_ticks: tuple[Tick, ...]
-    usual_x: float
-    usual_y: float
+    baseline_x: float
+    baseline_y: float
     width: int = WIDTH
     height: int = HEIGHT
     left: int = _LEFT
@@ -114,7 +114,7 @@ class _Axis:
         return round(self._start + (value - self.low) * self._unit, 1)
 
 
-def quadrant(words: Translator, points: Sequence[Point]) -> Quadrant:
+def quadrant(translator: Translator, points: Sequence[Point]) -> Quadrant:
     """The drawing of points that have people.
 
     Raises ValueError for no point.
@@ -141,13 +141,13 @@ def quadrant(words: Translator, points: Sequence[Point]) -> Quadrant:
         bubbles=tuple(bubbles),
         labels=_labels(ordered, bubbles),
         index_ticks=tuple(
-            Tick(words.number(index), x(_doublings(index)))
+            Tick(translator.number(index), x(_doublings(index)))
             for index in _INDEX_TICKS
             if x.low < _doublings(index) < x.high
         ),
-        affinity_ticks=_affinity_ticks(words, y),
-        usual_x=x(0),
-        usual_y=y(0),
+        affinity_ticks=_affinity_ticks(translator, y),
+        baseline_x=x(0),
+        baseline_y=y(0),
     )
 
 
@@ -167,7 +167,7 @@ def _bubble(point: Point, x: _Axis, y: _Axis, most: int) -> Bubble:
     )
 
 
-def _affinity_ticks(words: Translator, y: _Axis) -> tuple[Tick, ...]:
+def _affinity_ticks(translator: Translator, y: _Axis) -> tuple[Tick, ...]:
     """Whole points of probability, few enough to be read."""
     reach = max(-y.low, y.high)
     step = next(
@@ -176,7 +176,7 @@ def _affinity_ticks(words: Translator, y: _Axis) -> tuple[Tick, ...]:
     )
     first, last = math.ceil(y.low / step), math.floor(y.high / step)
     return tuple(
-        Tick(words.signed(100 * step * k), y(step * k))
+        Tick(translator.signed(100 * step * k), y(step * k))
         for k in range(first, last + 1)
     )
 

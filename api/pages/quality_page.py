@@ -104,7 +104,9 @@ class QualityView:
     model: schemas.ModelInfo
 
 
-def quality_view(release: LoadedRelease, words: Translator) -> QualityView:
+def quality_view(
+    release: LoadedRelease, translator: Translator
+) -> QualityView:
     """The page of the release that serves."""
     quality = read_quality(release.manifest.metrics)
     model = service.model_info(release)
@@ -112,29 +114,30 @@ def quality_view(release: LoadedRelease, words: Translator) -> QualityView:
     bins = person.reliability if person else ()
     groups = person.groups if person else ()
     return QualityView(
-        learnt=words(
+        learnt=translator(
             "quality.learnt",
-            ratings=words.number(release.manifest.n_ratings),
-            films=words.number(model.n_movies),
-            people=words.number(model.n_users),
+            ratings=translator.number(release.manifest.n_ratings),
+            films=translator.number(model.n_movies),
+            people=translator.number(model.n_users),
         ),
         tasks=tuple(
-            _task(words, key, task)
+            _task(translator, key, task)
             for key, task in (("new_person", person), ("new_film", film))
             if task
         ),
-        reliability=_reliability(words, bins) if bins else None,
-        reliability_text=_reliability_text(words, bins) if bins else "",
+        reliability=_reliability(translator, bins) if bins else None,
+        reliability_text=_reliability_text(translator, bins) if bins else "",
         coverage=tuple(
-            _coverage(words, held) for held in (film.coverage if film else ())
+            _coverage(translator, held)
+            for held in (film.coverage if film else ())
         ),
-        groups=_groups(words, groups),
-        groups_text=_groups_text(words, groups) if groups else "",
+        groups=_groups(translator, groups),
+        groups_text=_groups_text(translator, groups) if groups else "",
         model=model,
     )
 
 
-def _task(words: Translator, key: str, task: TaskQuality) -> TaskView:
+def _task(translator: Translator, key: str, task: TaskQuality) -> TaskView:
     """The models, worst first; the bar is the gain on the worst."""
     losses = [(r.name, r.log_loss, False) for r in task.references]
     if task.placebo_log_loss is not None:
@@ -144,11 +147,11 @@ def _task(words: Translator, key: str, task: TaskQuality) -> TaskView:
     worst, best = losses[0][1], losses[-1][1]
     rows = tuple(
         ModelRow(
-            name=words(f"quality.placebo.{key}")
+            name=translator(f"quality.placebo.{key}")
             if is_placebo
-            else words.candidate(name),
-            log_loss=words.number(loss, 4),
-            gain=words.number(worst - loss, 4),
+            else translator.candidate(name),
+            log_loss=translator.number(loss, 4),
+            gain=translator.number(worst - loss, 4),
             share=round(100 * (worst - loss) / ((worst - best) or 1.0), 1),
             is_kept=name == task.candidate and not is_placebo,
             is_placebo=is_placebo,
@@ -156,33 +159,38 @@ def _task(words: Translator, key: str, task: TaskQuality) -> TaskView:
         for name, loss, is_placebo in losses
     )
     simplest = max(task.references, key=lambda r: r.log_loss)
-    lead = words(
+    lead = translator(
         f"quality.lead.{key}",
-        loss=words.number(task.log_loss, 4),
-        reference=words.candidate(simplest.name),
-        other=words.number(simplest.log_loss, 4),
+        loss=translator.number(task.log_loss, 4),
+        reference=translator.candidate(simplest.name),
+        other=translator.number(simplest.log_loss, 4),
     )
-    told = [lead, words(f"quality.stage.{task.stage}")]
+    told = [lead, translator(f"quality.stage.{task.stage}")]
     if task.placebo_log_loss is not None:
         told.append(
-            words(
+            translator(
                 f"quality.worth.{key}",
-                loss=words.number(task.placebo_log_loss, 4),
-                gain=words.number(task.placebo_log_loss - task.log_loss, 4),
+                loss=translator.number(task.placebo_log_loss, 4),
+                gain=translator.number(
+                    task.placebo_log_loss - task.log_loss, 4
+                ),
             )
         )
     if task.mae is not None:
-        told.append(words("quality.mae", stars=words.number(task.mae, 2)))
+        told.append(
+            translator("quality.mae", stars=translator.number(task.mae, 2))
+        )
     if task.top_segment_hit_rate is not None:
         told.append(
-            words(
-                "quality.hit", share=words.percent(task.top_segment_hit_rate)
+            translator(
+                "quality.hit",
+                share=translator.percent(task.top_segment_hit_rate),
             )
         )
     return TaskView(key, " ".join(told), rows)
 
 
-def _reliability(words: Translator, bins: tuple[Bin, ...]) -> Reliability:
+def _reliability(translator: Translator, bins: tuple[Bin, ...]) -> Reliability:
     across = SIZE - _TOP - _LEFT
     up = SIZE - _BOTTOM - _TOP
 
@@ -197,44 +205,46 @@ def _reliability(words: Translator, bins: tuple[Bin, ...]) -> Reliability:
             Dot(
                 x(row.predicted),
                 y(row.actual),
-                words(
+                translator(
                     "quality.bin",
-                    predicted=words.percent(row.predicted),
-                    actual=words.percent(row.actual),
-                    n=words.number(row.n_ratings),
+                    predicted=translator.percent(row.predicted),
+                    actual=translator.percent(row.actual),
+                    n=translator.number(row.n_ratings),
                 ),
             )
             for row in bins
         ),
         ticks=tuple(
-            (words.percent(share), x(share), y(share)) for share in _TICKS
+            (translator.percent(share), x(share), y(share)) for share in _TICKS
         ),
     )
 
 
-def _reliability_text(words: Translator, bins: tuple[Bin, ...]) -> str:
+def _reliability_text(translator: Translator, bins: tuple[Bin, ...]) -> str:
     furthest = max(bins, key=lambda row: abs(row.predicted - row.actual))
-    return words(
+    return translator(
         "quality.reliability.text",
-        predicted=words.percent(furthest.predicted),
-        actual=words.percent(furthest.actual),
+        predicted=translator.percent(furthest.predicted),
+        actual=translator.percent(furthest.actual),
     )
 
 
-def _coverage(words: Translator, held: Coverage) -> CoverageRow:
+def _coverage(translator: Translator, held: Coverage) -> CoverageRow:
     return CoverageRow(
-        by=words.listed([words(f"dimension.{name}") for name in held.by]),
-        interval=words.percent(held.interval),
-        share=words.percent(held.share),
+        by=translator.listed(
+            [translator(f"dimension.{name}") for name in held.by]
+        ),
+        interval=translator.percent(held.interval),
+        share=translator.percent(held.share),
     )
 
 
 def _groups(
-    words: Translator, groups: tuple[GroupError, ...]
+    translator: Translator, groups: tuple[GroupError, ...]
 ) -> tuple[GroupsView, ...]:
     """Each group's log-loss, and as its line what the film's mean has."""
     views = []
-    for name in words.vocabulary.dimensions:
+    for name in translator.vocabulary.dimensions:
         rows = [group for group in groups if group.dimension == name]
         if not rows:
             continue
@@ -242,39 +252,41 @@ def _groups(
         base /= sum(g.n_ratings for g in rows)
         views.append(
             GroupsView(
-                words(f"dimension.{name}"),
-                interval_plot([_group(words, row) for row in rows], base),
+                translator(f"dimension.{name}"),
+                interval_plot([_group(translator, row) for row in rows], base),
                 name in _FIRST,
             )
         )
     return tuple(views)
 
 
-def _group(words: Translator, row: GroupError) -> Interval:
+def _group(translator: Translator, row: GroupError) -> Interval:
     other = row.reference_log_loss
     ends = sorted((row.log_loss, row.log_loss if other is None else other))
     return Interval(
-        name=words.level(row.dimension, row.level),
+        name=translator.level(row.dimension, row.level),
         value=row.log_loss,
         low=ends[0],
         high=ends[1],
         is_supported=other is None or row.log_loss < other,
-        text=words.number(row.log_loss, 3),
-        details=words(
+        text=translator.number(row.log_loss, 3),
+        details=translator(
             "quality.group",
-            people=words.number(row.n_users),
-            stars=words.number(row.mae, 2),
-            other=words.number(other, 3) if other is not None else "–",
+            people=translator.number(row.n_users),
+            stars=translator.number(row.mae, 2),
+            other=translator.number(other, 3) if other is not None else "–",
         ),
     )
 
 
-def _groups_text(words: Translator, groups: tuple[GroupError, ...]) -> str:
+def _groups_text(
+    translator: Translator, groups: tuple[GroupError, ...]
+) -> str:
     ages = [g for g in groups if g.dimension == "age_group"] or list(groups)
     worst = max(ages, key=lambda group: group.log_loss)
-    return words(
+    return translator(
         "quality.groups.text",
-        group=words.level(worst.dimension, worst.level),
-        loss=words.number(worst.log_loss, 3),
-        people=words.number(worst.n_users),
+        group=translator.level(worst.dimension, worst.level),
+        loss=translator.number(worst.log_loss, 3),
+        people=translator.number(worst.n_users),
     )

@@ -73,7 +73,7 @@ _FOREVER: Final = CacheControlHeader(
 )
 
 
-def read_visit(request: HTMXRequest) -> PageRequest:
+def read_page_request(request: HTMXRequest) -> PageRequest:
     """What a request asks, and how the answer is to be told."""
     query_service: QueryService = request.app.state.query_service
     vocabulary = query_service.vocabulary
@@ -113,7 +113,9 @@ def _not_found(
     if _is_file(request):
         return problem_response(request, 404, str(error))
     asked = HTMXRequest(request.scope)
-    return html_response(problem_page(read_visit(asked), "404.film"), asked)
+    return html_response(
+        problem_page(read_page_request(asked), "404.film"), asked
+    )
 
 
 def _not_ready(
@@ -123,7 +125,7 @@ def _not_ready(
         headers = {"Retry-After": str(RETRY_AFTER)}
         return problem_response(request, 503, str(error), headers=headers)
     asked = HTMXRequest(request.scope)
-    return html_response(problem_page(read_visit(asked), "503"), asked)
+    return html_response(problem_page(read_page_request(asked), "503"), asked)
 
 
 def unknown_address(
@@ -134,7 +136,7 @@ def unknown_address(
         told: Response[Any] = EXCEPTION_HANDLERS[HTTPException](request, error)
         return told
     asked = HTMXRequest(request.scope)
-    return html_response(problem_page(read_visit(asked), "404"), asked)
+    return html_response(problem_page(read_page_request(asked), "404"), asked)
 
 
 def _is_file(request: Request[Any, Any, Any]) -> bool:
@@ -148,7 +150,7 @@ def _page(path: str, make: _Make) -> HTTPRouteHandler:
     async def show(
         query_service: NamedDependency[QueryService], request: HTMXRequest
     ) -> Response[str]:
-        page = await query_service.compute(make, read_visit(request))
+        page = await query_service.compute(make, read_page_request(request))
         return html_response(page, request)
 
     return show
@@ -174,7 +176,7 @@ async def show_film(
 ) -> Response[str]:
     """A known film: predicted beside actual audience."""
     page = await query_service.compute(
-        film_page, read_visit(request), movie_id
+        film_page, read_page_request(request), movie_id
     )
     return html_response(page, request)
 
@@ -188,17 +190,21 @@ async def answer_film_list(
     upload = sent.get("films")
     content = await upload.read() if isinstance(upload, UploadFile) else b""
     by = tuple(str(name) for name in sent.getall("by", [])) or DEFAULT_BY
-    visit = read_visit(request)
+    page_request = read_page_request(request)
 
     def made(release: LoadedRelease) -> tuple[str, str]:
-        words = visit.of_release(release).words
-        form = EXCEL[visit.language]
-        return answer_list(release, content, by, form, words), release.version
+        translator = page_request.of_release(release).translator
+        form = EXCEL[page_request.language]
+        return answer_list(
+            release, content, by, form, translator
+        ), release.version
 
     try:
         table, version = await query_service.compute(made)
     except UnusableList as error:
-        page = await query_service.compute(film_list_page, visit, str(error))
+        page = await query_service.compute(
+            film_list_page, page_request, str(error)
+        )
         return html_response(page, request)
     return Response(
         table.encode(),
@@ -264,23 +270,23 @@ async def get_film_csv(
     )
 
 
-def _films(serving: LoadedRelease, query: Query) -> schemas.Recommendations:
-    question = recommendation_question(serving, query)
-    return service.answer_recommendation(serving, question)
+def _films(release: LoadedRelease, query: Query) -> schemas.Recommendations:
+    question = recommendation_question(release, query)
+    return service.answer_recommendation(release, question)
 
 
-def _audience(serving: LoadedRelease, query: Query) -> schemas.Audiences:
-    question = audience_question(serving, query)
-    return service.answer_audience(serving, question)
+def _audience(release: LoadedRelease, query: Query) -> schemas.Audiences:
+    question = audience_question(release, query)
+    return service.answer_audience(release, question)
 
 
 def _film(
-    serving: LoadedRelease, query: Query, movie_id: int
+    release: LoadedRelease, query: Query, movie_id: int
 ) -> schemas.MovieAudience:
-    reader = FormParser(query)
-    by = dimensions(reader, serving.words)
-    reader.check()
-    return service.movie(serving, movie_id, by)
+    form = FormParser(query)
+    by = dimensions(form, release.words)
+    form.check()
+    return service.movie(release, movie_id, by)
 
 
 @dataclass(frozen=True)
@@ -337,9 +343,9 @@ async def _file(
     if language:
         write = partial(write, form=EXCEL[language])
 
-    def made(serving: LoadedRelease) -> tuple[bytes, str]:
-        query = Query.parse(given, serving.words)
-        answer = file.ask(serving, query, *arguments)
+    def made(release: LoadedRelease) -> tuple[bytes, str]:
+        query = Query.parse(given, release.words)
+        answer = file.ask(release, query, *arguments)
         written = write(answer)
         content = written.encode() if isinstance(written, str) else written
         return content, answer.release

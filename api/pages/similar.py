@@ -42,27 +42,28 @@ class Similar:
 
 
 def similar_films(
-    serving: LoadedRelease,
-    words: Translator,
+    release: LoadedRelease,
+    translator: Translator,
     query: Query,
     found: schemas.Audiences,
 ) -> tuple[Similar, ...]:
     """The films that the answer calls similar."""
     if not found.similar:
         return ()
-    usual = _usual_shares(serving, found)
+    baseline = _baseline_shares(release, found)
     return tuple(
-        _similar(serving, words, query, film, usual) for film in found.similar
+        _similar(release, translator, query, film, baseline)
+        for film in found.similar
     )
 
 
-def _usual_shares(
-    serving: LoadedRelease, found: schemas.Audiences
+def _baseline_shares(
+    release: LoadedRelease, found: schemas.Audiences
 ) -> dict[tuple[str, ...], float]:
     """Each segment's share of everyone in per cent, by gender and age."""
     if found.by != BY:
         found = service.find_audience(
-            serving,
+            release,
             schemas.AudienceRequest(
                 movie=found.movie, by=BY, limit=schemas.MAX_SEGMENTS
             ),
@@ -75,25 +76,25 @@ def _usual_shares(
 
 
 def _similar(
-    serving: LoadedRelease,
-    words: Translator,
+    release: LoadedRelease,
+    translator: Translator,
     query: Query,
     film: schemas.SimilarMovie,
-    usual: Mapping[tuple[str, ...], float],
+    baseline: Mapping[tuple[str, ...], float],
 ) -> Similar:
-    row = serving.catalogue.index[film.movie_id]
-    counts = serving.catalogue.counts[row]
-    keys = _keys(words.vocabulary)
+    row = release.catalogue.index[film.movie_id]
+    counts = release.catalogue.counts[row]
+    keys = _keys(translator.vocabulary)
     ratings = counts[-len(keys) :, 0].tolist()
     return Similar(
-        title=words.film(film.display_title, film.year),
+        title=translator.film(film.display_title, film.year),
         year=film.year,
-        genres=", ".join(words.genre(genre) for genre in film.genres),
+        genres=", ".join(translator.genre(genre) for genre in film.genres),
         href=query.url(f"/films/{film.movie_id}", only=("lang",)),
-        similarity=words.percent(film.similarity),
-        audience=_sentence(words, ratings),
-        bar=stacked_bar(words, counts[0, 1:].tolist()),
-        seats=_seats(words.vocabulary, ratings, usual),
+        similarity=translator.percent(film.similarity),
+        audience=_sentence(translator, ratings),
+        bar=stacked_bar(translator, counts[0, 1:].tolist()),
+        seats=_seats(translator.vocabulary, ratings, baseline),
     )
 
 
@@ -102,34 +103,34 @@ def _keys(vocabulary: Vocabulary) -> tuple[tuple[str, str], ...]:
     return tuple(product(vocabulary.genders, vocabulary.age_groups))
 
 
-def _sentence(words: Translator, ratings: list[int]) -> str:
+def _sentence(translator: Translator, ratings: list[int]) -> str:
     n_ratings = sum(ratings)
-    keys = _keys(words.vocabulary)
+    keys = _keys(translator.vocabulary)
     if not n_ratings:
-        return words("reason.none")
+        return translator("reason.none")
     women = sum(
         n for n, key in zip(ratings, keys, strict=True) if key[0] == "F"
     )
     n_most, most = max(zip(ratings, keys, strict=True))
-    return words.count(
+    return translator.count(
         "similar.audience",
         n_ratings,
-        women=words.percent(women / n_ratings),
-        who=words.people(dict(zip(BY, most, strict=True))),
-        share=words.percent(n_most / n_ratings),
+        women=translator.percent(women / n_ratings),
+        who=translator.people(dict(zip(BY, most, strict=True))),
+        share=translator.percent(n_most / n_ratings),
     )
 
 
 def _seats(
     vocabulary: Vocabulary,
     ratings: list[int],
-    usual: Mapping[tuple[str, ...], float],
+    baseline: Mapping[tuple[str, ...], float],
 ) -> tuple[Seat, ...]:
     total = sum(ratings)
     keys = _keys(vocabulary)
     seats = []
     for k, (n_ratings, key) in enumerate(zip(ratings, keys, strict=True)):
-        expected = total * usual.get(key, 0.0) / 100
+        expected = total * baseline.get(key, 0.0) / 100
         step = "empty"
         if expected >= ENOUGH:
             step = heat.step_class(heat.index_step(100 * n_ratings / expected))

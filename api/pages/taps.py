@@ -56,15 +56,15 @@ class Changes:
 
 
 def tiles(
-    words: Translator, questions: tuple[schemas.Question, ...]
+    translator: Translator, questions: tuple[schemas.Question, ...]
 ) -> tuple[Tile, ...]:
     """A tile for each film to ask about."""
     return tuple(
         Tile(
-            words.film(question.display_title, question.year),
+            translator.film(question.display_title, question.year),
             question.year,
             tuple(
-                _answer(words, question, rating)
+                _answer(translator, question, rating)
                 for rating in _possible_answers(question.movie_id)
             ),
         )
@@ -85,17 +85,17 @@ def _possible_answers(movie_id: int) -> list[schemas.RatingRequest]:
 
 
 def _answer(
-    words: Translator,
+    translator: Translator,
     question: schemas.Question,
     rating: schemas.RatingRequest,
 ) -> Answer:
-    text = answer_text(words, rating)
+    text = answer_text(translator, rating)
     return Answer(
         name=answer_name(rating),
         text=text,
-        label=words(
+        label=translator(
             "taps.answer",
-            title=words.film(question.display_title, question.year),
+            title=translator.film(question.display_title, question.year),
             answer=text,
         ),
         value=rating_text(rating),
@@ -110,16 +110,16 @@ def answer_name(rating: schemas.RatingRequest) -> str:
     return RATING_CLASSES[rating.rating_class - 1]
 
 
-def answer_text(words: Translator, rating: schemas.RatingRequest) -> str:
+def answer_text(translator: Translator, rating: schemas.RatingRequest) -> str:
     """The answer in the page's language."""
     name = answer_name(rating)
-    return words("taps.not_seen" if name == NOT_SEEN else f"class.{name}")
+    return translator("taps.not_seen" if name == NOT_SEEN else f"class.{name}")
 
 
 def changes(
-    serving: LoadedRelease,
+    release: LoadedRelease,
     query: Query,
-    words: Translator,
+    translator: Translator,
     question: service.RecommendationQuestion,
     answer: schemas.Recommendations,
 ) -> Changes:
@@ -128,13 +128,13 @@ def changes(
     if not texts:
         return Changes()
     last = parse_rating("rated", texts[-1])
-    row = serving.catalogue.index[last.movie_id]
+    row = release.catalogue.index[last.movie_id]
     before = replace(
         question,
         known=tuple(film for film in question.known if film.row != row),
     )
-    ranks = service.ranks(serving, before)
-    index = serving.catalogue.index
+    ranks = service.ranks(release, before)
+    index = release.catalogue.index
     ranked = {
         item.catalogue_id: int(ranks[index[item.catalogue_id]])
         for item in answer.items
@@ -142,18 +142,18 @@ def changes(
     # a film of a series that another film of it held back had no rank
     n_new = sum(not 0 < rank <= len(answer.items) for rank in ranked.values())
     told = {
-        "title": words.film(
-            serving.catalogue.titles[row], serving.catalogue.years[row]
+        "title": translator.film(
+            release.catalogue.titles[row], release.catalogue.years[row]
         ),
-        "answer": answer_text(words, last),
+        "answer": answer_text(translator, last),
     }
     return Changes(
-        words.count("taps.told", n_new, **told)
+        translator.count("taps.told", n_new, **told)
         if n_new
-        else words("taps.told.none", **told),
+        else translator("taps.told.none", **told),
         {
             item.catalogue_id: _change(
-                words, ranked[item.catalogue_id], item.rank
+                translator, ranked[item.catalogue_id], item.rank
             )
             for item in answer.items
             if ranked[item.catalogue_id] != item.rank
@@ -161,12 +161,14 @@ def changes(
     )
 
 
-def _change(words: Translator, before: int, after: int) -> Change:
+def _change(translator: Translator, before: int, after: int) -> Change:
     """Of a film's rank; `before` is 0 where it had none."""
     if before == 0:
-        return Change(words("taps.new"), "up")
+        return Change(translator("taps.new"), "up")
     places = before - after
     return Change(
-        words.count("taps.places", abs(places), n=words.signed(places)),
+        translator.count(
+            "taps.places", abs(places), n=translator.signed(places)
+        ),
         "up" if places > 0 else "down",
     )

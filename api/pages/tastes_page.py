@@ -64,37 +64,37 @@ class TastesView:
 
 
 def tastes_view(
-    serving: LoadedRelease, query: Query, words: Translator
+    release: LoadedRelease, query: Query, translator: Translator
 ) -> TastesView:
     """The page of the query's question, or of the default with errors."""
-    question, errors = _question(query, words)
+    question, errors = _question(query, translator)
     try:
-        answer = service.tastes(serving, question)
+        answer = service.tastes(release, question)
     except InvalidFields as error:
-        errors = {**errors, **error_messages(words, error)}
+        errors = {**errors, **error_messages(translator, error)}
         question = service.TasteQuestion("gender", None, None, None, N_FILMS)
-        answer = service.tastes(serving, question)
+        answer = service.tastes(release, question)
     measure = query.one("taste") or MEASURES[0]
     if measure not in MEASURES:
         measure = MEASURES[0]
     is_map = answer.level is None and answer.genre is None
     return TastesView(
-        lead=_lead(words, answer, measure),
+        lead=_lead(translator, answer, measure),
         errors=errors,
-        dimensions=_dimensions(query, words, answer.dimension),
+        dimensions=_dimensions(query, translator, answer.dimension),
         measures=choices(
-            words,
+            translator,
             MEASURES,
             measure,
             text=lambda name: f"taste.{name}",
             href=lambda name: query.url("/groups", {"taste": name}),
         ),
-        levels=_levels(serving, words, answer.dimension),
+        levels=_levels(release, translator, answer.dimension),
         genres=tuple(
             sorted(
                 (
-                    (name, words.genre(name))
-                    for name in words.vocabulary.genres
+                    (name, translator.genre(name))
+                    for name in translator.vocabulary.genres
                 ),
                 key=lambda option: plain(option[1]),
             )
@@ -103,29 +103,31 @@ def tastes_view(
         other=answer.other,
         genre=answer.genre,
         hidden=query.without(("level", "other", "genre")),
-        heading=_heading(words, answer),
-        map=_map(words, answer, measure) if is_map else None,
-        plot=None if is_map else _plot(words, answer, measure),
+        heading=_heading(translator, answer),
+        map=_map(translator, answer, measure) if is_map else None,
+        plot=None if is_map else _plot(translator, answer, measure),
         scale="liking" if measure == "liking" else "reach_index",
-        films=tuple(_film(query, words, film) for film in answer.films),
+        films=tuple(_film(query, translator, film) for film in answer.films),
         evidence_sql=answer.evidence_sql,
-        note=words("tastes.note", least=words.number(answer.least_people)),
+        note=translator(
+            "tastes.note", least=translator.number(answer.least_people)
+        ),
         downloads=(Download("JSON", _json_address(answer)),),
     )
 
 
 def _question(
-    query: Query, words: Translator
+    query: Query, translator: Translator
 ) -> tuple[service.TasteQuestion, dict[str, str]]:
-    reader = FormParser(query)
+    form = FormParser(query)
     measure = query.one("taste")
     if measure is not None and measure not in MEASURES:
-        reader.add("taste", measure, f"one of {', '.join(MEASURES)}")
+        form.add("taste", measure, f"one of {', '.join(MEASURES)}")
     errors: dict[str, str] = {}
     try:
-        reader.check()
+        form.check()
     except InvalidFields as error:
-        errors = error_messages(words, error)
+        errors = error_messages(translator, error)
     return (
         service.TasteQuestion(
             query.one("dimension") or "gender",
@@ -149,18 +151,18 @@ def _json_address(answer: schemas.Tastes) -> str:
     return Query(pairs).url("/tastes")
 
 
-def group_name(words: Translator, dimension: str, level: str) -> str:
+def group_name(translator: Translator, dimension: str, level: str) -> str:
     """A group in words: "women", "women of 25 to 34"."""
     if dimension == PAIRED:
         gender, age_group = level.split("|")
-        return words.people({"gender": gender, "age_group": age_group})
+        return translator.people({"gender": gender, "age_group": age_group})
     if dimension in ("gender", "age_group"):
-        return words.people({dimension: level})
-    return words.level(dimension, level)
+        return translator.people({dimension: level})
+    return translator.level(dimension, level)
 
 
 def _dimensions(
-    query: Query, words: Translator, chosen: str
+    query: Query, translator: Translator, chosen: str
 ) -> tuple[Choice, ...]:
     def href(name: str) -> str:
         return query.url(
@@ -169,9 +171,9 @@ def _dimensions(
             only=("lang", "taste", "genre", "dimension"),
         )
 
-    names = (*words.vocabulary.dimensions, PAIRED)
+    names = (*translator.vocabulary.dimensions, PAIRED)
     return choices(
-        words,
+        translator,
         names,
         chosen,
         text=lambda name: f"dimension.{name}",
@@ -181,39 +183,45 @@ def _dimensions(
 
 
 def _levels(
-    serving: LoadedRelease, words: Translator, dimension: str
+    release: LoadedRelease, translator: Translator, dimension: str
 ) -> tuple[tuple[str, str], ...]:
     question = service.TasteQuestion(dimension, None, None, None, 0)
     levels = dict.fromkeys(
-        cell.level for cell in service.tastes(serving, question).genres
+        cell.level for cell in service.tastes(release, question).genres
     )
-    ordered = sorted(levels, key=lambda level: _place(words, dimension, level))
-    return tuple((k, group_name(words, dimension, k)) for k in ordered)
+    ordered = sorted(
+        levels, key=lambda level: _place(translator, dimension, level)
+    )
+    return tuple((k, group_name(translator, dimension, k)) for k in ordered)
 
 
-def _place(words: Translator, dimension: str, level: str) -> tuple[int, ...]:
+def _place(
+    translator: Translator, dimension: str, level: str
+) -> tuple[int, ...]:
     """Where a level stands in the vocabulary's order."""
     names = ("gender", "age_group") if dimension == PAIRED else (dimension,)
-    known = words.vocabulary.dimensions
+    known = translator.vocabulary.dimensions
     return tuple(
         known[name].index(part) if part in known[name] else len(known[name])
         for name, part in zip(names, level.split("|"), strict=False)
     )
 
 
-def _heading(words: Translator, answer: schemas.Tastes) -> str:
+def _heading(translator: Translator, answer: schemas.Tastes) -> str:
     if answer.level and answer.other:
-        return words(
+        return translator(
             "tastes.heading.pair",
-            group=group_name(words, answer.dimension, answer.level),
-            other=group_name(words, answer.dimension, answer.other),
+            group=group_name(translator, answer.dimension, answer.level),
+            other=group_name(translator, answer.dimension, answer.other),
         )
     if answer.level:
-        group = group_name(words, answer.dimension, answer.level)
-        return words("tastes.heading.group", group=group)
+        group = group_name(translator, answer.dimension, answer.level)
+        return translator("tastes.heading.group", group=group)
     if answer.genre:
-        return words("tastes.heading.genre", genre=words.genre(answer.genre))
-    return words("tastes.heading.all")
+        return translator(
+            "tastes.heading.genre", genre=translator.genre(answer.genre)
+        )
+    return translator("tastes.heading.all")
 
 
 def _of(
@@ -226,14 +234,14 @@ def _usual(measure: str) -> float:
     return 0.0 if measure == "liking" else 100.0
 
 
-def _value(words: Translator, measure: str, value: float) -> str:
+def _value(translator: Translator, measure: str, value: float) -> str:
     """Points of liking, or the index of watching."""
     if measure == "liking":
-        return words.signed(100 * value, 1)
-    return words.number(value)
+        return translator.signed(100 * value, 1)
+    return translator.number(value)
 
 
-def _lead(words: Translator, answer: schemas.Tastes, measure: str) -> str:
+def _lead(translator: Translator, answer: schemas.Tastes, measure: str) -> str:
     """The clearest difference, in a sentence; or that there is none."""
     told = [
         (cell, difference)
@@ -241,25 +249,25 @@ def _lead(words: Translator, answer: schemas.Tastes, measure: str) -> str:
         if (difference := _of(cell, measure)) and difference.is_supported
     ]
     if not told:
-        return words("tastes.lead.none")
+        return translator("tastes.lead.none")
     cell, difference = max(told, key=lambda pair: _clearness(measure, pair[1]))
     is_more = difference.value > _usual(measure)
     other = (
-        group_name(words, answer.dimension, answer.other)
+        group_name(translator, answer.dimension, answer.other)
         if answer.other
-        else words("tastes.others")
+        else translator("tastes.others")
     )
-    return words(
+    return translator(
         f"tastes.lead.{measure}.{'more' if is_more else 'less'}",
-        group=group_name(words, answer.dimension, cell.level),
-        genre=words.genre(cell.genre),
+        group=group_name(translator, answer.dimension, cell.level),
+        genre=translator.genre(cell.genre),
         other=other,
-        **_magnitude(words, measure, difference),
+        **_magnitude(translator, measure, difference),
     )
 
 
 def _magnitude(
-    words: Translator, measure: str, difference: schemas.TasteDifference
+    translator: Translator, measure: str, difference: schemas.TasteDifference
 ) -> dict[str, str]:
     """The difference after "more" or "less": points have no sign then."""
     ends = (difference.low, difference.high)
@@ -270,7 +278,7 @@ def _magnitude(
         numbers = (100 * abs(difference.value), low, high)
     digits = 0 if measure == "watching" else 1
     return {
-        name: words.number(number, digits)
+        name: translator.number(number, digits)
         for name, number in zip(("value", "low", "high"), numbers, strict=True)
     }
 
@@ -283,28 +291,32 @@ def _clearness(measure: str, difference: schemas.TasteDifference) -> float:
     return max(low, -high)
 
 
-def _map(words: Translator, answer: schemas.Tastes, measure: str) -> heat.Map:
+def _map(
+    translator: Translator, answer: schemas.Tastes, measure: str
+) -> heat.Map:
     cells = {(cell.genre, cell.level): cell for cell in answer.genres}
     levels = sorted(
         {cell.level for cell in answer.genres},
-        key=lambda level: _place(words, answer.dimension, level),
+        key=lambda level: _place(translator, answer.dimension, level),
     )
     genres = sorted(
         {cell.genre for cell in answer.genres},
-        key=lambda genre: plain(words.genre(genre)),
+        key=lambda genre: plain(translator.genre(genre)),
     )
     return heat.Map(
-        caption=_heading(words, answer),
-        corner=words("field.genre"),
-        columns_name=words(f"dimension.{answer.dimension}"),
+        caption=_heading(translator, answer),
+        corner=translator("field.genre"),
+        columns_name=translator(f"dimension.{answer.dimension}"),
         columns=tuple(
-            group_name(words, answer.dimension, level) for level in levels
+            group_name(translator, answer.dimension, level) for level in levels
         ),
         rows=tuple(
             heat.Row(
-                words.genre(genre),
+                translator.genre(genre),
                 tuple(
-                    _cell(words, answer, cells.get((genre, level)), measure)
+                    _cell(
+                        translator, answer, cells.get((genre, level)), measure
+                    )
                     for level in levels
                 ),
             )
@@ -314,21 +326,21 @@ def _map(words: Translator, answer: schemas.Tastes, measure: str) -> heat.Map:
 
 
 def _cell(
-    words: Translator,
+    translator: Translator,
     answer: schemas.Tastes,
     cell: schemas.GenreTaste | None,
     measure: str,
 ) -> heat.Cell:
     difference = _of(cell, measure) if cell else None
     if cell is None or difference is None:
-        return heat.Cell("", "empty", words("tastes.nobody"), ())
+        return heat.Cell("", "empty", translator("tastes.nobody"), ())
     step = heat.step_class(_step(measure, difference.value))
     return heat.Cell(
-        value=_value(words, measure, difference.value),
+        value=_value(translator, measure, difference.value),
         step=step if difference.is_supported else f"unsure {step}",
-        who=f"{group_name(words, answer.dimension, cell.level)}"
-        f" · {words.genre(cell.genre)}",
-        details=_details(words, cell, difference, measure),
+        who=f"{group_name(translator, answer.dimension, cell.level)}"
+        f" · {translator.genre(cell.genre)}",
+        details=_details(translator, cell, difference, measure),
     )
 
 
@@ -339,41 +351,41 @@ def _step(measure: str, value: float) -> int:
 
 
 def _details(
-    words: Translator,
+    translator: Translator,
     cell: schemas.GenreTaste,
     difference: schemas.TasteDifference,
     measure: str,
 ) -> tuple[str, ...]:
     told = "told" if difference.is_supported else "unsupported"
     return (
-        words(
+        translator(
             f"tastes.value.{measure}",
-            value=_value(words, measure, difference.value),
-            low=_value(words, measure, difference.low),
-            high=_value(words, measure, difference.high),
+            value=_value(translator, measure, difference.value),
+            low=_value(translator, measure, difference.low),
+            high=_value(translator, measure, difference.high),
         ),
-        words(
+        translator(
             "tastes.people",
-            raters=words.number(cell.n_raters),
-            users=words.number(cell.n_users),
-            ratings=words.number(cell.n_ratings),
+            raters=translator.number(cell.n_raters),
+            users=translator.number(cell.n_users),
+            ratings=translator.number(cell.n_ratings),
         ),
-        words(f"tastes.{told}"),
+        translator(f"tastes.{told}"),
     )
 
 
 def _plot(
-    words: Translator, answer: schemas.Tastes, measure: str
+    translator: Translator, answer: schemas.Tastes, measure: str
 ) -> IntervalPlot:
     rows: list[Interval] = []
-    for cell in _in_order(words, answer, measure):
+    for cell in _in_order(translator, answer, measure):
         difference = _of(cell, measure)
         if difference is None:
             continue
         name = (
-            group_name(words, answer.dimension, cell.level)
+            group_name(translator, answer.dimension, cell.level)
             if answer.genre and not answer.level
-            else words.genre(cell.genre)
+            else translator.genre(cell.genre)
         )
         rows.append(
             Interval(
@@ -382,21 +394,23 @@ def _plot(
                 low=difference.low,
                 high=difference.high,
                 is_supported=difference.is_supported,
-                text=_value(words, measure, difference.value),
-                details=" ".join(_details(words, cell, difference, measure)),
+                text=_value(translator, measure, difference.value),
+                details=" ".join(
+                    _details(translator, cell, difference, measure)
+                ),
             )
         )
     return interval_plot(rows, _usual(measure))
 
 
 def _in_order(
-    words: Translator, answer: schemas.Tastes, measure: str
+    translator: Translator, answer: schemas.Tastes, measure: str
 ) -> Sequence[schemas.GenreTaste]:
     """Groups as they always stand, genres by the difference."""
     if answer.genre and not answer.level:
         return sorted(
             answer.genres,
-            key=lambda cell: _place(words, answer.dimension, cell.level),
+            key=lambda cell: _place(translator, answer.dimension, cell.level),
         )
 
     def difference(cell: schemas.GenreTaste) -> float:
@@ -406,27 +420,29 @@ def _in_order(
     return sorted(answer.genres, key=difference, reverse=True)
 
 
-def _film(query: Query, words: Translator, film: schemas.FilmTaste) -> FilmRow:
+def _film(
+    query: Query, translator: Translator, film: schemas.FilmTaste
+) -> FilmRow:
     return FilmRow(
-        title=words.film(film.display_title, film.year),
+        title=translator.film(film.display_title, film.year),
         year=film.year or None,
         href=query.url(f"/films/{film.movie_id}", only=("lang",)),
-        liking=_estimate(words, "liking", film.liking),
-        watching=_estimate(words, "watching", film.watching),
-        n_raters=words.number(film.n_raters),
+        liking=_estimate(translator, "liking", film.liking),
+        watching=_estimate(translator, "watching", film.watching),
+        n_raters=translator.number(film.n_raters),
     )
 
 
 def _estimate(
-    words: Translator,
+    translator: Translator,
     measure: str,
     difference: schemas.TasteDifference | None,
 ) -> str:
     if difference is None:
-        return words("tastes.none")
-    return words(
+        return translator("tastes.none")
+    return translator(
         "tastes.estimate",
-        value=_value(words, measure, difference.value),
-        low=_value(words, measure, difference.low),
-        high=_value(words, measure, difference.high),
+        value=_value(translator, measure, difference.value),
+        low=_value(translator, measure, difference.low),
+        high=_value(translator, measure, difference.high),
     )

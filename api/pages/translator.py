@@ -166,6 +166,6 @@ class Translator:
 
 
 @lru_cache(maxsize=8)
-def translator(language: str, vocabulary: Vocabulary) -> Translator:
+def translator_of(language: str, vocabulary: Vocabulary) -> Translator:
     """The translator of a language; those of the last releases are kept."""
     return Translator(language, vocabulary)

@@ -11,7 +11,7 @@ from api.app import create_app
 from api.openapi import docs, examples
 from api.openapi.specification import OPERATIONS, completed
 from api.pages.page import options
-from api.pages.translator import translator
+from api.pages.translator import translator_of
 from models_ml.settings import Settings
 from models_ml.vocabulary import MOVIELENS_1M, Vocabulary
 
@@ -122,7 +122,7 @@ def test_descriptions_tell_the_words_of_the_release(
 
 
 def test_options_of_forms_are_the_words_of_the_release() -> None:
-    told = options(translator("en", other_words()))
+    told = options(translator_of("en", other_words()))
     names = [name for name, _ in (*told.genres, *told.occupations)]
     assert {"new Action", "new farmer"} <= set(names)
     assert not {"Action", "farmer"} & set(names)

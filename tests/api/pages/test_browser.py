@@ -84,11 +84,11 @@ def shots(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-PageRequest = Callable[..., AbstractContextManager[Any]]
+OpenPage = Callable[..., AbstractContextManager[Any]]
 
 
 @pytest.fixture
-def visit(browser: Any, site: str) -> PageRequest:
+def open_page(browser: Any, site: str) -> OpenPage:
     """Opens a page; it must load only from its own host, without errors."""
 
     @contextmanager
@@ -171,13 +171,13 @@ LONG = ("table", "occupations")
     ],
 )
 def test_axe_finds_nothing_serious(
-    visit: PageRequest, shots: Path, name: str, view: tuple[Any, str, str]
+    open_page: OpenPage, shots: Path, name: str, view: tuple[Any, str, str]
 ) -> None:
     size, language, scheme = view
     path = QUESTIONS[name]
     path += ("&" if "?" in path else "?") + f"lang={language}"
     status = STATUS.get(name, 200)
-    with visit(path, size, status, color_scheme=scheme) as page:
+    with open_page(path, size, status, color_scheme=scheme) as page:
         for details in page.query_selector_all("details:not([open])"):
             details.evaluate("element => { element.open = true }")
         # Through the debugger: the page's own policy refuses the script.
@@ -206,9 +206,11 @@ def cards(page: Any) -> list[str]:
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["htmx", "no scripts"])
 def test_a_person_asks_rates_and_takes_back(
-    visit: PageRequest, scripts: bool
+    open_page: OpenPage, scripts: bool
 ) -> None:
-    with visit("/?side=films&lang=en", java_script_enabled=scripts) as page:
+    with open_page(
+        "/?side=films&lang=en", java_script_enabled=scripts
+    ) as page:
         usual = cards(page)
         page.get_by_label(EN["field.gender"], exact=True).first.select_option(
             "F"
@@ -259,9 +261,11 @@ def rated_films(page: Any) -> list[str]:
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["htmx", "no scripts"])
 def test_each_rating_adds_to_those_before(
-    visit: PageRequest, scripts: bool
+    open_page: OpenPage, scripts: bool
 ) -> None:
-    with visit("/?side=films&lang=en", java_script_enabled=scripts) as page:
+    with open_page(
+        "/?side=films&lang=en", java_script_enabled=scripts
+    ) as page:
         rated = [
             (rate_first(page, name), EN[f"class.{name}"])
             for name in ("loved", "disliked", "hated")
@@ -282,10 +286,10 @@ def test_each_rating_adds_to_those_before(
 @pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desktop"])
 @pytest.mark.parametrize("scripts", [True, False], ids=["htmx", "no scripts"])
 def test_five_taps_make_a_list(
-    visit: PageRequest, scripts: bool, size: tuple[int, int]
+    open_page: OpenPage, scripts: bool, size: tuple[int, int]
 ) -> None:
     path = "/?side=films&lang=en"
-    with visit(path, size, java_script_enabled=scripts) as page:
+    with open_page(path, size, java_script_enabled=scripts) as page:
         usual = cards(page)
         for k, name in enumerate(
             ("loved", "not_seen", "disliked", "liked", "hated"), start=1
@@ -315,10 +319,10 @@ def test_five_taps_make_a_list(
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["htmx", "no scripts"])
 def test_a_third_rating_is_added_to_a_shared_link(
-    visit: PageRequest, scripts: bool
+    open_page: OpenPage, scripts: bool
 ) -> None:
     link = "/?side=films&lang=en&rated=3:4&rated=6:1"
-    with visit(link, java_script_enabled=scripts) as page:
+    with open_page(link, java_script_enabled=scripts) as page:
         before = rated_films(page)
         assert len(before) == 2
         rate_first(page, "liked")
@@ -329,9 +333,9 @@ def test_a_third_rating_is_added_to_a_shared_link(
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["htmx", "no scripts"])
 def test_a_film_is_asked_for_and_changed(
-    visit: PageRequest, scripts: bool
+    open_page: OpenPage, scripts: bool
 ) -> None:
-    with visit("/?lang=pt", java_script_enabled=scripts) as page:
+    with open_page("/?lang=pt", java_script_enabled=scripts) as page:
         page.locator("#side-audience").click()
         page.get_by_label(PT["field.title"], exact=True).fill("Cosmos")
         page.locator("#genres-summary").click()
@@ -355,9 +359,9 @@ def test_a_film_is_asked_for_and_changed(
 
 
 def test_intervals_show_on_hover_focus_and_go_on_escape(
-    visit: PageRequest,
+    open_page: OpenPage,
 ) -> None:
-    with visit(f"/?side=audience&lang=en&{FILM}") as page:
+    with open_page(f"/?side=audience&lang=en&{FILM}") as page:
         first = page.locator("#seat-1-1")
         second = page.locator("#seat-1-2")
         tip = first.locator(".tip")
@@ -375,8 +379,8 @@ def test_intervals_show_on_hover_focus_and_go_on_escape(
         assert not tip.is_visible()
 
 
-def test_a_map_is_one_stop_of_the_tab_key(visit: PageRequest) -> None:
-    with visit(f"/?side=audience&lang=en&{FILM}") as page:
+def test_a_map_is_one_stop_of_the_tab_key(open_page: OpenPage) -> None:
+    with open_page(f"/?side=audience&lang=en&{FILM}") as page:
         page.locator("#seat-1-1").focus()
         for key, seat in (
             ("End", "seat-1-7"),
@@ -392,9 +396,9 @@ def test_a_map_is_one_stop_of_the_tab_key(visit: PageRequest) -> None:
         )
 
 
-def test_the_keyboard_alone_is_enough(visit: PageRequest) -> None:
+def test_the_keyboard_alone_is_enough(open_page: OpenPage) -> None:
     """Skip link, fields, a question and a rating, without the mouse."""
-    with visit("/?side=films&lang=en") as page:
+    with open_page("/?side=films&lang=en") as page:
         page.keyboard.press("Tab")
         skip = page.get_by_role("link", name=EN["skip"])
         assert page.evaluate("document.activeElement.className") == "skip"
@@ -432,9 +436,9 @@ def test_the_keyboard_alone_is_enough(visit: PageRequest) -> None:
 
 
 def test_fields_that_are_wrong_stay_and_can_be_mended(
-    visit: PageRequest,
+    open_page: OpenPage,
 ) -> None:
-    with visit("/?side=films&lang=pt") as page:
+    with open_page("/?side=films&lang=pt") as page:
         page.get_by_label(PT["field.age"], exact=True).first.fill("muitos")
         page.get_by_role("button", name=PT["films.ask"]).click()
         page.get_by_text(PT["allowed.age"]).wait_for()
@@ -449,10 +453,10 @@ def test_fields_that_are_wrong_stay_and_can_be_mended(
 @pytest.mark.parametrize("scripts", [True, False], ids=["htmx", "no scripts"])
 @pytest.mark.parametrize("side", ["films", "audience"])
 def test_on_a_phone_the_answer_comes_into_view(
-    visit: PageRequest, side: str, scripts: bool
+    open_page: OpenPage, side: str, scripts: bool
 ) -> None:
     path = f"/?side={side}&lang=en"
-    with visit(path, PHONE, java_script_enabled=scripts) as page:
+    with open_page(path, PHONE, java_script_enabled=scripts) as page:
         if side == "films":
             page.locator("#f-gender").select_option("M")
         else:
@@ -471,7 +475,7 @@ def test_on_a_phone_the_answer_comes_into_view(
 
 @pytest.mark.parametrize("language", ["en", "pt"])
 def test_the_answer_is_above_the_fold(
-    visit: PageRequest, language: str
+    open_page: OpenPage, language: str
 ) -> None:
     """Three films and the seat map with its target; on a phone one film."""
 
@@ -484,18 +488,18 @@ def test_the_answer_is_above_the_fold(
         return page.locator(".banner").bounding_box()["height"]
 
     films = f"/?gender=F&age=29&occupation=scientist&lang={language}"
-    with visit(films, (1280, 900)) as page:
+    with open_page(films, (1280, 900)) as page:
         assert bottom(page, ".card", 2) < 900
-    with visit(films, (390, 844)) as page:
+    with open_page(films, (390, 844)) as page:
         assert bottom(page, ".card") < 844
-    with visit(f"/?side=audience&lang={language}", (1280, 900)) as page:
+    with open_page(f"/?side=audience&lang={language}", (1280, 900)) as page:
         assert bottom(page, ".verdict") < 900
         assert bottom(page, "[data-map]") < 900
 
 
-def test_a_change_is_answered_at_once(visit: PageRequest) -> None:
+def test_a_change_is_answered_at_once(open_page: OpenPage) -> None:
     """What is being typed stays, and so does what is folded open."""
-    with visit("/?lang=en") as page:
+    with open_page("/?lang=en") as page:
         page.locator("#filters-summary").click()
         page.locator("#f-gender").select_option("F")
         page.locator("#f-age").press_sequentially("27")
@@ -514,7 +518,7 @@ def test_a_change_is_answered_at_once(visit: PageRequest) -> None:
 
 
 def test_a_change_made_while_an_answer_is_awaited_counts(
-    visit: PageRequest,
+    open_page: OpenPage,
 ) -> None:
     """On a slow line: the first answer comes after a second question."""
     slow = threading.Event()
@@ -525,7 +529,7 @@ def test_a_change_made_while_an_answer_is_awaited_counts(
             page.wait_for_timeout(600)
         route.continue_()
 
-    with visit("/?lang=en&side=audience") as page:
+    with open_page("/?lang=en&side=audience") as page:
         page.locator("#genres-summary").click()
         page.route("**/?*title=Cosmos*", late)
         page.locator("#f-title").fill("Cosmos")
@@ -543,20 +547,20 @@ def test_a_change_made_while_an_answer_is_awaited_counts(
         assert page.locator("#f-title").input_value() == "Cosmos"
 
 
-def test_an_error_moves_no_field(visit: PageRequest) -> None:
+def test_an_error_moves_no_field(open_page: OpenPage) -> None:
     places = []
     fields = "#f-gender, #f-age, #f-occupation, #place-summary"
     for age, status in (("40", 200), ("4x", 400)):
         path = f"/?side=films&age={age}&lang=en"
-        with visit(path, PHONE, status) as page:
+        with open_page(path, PHONE, status) as page:
             places.append(
                 [f.bounding_box() for f in page.locator(fields).all()]
             )
     assert places[0] == places[1]
 
 
-def test_the_page_does_not_move_while_it_loads(visit: PageRequest) -> None:
-    with visit("/") as page:
+def test_the_page_does_not_move_while_it_loads(open_page: OpenPage) -> None:
+    with open_page("/") as page:
         shift = page.evaluate(
             "new Promise(done => new PerformanceObserver(list => done("
             "list.getEntries().reduce((sum, e) => sum + e.value, 0)))"
@@ -567,9 +571,9 @@ def test_the_page_does_not_move_while_it_loads(visit: PageRequest) -> None:
 
 
 def test_the_language_is_switched_and_the_question_stays(
-    visit: PageRequest,
+    open_page: OpenPage,
 ) -> None:
-    with visit("/?gender=F&age=27", locale="pt-BR") as page:
+    with open_page("/?gender=F&age=27", locale="pt-BR") as page:
         assert page.locator("html").get_attribute("lang") == "pt-BR"
         page.get_by_role("link", name="English").click()
         page.get_by_role(
@@ -578,15 +582,15 @@ def test_the_language_is_switched_and_the_question_stays(
         assert page.locator("html").get_attribute("lang") == "en"
 
 
-def test_a_briefing_is_one_sheet_of_paper(visit: PageRequest) -> None:
+def test_a_briefing_is_one_sheet_of_paper(open_page: OpenPage) -> None:
     for language in ("en", "pt"):
-        with visit(f"/briefing?{FILM}&lang={language}") as page:
+        with open_page(f"/briefing?{FILM}&lang={language}") as page:
             sheet = page.pdf(prefer_css_page_size=True)
         assert len(re.findall(rb"/Type\s*/Page[^s]", sheet)) == 1
 
 
-def test_an_operation_can_be_tried_on_its_page(visit: PageRequest) -> None:
-    with visit("/schema") as page:
+def test_an_operation_can_be_tried_on_its_page(open_page: OpenPage) -> None:
+    with open_page("/schema") as page:
         for operation in ("searchMovies", "recommendFilms"):
             form = page.locator(f"#{operation} form")
             form.locator("button").click()

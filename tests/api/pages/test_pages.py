@@ -881,13 +881,13 @@ def test_before_a_release_serves_pages_say_so(tmp_path: Path) -> None:
 
 
 def test_trying_again_asks_the_same_question() -> None:
-    visit = PageRequest.of(
+    page_request = PageRequest.of(
         "/",
         Query.parse([("gender", "F")], words_of(MOVIELENS_1M)),
         "pt",
         MOVIELENS_1M,
     )
-    page = problem_page(visit, "503")
+    page = problem_page(page_request, "503")
     assert page.status == 503
     assert PT["error.503"] in page.html
     assert 'href="/?gender=F"' in page.html

@@ -20,15 +20,17 @@ def test_more_is_to_the_right_and_liking_is_up() -> None:
         [point("a", 50, -0.05), point("b", 200, 0.05), point("c", 100, 0.0)],
     )
     places = {b.details: (b.x, b.y) for b in drawn.bubbles}
-    assert places["a."][0] < drawn.usual_x < places["b."][0]
-    assert places["a."][1] > drawn.usual_y > places["b."][1]
-    assert places["c."] == (drawn.usual_x, drawn.usual_y)
+    assert places["a."][0] < drawn.baseline_x < places["b."][0]
+    assert places["a."][1] > drawn.baseline_y > places["b."][1]
+    assert places["c."] == (drawn.baseline_x, drawn.baseline_y)
 
 
 def test_doublings_are_as_long_as_halvings() -> None:
     drawn = quadrant(EN, [point("a", 50, 0), point("b", 200, 0)])
     half, double = sorted(b.x for b in drawn.bubbles)
-    assert drawn.usual_x - half == pytest.approx(double - drawn.usual_x, 0.01)
+    assert drawn.baseline_x - half == pytest.approx(
+        double - drawn.baseline_x, 0.01
+    )
 
 
 def test_an_area_is_a_number_of_people() -> None:

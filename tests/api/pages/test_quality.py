@@ -47,13 +47,13 @@ def test_the_page_shows_the_numbers_of_the_record(
     measured: LoadedRelease, quality: Quality, language: str
 ) -> None:
     words = WORDS[language]
-    visit = PageRequest.of(
+    page_request = PageRequest.of(
         "/quality",
         Query.parse([("lang", language)], words_of(MOVIELENS_1M)),
         "",
         MOVIELENS_1M,
     )
-    page = quality_page(measured, visit)
+    page = quality_page(measured, page_request)
     assert page.status == 200
     assert quality.new_person
     assert quality.new_film
