@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from models_ml.vocabulary import AGE_GROUPS, GENRES, OCCUPATIONS
+from models_ml.source.movielens_levels import AGE_GROUPS, GENRES, OCCUPATIONS
 
 _ZIP_CODES: Final = (
     *("02139", "10025", "60614", "55105", "30303", "37203"),

@@ -3,17 +3,18 @@
 They are a table of the warehouse (`marts.dim_levels`) and travel in the
 release; no code lists them. An index of ``UNKNOWN`` (-1) means "not given";
 it is valid everywhere. What is no word of the data, such as the rating
-classes, is a constant here.
+classes, is a constant here; MovieLens 1M's own words are in
+`source/movielens_levels.py`, for what makes data like it.
 """
 
-import csv
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from functools import cached_property
-from pathlib import Path
 from typing import Any, Final
 
 UNKNOWN: Final = -1
+#: The level of people of whom the data do not tell a dimension.
+UNKNOWN_LEVEL: Final = "unknown"
 #: A region code: in the United States, the division not being known.
 SOMEWHERE_IN_THE_US: Final = -2
 #: Regions that lie in the United States: the levels below this index.
@@ -238,39 +239,6 @@ class Vocabulary:
         """A level's name in Portuguese; a word of no level as it is."""
         return self._portuguese.get((dimension, name), name)
 
-
-#: The words of MovieLens 1M, with Portuguese names; dbt reads the same file.
-REFERENCE_LEVELS: Final = (
-    Path(__file__).parent.parent / "dbt_project/reference/levels.csv"
-)
-
-
-def _movielens_1m() -> Vocabulary:
-    with REFERENCE_LEVELS.open(encoding="utf-8", newline="") as lines:
-        rows: list[Mapping[str, Any]] = list(csv.DictReader(lines))
-    stars = [
-        {
-            "dimension": "star",
-            "position": k,
-            "name": str(k + 1),
-            "name_pt": str(k + 1),
-            "code": None,
-            "lowest": 2 * (k + 1),
-        }
-        for k in range(5)
-    ]
-    return Vocabulary.from_rows([*rows, *stars])
-
-
-MOVIELENS_1M: Final = _movielens_1m()
-
-GENDERS: Final = MOVIELENS_1M.genders
-AGE_GROUPS: Final = MOVIELENS_1M.age_groups
-AGE_CODES: Final = MOVIELENS_1M.lowest_ages
-OCCUPATIONS: Final = MOVIELENS_1M.occupations
-REGIONS: Final = MOVIELENS_1M.regions
-GENRES: Final = MOVIELENS_1M.genres
-DIMENSIONS: Final = MOVIELENS_1M.dimensions
 
 #: The dimensions of a segment where none are asked for.
 DEFAULT_BY: Final = ("gender", "age_group")

@@ -5,14 +5,22 @@ words and by Portuguese ones. Case, accents, spaces and punctuation make no
 difference. What is not understood is an InvalidField, at every door.
 """
 
+import csv
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
+from pathlib import Path
 from typing import Final
 
 from models_ml.errors import FieldErrors, InvalidField
-from models_ml.vocabulary import FIRST_YEAR, LAST_YEAR, Level, Vocabulary
+from models_ml.vocabulary import (
+    FIRST_YEAR,
+    LAST_YEAR,
+    UNKNOWN_LEVEL,
+    Level,
+    Vocabulary,
+)
 
 #: Signs that tell words apart: "56+" is not the age of 56.
 _GAPS: Final = re.compile(r"(?:(?![+<])[\W_])+")
@@ -94,85 +102,25 @@ class Words:
         return tuple(dict.fromkeys(name for name in names if name))
 
 
-#: Other words for levels, in English and Portuguese, commas between, wherever
-#: the data call a level so; its Portuguese name needs none.
-_OTHER_WORDS: Final[Mapping[str, Mapping[str, str]]] = {
-    "gender": {
-        "F": "female,woman,women,feminino,feminina,mulher,mulheres",
-        "M": "male,man,men,masculino,masculina,homem,homens",
-    },
-    "occupation": {
-        "other or not specified": "other,not specified,outra,outro,"
-        "outra ou não informada,não informada",
-        "academic/educator": "academic,educator,teacher,professor,"
-        "professora,educador,educadora,acadêmico,acadêmica,"
-        "ensino e pesquisa",
-        "artist": "artista,artes",
-        "clerical/admin": "clerical,admin,administração,escritório,"
-        "escritório/administração",
-        "college/grad student": "college student,graduate student,"
-        "grad student,college/graduate student,university student,"
-        "universitário,universitária,estudante universitário,"
-        "estudante universitária,estudante universitário(a)",
-        "customer service": "atendimento ao cliente,atendente",
-        "doctor/health care": "doctor,health care,healthcare,médico,médica,"
-        "medicina,saúde,medicina/saúde",
-        "executive/managerial": "executive,managerial,manager,executivo,"
-        "executiva,gerente,gerência,executivo(a)/gerência",
-        "farmer": "agricultor,agricultora,fazendeiro,fazendeira,agricultura",
-        "homemaker": "housewife,dona de casa,dono de casa,do lar,"
-        "cuidado do lar",
-        "K-12 student": "school student,estudante escolar",
-        "lawyer": "attorney,advogado,advogada,advocacia",
-        "programmer": "programador,programadora,programação",
-        "retired": "aposentado,aposentada,aposentado(a)",
-        "sales/marketing": "sales,marketing,vendas,vendedor,vendedora,"
-        "vendas/marketing",
-        "scientist": "cientista,ciência",
-        "self-employed": "autônomo,autônoma,autônomo(a)",
-        "technician/engineer": "technician,engineer,técnico,técnica,"
-        "engenheiro,engenheira,engenharia,técnica/engenharia",
-        "tradesman/craftsman": "tradesman,craftsman,trade/craft,artesão,"
-        "artesã,ofícios/artesanato",
-        "unemployed": "desempregado,desempregada,sem emprego",
-        "writer": "escritor,escritora,escrita",
-    },
-    "region": {
-        "New England": "Nova Inglaterra",
-        "Middle Atlantic": "Médio Atlântico",
-        "East North Central": "Centro-Nordeste",
-        "West North Central": "Centro-Noroeste",
-        "South Atlantic": "Atlântico Sul",
-        "East South Central": "Centro-Sudeste",
-        "West South Central": "Centro-Sudoeste",
-        "Mountain": "Montanhas",
-        "Pacific": "Pacífico",
-        "US territories and military": "US territories/military,"
-        "territórios e militares dos EUA",
-        "outside the US": "abroad,fora dos EUA,exterior",
-        "unknown": "region unknown,região desconhecida,desconhecida",
-    },
-    "genre": {
-        "Action": "ação",
-        "Adventure": "aventura",
-        "Animation": "animated,animação",
-        "Children's": "children,childrens,infantil",
-        "Comedy": "comédia",
-        "Crime": "",
-        "Documentary": "documentário",
-        "Drama": "",
-        "Fantasy": "fantasia",
-        "Film-Noir": "filme noir",
-        "Horror": "terror",
-        "Musical": "",
-        "Mystery": "mistério",
-        "Romance": "",
-        "Sci-Fi": "scifi,science fiction,ficção científica",
-        "Thriller": "suspense",
-        "War": "guerra",
-        "Western": "faroeste",
-    },
-}
+#: Other words for levels, in English and Portuguese, wherever the data call a
+#: level so; its Portuguese name needs none. dbt reads the same table.
+REFERENCE_LEVELS: Final = (
+    Path(__file__).parents[1] / "dbt_project/reference/levels.csv"
+)
+
+
+@cache
+def _other_words() -> Mapping[tuple[str, str], tuple[str, ...]]:
+    """By dimension and level."""
+    with REFERENCE_LEVELS.open(encoding="utf-8", newline="") as lines:
+        return {
+            (row["dimension"], row["name"]): tuple(
+                filter(None, row["other_words"].split("|"))
+            )
+            for row in csv.DictReader(lines)
+        }
+
+
 _UNKNOWN: Final = "not known,desconhecido,desconhecida"
 _DIMENSIONS: Final[Mapping[str, str]] = {
     "gender": "sex,gênero,sexo",
@@ -237,16 +185,17 @@ def _with_words(
     levels: Sequence[Level],
 ) -> Iterable[tuple[str, Iterable[str]]]:
     """Each level's name and its other words."""
-    others = _OTHER_WORDS.get(levels[0].dimension, {}) if levels else {}
+    others = _other_words()
     lowest = [
         int(level.lowest) for level in levels if level.lowest is not None
     ]
     for place, level in enumerate(levels):
-        words = [level.name_pt, *others.get(level.name, "").split(",")]
+        known = others.get((level.dimension, level.name), ())
+        words = [level.name_pt, *known]
         if level.dimension == "age_group" and level.lowest is not None:
             after = lowest[place + 1] if place + 1 < len(lowest) else None
             words += _ages(int(level.lowest), after, is_first=place == 0)
-        if level.name == "unknown":
+        if level.name == UNKNOWN_LEVEL:
             words += _UNKNOWN.split(",")
         yield level.name, filter(None, words)
 

@@ -53,8 +53,8 @@ import pandas as pd
 from models_ml.evaluation.person import evaluate_new_person
 from models_ml.experiments.person_candidates import PERSON_CANDIDATES
 from models_ml.settings import load_settings
-from models_ml.vocabulary import DIMENSIONS, RATING_LABELS_PT
-from models_ml.warehouse.read import read_dataset
+from models_ml.vocabulary import RATING_LABELS_PT
+from models_ml.warehouse.read import read_dataset, read_vocabulary
 from notebooks import portuguese, style
 from notebooks.bucket import local_bucket, publish_and_read_back
 from notebooks.service import Service
@@ -181,7 +181,7 @@ def cramers_v(first, second):
 rng = np.random.default_rng(20_001)
 draws = [rng.integers(len(people), size=len(people)) for _ in range(200)]
 association = []
-for dimension in DIMENSIONS:
+for dimension in read_vocabulary(load_settings().warehouse).dimensions:
     value = cramers_v(people[dimension], people["favourite"])
     again = [
         cramers_v(drawn[dimension], drawn["favourite"])

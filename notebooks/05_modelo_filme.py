@@ -36,13 +36,15 @@ import numpy as np
 
 from models_ml.metrics.audience_metrics import mean_age, shares_of_gender
 from models_ml.metrics.bootstrap import weighted_mean
-from models_ml.vocabulary import MOVIELENS_1M
+from models_ml.settings import load_settings
+from models_ml.warehouse.read import read_vocabulary
 from notebooks import style
 from notebooks.style import conclude, interval, number, percent
 from notebooks.warehouse import open_runs
 
 style.use_style()
 con = open_runs()
+vocabulary = read_vocabulary(load_settings().warehouse)
 summary = style.Summary()
 
 # %% [markdown]
@@ -287,7 +289,7 @@ for ax, of, title in (
     (left, partial(shares_of_gender, gender="F"), "Parte de mulheres"),
     (right, mean_age, "Idade média (meio das faixas)"),
 ):
-    x, y = (of(of_film[known], MOVIELENS_1M) for of_film in both)
+    x, y = (of(of_film[known], vocabulary) for of_film in both)
     ends = [min(x.min(), y.min()), max(x.max(), y.max())]
     ax.plot(ends, ends, "--", color=style.MUTED, linewidth=1)
     ax.scatter(x, y, s=n_raters[known] / 25 + 3, alpha=0.45, color=style.MAIN)
@@ -300,7 +302,7 @@ plt.show()
 
 # %%
 female = tuple(
-    shares_of_gender(shares[known], MOVIELENS_1M, "F") for shares in both
+    shares_of_gender(shares[known], vocabulary, "F") for shares in both
 )
 conclude(
     f"em {number(known.sum())} filmes, o previsto vai de "

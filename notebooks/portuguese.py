@@ -3,27 +3,28 @@
 Levels are called as on the page. The warehouse's own names stay in the SQL.
 """
 
+from functools import lru_cache
+from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
 import pandas as pd
 
 from api.pages.translator import Translator
-from models_ml.vocabulary import MOVIELENS_1M
+from models_ml.settings import load_settings
+from models_ml.warehouse.read import read_vocabulary
 
-_SAY: Final = Translator("pt", MOVIELENS_1M)
 #: Columns that hold levels of one dimension, and which.
 _OF_DIMENSION: Final = {
     "gender": "gender",
     "age_group": "age_group",
     "occupation": "occupation",
     "region": "region",
+    "nationality": "nationality",
     "country": "country",
     "genre": "genre",
     "genre_of_highest": "genre",
 }
-#: Levels that the page never names.
-_UNNAMED: Final = {("country", "unknown"): "país desconhecido"}
 DIMENSIONS: Final = {
     "gender": "gênero",
     "age_group": "faixa etária",
@@ -31,6 +32,7 @@ DIMENSIONS: Final = {
     "gender_and_age": "gênero × idade",
     "occupation": "ocupação",
     "region": "região",
+    "nationality": "nacionalidade",
 }
 OUTCOMES: Final = {"watch": "escolha", "liking": "agrado"}
 HEADS: Final = {
@@ -174,10 +176,14 @@ HEADS: Final = {
 def level_name(dimension: str, level: str) -> str:
     """How a level, of a dimension or of `genre`, is called in Portuguese.
 
-    One that the page has no word for keeps its own.
+    One that the data have no other word for keeps its own.
     """
-    name = _SAY.level(dimension, level)
-    return _UNNAMED.get((dimension, level), name) if name == level else name
+    return _translator(load_settings().warehouse).level(dimension, level)
+
+
+@lru_cache(maxsize=1)
+def _translator(warehouse: Path) -> Translator:
+    return Translator("pt", read_vocabulary(warehouse))
 
 
 def genre_name(genre: str) -> str:

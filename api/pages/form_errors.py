@@ -11,7 +11,7 @@ def error_messages(
     """A sentence for each form field that is wrong."""
     messages: dict[str, str] = {}
     for one in error.errors:
-        allowed = translator(f"allowed.{one.field.removeprefix(OTHER)}")
+        allowed = what_is_allowed(translator, one.field.removeprefix(OTHER))
         messages.setdefault(
             one.field,
             translator("error.field", value=one.value, allowed=allowed)
@@ -19,3 +19,24 @@ def error_messages(
             else translator("error.missing", allowed=allowed),
         )
     return messages
+
+
+def what_is_allowed(translator: Translator, field: str) -> str:
+    """What a field may hold, in the words of the data."""
+    data = translator.vocabulary
+    key = f"allowed.{field}"
+    if field == "gender":
+        genders = (f"{g} ({translator.one_person(g)})" for g in data.genders)
+        return translator(key, levels=", ".join(genders))
+    if field == "age":
+        middle = data.age_groups[len(data.age_groups) // 2]
+        return translator(key, group=middle)
+    if field == "age_group":
+        return translator(key, levels=", ".join(data.age_groups))
+    if field == "occupation" and data.occupation_codes:
+        codes = list(data.occupation_codes)
+        return translator(f"{key}.code", first=codes[0], last=codes[-1])
+    if field == "by":
+        named = [translator(f"dimension.{name}") for name in data.dimensions]
+        return translator(key, dimensions=", ".join(named).lower())
+    return translator(key)

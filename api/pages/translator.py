@@ -8,7 +8,7 @@ from api.pages.texts import TEXTS
 from api.service.merging import age_span
 from api.service.titles_pt import brazilian_title
 from models_ml.titles import display_title
-from models_ml.vocabulary import Vocabulary
+from models_ml.vocabulary import UNKNOWN_LEVEL, Vocabulary
 
 _MINUS: Final = "−"
 
@@ -59,8 +59,29 @@ class Translator:
         return f"{self.number(100 * share)}%"
 
     def level(self, dimension: str, level: str) -> str:
-        """The short name of a level, as in the head of a table."""
-        return self._own_word(f"{dimension}.{level}", dimension, level)
+        """The short name of a level, as in the head of a table.
+
+        The data's own word, but for what is not known, ages, and what the
+        texts have a phrase for: people of a gender, and the country that a
+        ZIP code tells.
+        """
+        if level == UNKNOWN_LEVEL:
+            return self._texts.get(f"unknown.{dimension}", level)
+        if dimension == "age_group":
+            return self._short_ages(level)
+        word = level
+        if self.language == "pt":
+            word = self.vocabulary.name_pt(dimension, level)
+        return self._texts.get(f"{dimension}.{level}", word)
+
+    def _short_ages(self, group: str) -> str:
+        """An age group as digits and signs; another word as it is."""
+        if group not in self.vocabulary.groups_with_ages:
+            return group
+        low, high = age_span(self.vocabulary, (group,))
+        if low is None:
+            return group if high is None else f"<{high + 1}"
+        return f"{low}+" if high is None else f"{low}–{high}"
 
     def one_person(self, gender: str) -> str:
         """What one person of a gender is called, as in a form."""
@@ -78,15 +99,8 @@ class Translator:
         return named or display_title(title)
 
     def genre(self, genre: str) -> str:
-        """A genre's name; an unknown one stays as it is."""
-        return self._own_word(f"genre.{genre}", "genre", genre)
-
-    def _own_word(self, key: str, dimension: str, level: str) -> str:
-        """The text for a level, or else the data's word for it."""
-        word = level
-        if self.language == "pt":
-            word = self.vocabulary.name_pt(dimension, level)
-        return self._texts.get(key, word)
+        """A genre's name; one that no film has stays as it is."""
+        return self.level("genre", genre)
 
     def candidate(self, name: str) -> str:
         """A model's name; an unknown one stays as it is."""

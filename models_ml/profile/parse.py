@@ -13,6 +13,7 @@ from models_ml.vocabulary import (
     N_US_REGIONS,
     SOMEWHERE_IN_THE_US,
     UNKNOWN,
+    UNKNOWN_LEVEL,
     Vocabulary,
 )
 from models_ml.words import words_of
@@ -25,7 +26,6 @@ ZipPrefixes: TypeAlias = Mapping[str, str]
 
 US: Final = "US"
 OUTSIDE_THE_US: Final = "outside the US"
-_UNKNOWN_REGION: Final = "unknown"
 MAX_AGE: Final = 120
 
 _US_ZIP: Final = re.compile("[0-9]{5}(-?[0-9]{4})?")
@@ -139,7 +139,7 @@ def region_of_zip(zip_code: str, zip_prefixes: ZipPrefixes) -> str:
         _FOREIGN_DIGITS.fullmatch(text)
         or (re.search("[0-9]", text) and re.search("[A-Za-z]", text))
     )
-    return OUTSIDE_THE_US if is_foreign else _UNKNOWN_REGION
+    return OUTSIDE_THE_US if is_foreign else UNKNOWN_LEVEL
 
 
 def parse_gender(vocabulary: Vocabulary, value: Given) -> str | None:
@@ -290,7 +290,7 @@ def _place_of_zip(
     if text is None:
         return None, None, ()
     region = region_of_zip(text, zip_prefixes)
-    if region == _UNKNOWN_REGION:
+    if region == UNKNOWN_LEVEL:
         unread = Ignored("zip_code", text, Notice("profile.zip_code_unknown"))
         return None, None, (unread,)
     in_us = vocabulary.regions.index(region) < N_US_REGIONS

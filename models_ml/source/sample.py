@@ -14,7 +14,7 @@ import numpy as np
 
 from models_ml.arrays import FloatArray, IntArray
 from models_ml.profile.zip_prefixes import read_zip_prefixes
-from models_ml.vocabulary import (
+from models_ml.source.movielens_levels import (
     AGE_CODES,
     AGE_GROUPS,
     GENRES,

@@ -67,6 +67,12 @@ def read_dataset(tables: Path | str) -> Dataset:
     return Dataset(vocabulary, users, movies, ratings, counts, digest)
 
 
+def read_vocabulary(tables: Path | str) -> Vocabulary:
+    """The words of the warehouse whose tables are at `tables`."""
+    with open_tables(tables) as connection:
+        return _vocabulary(connection)
+
+
 def _vocabulary(connection: duckdb.DuckDBPyConnection) -> Vocabulary:
     levels = _fetch(connection, "from marts.dim_levels")
     return Vocabulary.from_rows(levels.to_pylist())

@@ -7,7 +7,7 @@ from litestar.testing import TestClient
 
 from api.service.release import LoadedRelease
 from models_ml.film.predictor import Film
-from models_ml.vocabulary import DIMENSIONS
+from models_ml.source.movielens_levels import DIMENSIONS
 from tests.api.tiny import tiny_dataset
 
 

@@ -13,7 +13,7 @@ from litestar.testing import TestClient
 from api.service.release import LoadedRelease
 from models_ml.batch.audience_file import predict_audiences
 from models_ml.batch.predict_file import predict_pairs
-from models_ml.vocabulary import AGE_GROUPS, GENRES, OCCUPATIONS
+from models_ml.source.movielens_levels import AGE_GROUPS, GENRES, OCCUPATIONS
 
 FIELDS = ("gender", "age", "occupation", "nationality", "zip_code")
 CLASSES = ("p_hated", "p_disliked", "p_liked", "p_loved")

@@ -13,12 +13,8 @@ from api.service.release import LoadedRelease
 from models_ml import words
 from models_ml.batch.audience_file import predict_audiences
 from models_ml.batch.files import BadRow
-from models_ml.vocabulary import (
-    DIMENSIONS,
-    GENRES,
-    MOVIELENS_1M,
-    RATING_CLASSES,
-)
+from models_ml.source.movielens_levels import DIMENSIONS, GENRES, MOVIELENS_1M
+from models_ml.vocabulary import RATING_CLASSES
 from models_ml.words import words_of
 from tests.api.translators import WORDS
 
@@ -153,12 +149,13 @@ def test_what_the_page_calls_a_thing_is_understood(language: str) -> None:
     for name, levels in DIMENSIONS.items():
         assert DATA.dimension.find(texts[f"dimension.{name}"]) == name
         for level in levels:
-            assert DATA.levels[name].find(texts[f"{name}.{level}"]) == level
+            told = WORDS[language].level(name, level)
+            assert DATA.levels[name].find(told) == level
     for group in DIMENSIONS["age_group"]:
         told = WORDS[language].people({"age_group": group})
         assert DATA.levels["age_group"].find(told.partition(" ")[2]) == group
     for genre in GENRES:
-        assert DATA.genre.find(texts[f"genre.{genre}"]) == genre
+        assert DATA.genre.find(WORDS[language].genre(genre)) == genre
     for name in RATING_CLASSES:
         assert words.RATING_CLASS.find(texts[f"class.{name}"]) == name
     for name in words.FILM_RANKING.names:

@@ -9,7 +9,7 @@ import duckdb
 import numpy as np
 import pyarrow as pa
 
-from models_ml.vocabulary import DIMENSIONS, GENRES, MOVIELENS_1M
+from models_ml.source.movielens_levels import DIMENSIONS, GENRES, MOVIELENS_1M
 from models_ml.warehouse.counting import count_dataset
 from models_ml.warehouse.dataset import Dataset, Movies, Ratings, Users
 

@@ -10,7 +10,7 @@ import pytest
 
 from benchmarks.load import closed_loop, open_loop
 from benchmarks.questions import Questions, get, post
-from models_ml.vocabulary import AGE_GROUPS, GENRES, OCCUPATIONS
+from models_ml.source.movielens_levels import AGE_GROUPS, GENRES, OCCUPATIONS
 
 
 class Handler(http.server.BaseHTTPRequestHandler):

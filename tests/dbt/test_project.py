@@ -20,7 +20,8 @@ import yaml
 from models_ml import vocabulary
 from models_ml.profile.zip_prefixes import read_zip_prefixes
 from models_ml.settings import PROJECT
-from models_ml.vocabulary import MOVIELENS_1M, Vocabulary
+from models_ml.source.movielens_levels import MOVIELENS_1M
+from models_ml.vocabulary import Vocabulary
 from models_ml.warehouse.dbt_process import PARSED
 from tests.dbt.conftest import Built
 

@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from models_ml.vocabulary import MOVIELENS_1M, Vocabulary
+from models_ml.source.movielens_levels import MOVIELENS_1M
+from models_ml.vocabulary import Vocabulary
 
 
 def rows(**changes: object) -> list[dict[str, object]]:

@@ -8,11 +8,9 @@ from hypothesis import strategies as st
 
 from models_ml import words
 from models_ml.errors import InvalidField, InvalidFields
+from models_ml.source.movielens_levels import DIMENSIONS, GENRES, MOVIELENS_1M
 from models_ml.vocabulary import (
-    DIMENSIONS,
     FILM_RANKINGS,
-    GENRES,
-    MOVIELENS_1M,
     RATING_CLASSES,
     RATING_LABELS_PT,
     SEGMENT_RANKINGS,

@@ -15,7 +15,7 @@ from matplotlib.colors import to_hex
 from nbformat import NotebookNode
 
 from api.pages.colours import page_colours
-from api.pages.texts import TEXTS
+from models_ml.source.movielens_levels import MOVIELENS_1M
 from notebooks import style
 from notebooks.portuguese import in_portuguese
 from notebooks.run import (
@@ -31,7 +31,6 @@ from notebooks.run import (
 from tests.conftest import PROJECT, environment_of
 
 MAX_BYTES = 400_000
-LEVELS = ("gender", "age_group", "occupation", "region", "country", "genre")
 SOURCES = sources()
 
 
@@ -95,9 +94,9 @@ class TestCommitted:
 
     def test_tables_call_levels_as_the_page_does(self, source: Path) -> None:
         english = {
-            key.partition(".")[2]
-            for key, text in TEXTS["pt"].items()
-            if key.partition(".")[0] in LEVELS and text not in key
+            level.name
+            for level in MOVIELENS_1M.levels
+            if level.name != level.name_pt
         }
         cells = re.findall(
             "<t[dh]>(.*?)</t[dh]>", "".join(output_texts(committed(source)))
@@ -139,7 +138,10 @@ def test_a_typed_number_is_seen() -> None:
     assert "".join(typed_parts(call)) == " de 10ou 7"
 
 
-def test_tables_are_shown_in_portuguese() -> None:
+def test_tables_are_shown_in_portuguese(
+    sample_home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PLATEIA_HOME", str(sample_home))
     shown = in_portuguese(
         pd.DataFrame(
             {
@@ -152,7 +154,7 @@ def test_tables_are_shown_in_portuguese() -> None:
     )
     assert shown.to_dict("list") == {
         "dimensão": ["gênero", "ocupação"],
-        "grupo": [TEXTS["pt"]["gender.F"], TEXTS["pt"]["occupation.writer"]],
+        "grupo": ["Mulheres", "escrita"],
         "gênero do filme": ["Infantil", "Guerra"],
         "público-alvo": ["sim", "não"],
     }

@@ -13,7 +13,8 @@ from api.openapi.specification import OPERATIONS, completed
 from api.pages.page import options
 from api.pages.translator import translator_of
 from models_ml.settings import Settings
-from models_ml.vocabulary import MOVIELENS_1M, Vocabulary
+from models_ml.source.movielens_levels import MOVIELENS_1M
+from models_ml.vocabulary import Vocabulary
 
 
 @pytest.fixture(scope="module")

@@ -18,8 +18,10 @@ import uvicorn
 from playwright.sync_api import sync_playwright
 
 from api.app import create_app
+from api.pages.form_errors import what_is_allowed
 from api.pages.texts import TEXTS
 from models_ml.settings import Settings
+from tests.api.translators import WORDS
 
 CHROMIUM = Path("/usr/bin/chromium")
 AXE = Path(__file__).parent / "assets" / "axe.min.js"
@@ -340,12 +342,13 @@ def test_a_film_is_asked_for_and_changed(
         page.get_by_label(PT["field.title"], exact=True).fill("Cosmos")
         page.locator("#genres-summary").click()
         page.locator("#audience").get_by_label(
-            PT["genre.War"], exact=True
+            WORDS["pt"].genre("War"), exact=True
         ).check(force=True)
         page.get_by_role("button", name=PT["audience.ask"]).click()
         heading = PT["audience.of"].format(film="Cosmos")
         page.get_by_role("heading", name=heading).wait_for()
-        switch = PT["audience.change.on"].format(genre=PT["genre.War"])
+        war = WORDS["pt"].genre("War")
+        switch = PT["audience.change.on"].format(genre=war)
         page.get_by_role("link", name=switch, exact=True).click()
         page.get_by_text("Antes: ").wait_for()
         assert page.locator("[data-map] .change").count() == 14
@@ -441,12 +444,14 @@ def test_fields_that_are_wrong_stay_and_can_be_mended(
     with open_page("/?side=films&lang=pt") as page:
         page.get_by_label(PT["field.age"], exact=True).first.fill("muitos")
         page.get_by_role("button", name=PT["films.ask"]).click()
-        page.get_by_text(PT["allowed.age"]).wait_for()
+        page.get_by_text(what_is_allowed(WORDS["pt"], "age")).wait_for()
         field = page.locator("#f-age")
         assert field.input_value() == "muitos"
         field.fill("40")
         page.get_by_role("button", name=PT["films.ask"]).click()
-        page.get_by_text(PT["allowed.age"]).wait_for(state="detached")
+        page.get_by_text(what_is_allowed(WORDS["pt"], "age")).wait_for(
+            state="detached"
+        )
         assert page.locator(".card").count() == 10
 
 
@@ -510,7 +515,7 @@ def test_a_change_is_answered_at_once(open_page: OpenPage) -> None:
             "heading", name="Films for women of 25 to 34"
         ).wait_for()
         page.locator("#fold-filters").get_by_label(
-            EN["genre.Drama"], exact=True
+            WORDS["en"].genre("Drama"), exact=True
         ).check(force=True)
         page.wait_for_url("**genres=Drama**")
         assert page.locator("#fold-filters[open]").count() == 1
@@ -536,12 +541,12 @@ def test_a_change_made_while_an_answer_is_awaited_counts(
         page.locator("#f-title").blur()
         page.wait_for_timeout(300)
         page.locator("#fold-genres").get_by_label(
-            EN["genre.War"], exact=True
+            WORDS["en"].genre("War"), exact=True
         ).check(force=True)
         page.wait_for_url("**title=Cosmos**film_genres=War**")
         assert page.locator("#fold-genres[open]").count() == 1
         war = page.locator("#fold-genres").get_by_label(
-            EN["genre.War"], exact=True
+            WORDS["en"].genre("War"), exact=True
         )
         assert war.is_checked()
         assert page.locator("#f-title").input_value() == "Cosmos"

@@ -11,7 +11,7 @@ from api.pages.forms import (
 from api.pages.query import OTHER, Query
 from api.service.release import LoadedRelease
 from models_ml.errors import InvalidFields
-from models_ml.vocabulary import MOVIELENS_1M
+from models_ml.source.movielens_levels import MOVIELENS_1M
 from models_ml.words import words_of
 
 

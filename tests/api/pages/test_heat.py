@@ -4,7 +4,7 @@ import pytest
 
 from api import schemas
 from api.pages import heat
-from models_ml.vocabulary import DIMENSIONS, MOVIELENS_1M
+from models_ml.source.movielens_levels import DIMENSIONS, MOVIELENS_1M
 from tests.api.translators import WORDS
 
 EN, PT = WORDS["en"], WORDS["pt"]

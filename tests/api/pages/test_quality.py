@@ -15,8 +15,8 @@ from api.pages.query import Query
 from api.service.release import LoadedRelease
 from models_ml.experiments.runs import load_runs
 from models_ml.release.quality import QUALITY, Quality
+from models_ml.source.movielens_levels import MOVIELENS_1M
 from models_ml.training.quality import RECORDED_RUNS, quality_of
-from models_ml.vocabulary import MOVIELENS_1M
 from models_ml.words import words_of
 from tests.api.translators import WORDS
 

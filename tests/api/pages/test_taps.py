@@ -10,7 +10,7 @@ from api.pages.forms import recommendation_question
 from api.pages.query import Query
 from api.pages.taps import changes
 from api.service.release import LoadedRelease
-from models_ml.vocabulary import MOVIELENS_1M
+from models_ml.source.movielens_levels import MOVIELENS_1M
 from models_ml.words import words_of
 from tests.api.translators import WORDS
 

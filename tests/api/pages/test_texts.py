@@ -8,7 +8,8 @@ import pytest
 
 from api.pages import forms, query
 from api.pages.texts import TEXTS, read_catalogue
-from models_ml.vocabulary import DIMENSIONS, GENRES
+from models_ml.source.movielens_levels import MOVIELENS_1M
+from models_ml.vocabulary import PROFILE_DIMENSIONS, UNKNOWN_LEVEL
 from tests.api.translators import WORDS
 
 PAGES = Path(forms.__file__).parent
@@ -17,18 +18,6 @@ SAME = {
     "site",
     "ignored",
     "field.zip_code",
-    "age_group.under 18",
-    "age_group.18-24",
-    "age_group.25-34",
-    "age_group.35-44",
-    "age_group.45-49",
-    "age_group.50-55",
-    "age_group.56+",
-    "genre.Crime",
-    "genre.Drama",
-    "genre.Film-Noir",
-    "genre.Musical",
-    "genre.Romance",
 }
 
 
@@ -78,14 +67,49 @@ def test_a_text_is_translated_with_the_same_values(key: str) -> None:
         assert (english == portuguese) == (key in SAME)
 
 
+def test_no_text_names_a_level_of_the_data() -> None:
+    """They come with the release, in both languages.
+
+    Genders have phrases (a woman, women), which no word of the data gives.
+    """
+    phrases = ("gender", "one", "a_person", "people")
+    levels = {
+        level.name
+        for level in MOVIELENS_1M.levels
+        if level.dimension != "star"
+    } - {UNKNOWN_LEVEL, "outside the US"}
+    named = {
+        key
+        for key in TEXTS["en"]
+        for stem, _, level in [key.partition(".")]
+        if level in levels and stem not in phrases
+    }
+    assert not named
+
+
 @pytest.mark.parametrize("language", TEXTS)
-def test_every_level_and_genre_has_a_name(language: str) -> None:
-    texts = TEXTS[language]
-    for dimension, levels in DIMENSIONS.items():
-        for level in levels:
-            assert f"{dimension}.{level}" in texts
-    for genre in GENRES:
-        assert f"genre.{genre}" in texts
+def test_levels_are_called_by_the_words_of_the_data(language: str) -> None:
+    """Ages by their numbers."""
+    words = WORDS[language]
+    is_pt = language == "pt"
+    for level in MOVIELENS_1M.levels:
+        if level.dimension in ("gender", "star"):
+            continue
+        told = words.level(level.dimension, level.name)
+        if level.dimension == "age_group" or is_pt:
+            assert told == level.name_pt
+        elif level.name != UNKNOWN_LEVEL:
+            assert told == level.name
+
+
+@pytest.mark.parametrize("language", TEXTS)
+def test_what_is_not_known_is_said_of_each_dimension(language: str) -> None:
+    said = {
+        WORDS[language].level(name, UNKNOWN_LEVEL)
+        for name in PROFILE_DIMENSIONS
+    }
+    assert len(said) == len(PROFILE_DIMENSIONS)
+    assert UNKNOWN_LEVEL not in said
 
 
 @pytest.mark.parametrize("language", TEXTS)
@@ -109,7 +133,7 @@ def test_every_text_is_used() -> None:
         re.findall(r"""["']([a-z_]+(?:\.[a-z_]+)*\.?)["'] ~""", sources)
     )
     stems |= set(re.findall(r'f"([a-z_]+(?:\.[a-z_]+)*\.)\{', sources))
-    stems |= {f"{name}." for name in DIMENSIONS} | {"country.", "dimension."}
+    stems |= {"gender.", "country.", "dimension."}
     unused = [
         key
         for key in TEXTS["en"]

@@ -11,7 +11,7 @@ from api.service.audiences import audience_target
 from api.service.release import LoadedRelease
 from models_ml.film.predictor import Film
 from models_ml.film.support import LEAST_AFFINITY, LEAST_USERS
-from models_ml.vocabulary import DIMENSIONS, GENRES, MOVIELENS_1M
+from models_ml.source.movielens_levels import DIMENSIONS, GENRES, MOVIELENS_1M
 
 FILM = {"title": "A Film", "year": 1999, "genres": ["Drama", "War"]}
 

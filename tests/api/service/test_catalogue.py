@@ -9,7 +9,7 @@ import pytest
 
 from api.service import catalogue as candidates
 from api.service.catalogue import Catalogue, CatalogueError, Filters
-from models_ml.vocabulary import MOVIELENS_1M
+from models_ml.source.movielens_levels import MOVIELENS_1M
 from tests.api.tiny import tiny_dataset, write_serving
 
 

@@ -16,7 +16,11 @@ from api.service.merging import (
     rows_in,
 )
 from models_ml.arrays import BoolArray
-from models_ml.vocabulary import AGE_GROUPS, DIMENSIONS, MOVIELENS_1M
+from models_ml.source.movielens_levels import (
+    AGE_GROUPS,
+    DIMENSIONS,
+    MOVIELENS_1M,
+)
 
 #: Tells of the levels of a segment, by dimension, whether it is chosen.
 Chosen = Callable[[dict[str, str]], bool]

@@ -8,7 +8,8 @@ from litestar.testing import TestClient
 from api import schemas, service
 from api.service.release import LoadedRelease
 from models_ml.person.predictor import KnownRatings
-from models_ml.vocabulary import AGE_GROUPS, GENDERS, OCCUPATIONS, UNKNOWN
+from models_ml.source.movielens_levels import AGE_GROUPS, GENDERS, OCCUPATIONS
+from models_ml.vocabulary import UNKNOWN
 
 
 def ask(client: TestClient[Litestar], **body: Any) -> Any:

@@ -13,7 +13,7 @@ from models_ml.batch.audience_file import AUDIENCE_COLUMNS, predict_audiences
 from models_ml.batch.files import BadRow, FileError
 from models_ml.errors import InvalidFields
 from models_ml.film.predictor import AudiencePredictor, Film
-from models_ml.vocabulary import AGE_GROUPS, GENDERS
+from models_ml.source.movielens_levels import AGE_GROUPS, GENDERS
 
 HEADER = "film_id,title,year,genres"
 

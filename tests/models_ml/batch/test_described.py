@@ -19,7 +19,7 @@ from models_ml.errors import InvalidField
 from models_ml.film.protocol import Film
 from models_ml.person.predictor import KnownRatings
 from models_ml.release.predictors import Predictors
-from models_ml.vocabulary import MOVIELENS_1M
+from models_ml.source.movielens_levels import MOVIELENS_1M
 from models_ml.words import words_of
 from tests.models_ml.tiny_trained import ZIP_PREFIXES
 

@@ -17,7 +17,7 @@ from models_ml.batch.summary import Summary
 from models_ml.person.predictor import KnownRatings, PersonPredictor
 from models_ml.profile.parse import parse_profile
 from models_ml.release.predictors import Predictors
-from models_ml.vocabulary import MOVIELENS_1M
+from models_ml.source.movielens_levels import MOVIELENS_1M
 from tests.models_ml.tiny_trained import ZIP_PREFIXES
 
 HEADER = "profile_id,gender,age,occupation,nationality,zip_code,movie_id"

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from models_ml.vocabulary import (
+from models_ml.source.movielens_levels import (
     AGE_GROUPS,
     GENDERS,
     GENRES,

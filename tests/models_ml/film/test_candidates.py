@@ -26,7 +26,7 @@ from models_ml.film.params import DEFAULT_PARAMS
 from models_ml.film.protocol import Film
 from models_ml.film.support import LEAST_AFFINITY
 from models_ml.metrics.audience_metrics import reach_log_loss
-from models_ml.vocabulary import MOVIELENS_1M
+from models_ml.source.movielens_levels import MOVIELENS_1M
 from models_ml.warehouse.counting import count_dataset
 from models_ml.warehouse.dataset import Dataset
 from tests.models_ml.film.generated import audiences

@@ -9,7 +9,8 @@ from models_ml.arrays import IntArray
 from models_ml.film.fit import fit_audience_predictor
 from models_ml.film.level import class_weights
 from models_ml.film.protocol import Film
-from models_ml.vocabulary import CLASS_OF_STARS, MOVIELENS_1M
+from models_ml.source.movielens_levels import MOVIELENS_1M
+from models_ml.vocabulary import CLASS_OF_STARS
 from models_ml.warehouse.counting import count_dataset
 from models_ml.warehouse.dataset import Dataset, Ratings
 from tests.models_ml.film.generated import audiences

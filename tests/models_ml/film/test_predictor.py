@@ -9,7 +9,7 @@ import pytest
 from models_ml.film.fit import fit_audience_predictor
 from models_ml.film.predictor import AudiencePredictor, Film
 from models_ml.film.support import LEAST_AFFINITY, LEAST_USERS
-from models_ml.vocabulary import DIMENSIONS, GENRES, MOVIELENS_1M
+from models_ml.source.movielens_levels import DIMENSIONS, GENRES, MOVIELENS_1M
 from models_ml.warehouse.counting import count_dataset
 from models_ml.warehouse.dataset import Dataset
 from tests.models_ml.film.generated import audiences, one_rating

@@ -8,7 +8,7 @@ from models_ml.film.similarity import (
     gram,
     weight_vector,
 )
-from models_ml.vocabulary import MOVIELENS_1M
+from models_ml.source.movielens_levels import MOVIELENS_1M
 
 FILMS = [
     Film("Rocky", 1976, ("Action", "Drama")),

@@ -19,7 +19,7 @@ from models_ml.new_films.model import NewFilmModel
 from models_ml.new_films.predictor import NewFilmPredictor
 from models_ml.person.fit import fit_person_predictor
 from models_ml.person.predictor import KnownRatings, PersonPredictor
-from models_ml.vocabulary import GENRES, MOVIELENS_1M
+from models_ml.source.movielens_levels import GENRES, MOVIELENS_1M
 from models_ml.warehouse.counting import count_dataset
 from models_ml.warehouse.dataset import Dataset, Ratings
 from tests.models_ml.film.generated import audiences

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from models_ml.vocabulary import (
+from models_ml.source.movielens_levels import (
     AGE_GROUPS,
     GENRES,
     MOVIELENS_1M,

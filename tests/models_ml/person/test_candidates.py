@@ -10,7 +10,7 @@ from models_ml.person.segments import (
     shrunk_shares,
     training_rows,
 )
-from models_ml.vocabulary import MOVIELENS_1M
+from models_ml.source.movielens_levels import MOVIELENS_1M
 from models_ml.warehouse.counting import count_dataset
 from models_ml.warehouse.dataset import Dataset, Ratings
 from tests.models_ml.person.people import small_dataset, with_stars

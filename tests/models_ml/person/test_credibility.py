@@ -16,7 +16,7 @@ from models_ml.person.fit_interest import (
     people_of,
 )
 from models_ml.person.interest import InterestModel
-from models_ml.vocabulary import MOVIELENS_1M
+from models_ml.source.movielens_levels import MOVIELENS_1M
 from models_ml.warehouse.counting import count_dataset
 from models_ml.warehouse.dataset import Dataset
 from tests.models_ml.person.people import small_dataset

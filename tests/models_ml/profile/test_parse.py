@@ -19,16 +19,15 @@ from models_ml.profile.parse import (
 )
 from models_ml.profile.zip_prefixes import read_zip_prefixes
 from models_ml.settings import PROJECT
-from models_ml.vocabulary import (
+from models_ml.source.movielens_levels import (
     AGE_CODES,
     AGE_GROUPS,
     GENDERS,
     MOVIELENS_1M,
     OCCUPATIONS,
     REGIONS,
-    SOMEWHERE_IN_THE_US,
-    Vocabulary,
 )
+from models_ml.vocabulary import SOMEWHERE_IN_THE_US, Vocabulary
 
 PREFIXES = {prefix: place[1] for prefix, place in read_zip_prefixes().items()}
 MACROS = PROJECT / "dbt_project/macros/buckets.sql"

@@ -6,7 +6,7 @@ import pytest
 
 from models_ml.release.payload import PayloadError, load_payload
 from models_ml.release.predictors import predictors_of
-from models_ml.vocabulary import MOVIELENS_1M
+from models_ml.source.movielens_levels import MOVIELENS_1M
 from tests.models_ml.tiny_trained import tiny_trained
 
 

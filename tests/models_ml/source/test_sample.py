@@ -8,8 +8,8 @@ import pytest
 
 from models_ml.settings import SettingError
 from models_ml.source.generated import generated_files
+from models_ml.source.movielens_levels import AGE_CODES, GENRES, OCCUPATIONS
 from models_ml.source.sample import MIN_RATINGS, SampleSize, write_sample
-from models_ml.vocabulary import AGE_CODES, GENRES, OCCUPATIONS
 
 SMALL = SampleSize(users=80, movies=120, ratings=3_000)
 Lines = dict[str, list[list[str]]]

@@ -9,7 +9,7 @@ import pyarrow as pa
 import pytest
 
 from models_ml.profile.zip_prefixes import read_zip_prefixes
-from models_ml.vocabulary import GENRES, MOVIELENS_1M
+from models_ml.source.movielens_levels import GENRES, MOVIELENS_1M
 from models_ml.warehouse.counting import count_dataset
 from models_ml.warehouse.export import export_serving
 from models_ml.warehouse.read import read_dataset, read_table
