@@ -11,7 +11,7 @@
 # %% [markdown]
 # # O enunciado, passo a passo
 #
-# *English summary: the brief's eight steps, each with the number or picture
+# *English summary: the assignment's eight steps, each with the number or picture
 # that answers it and the place where it is answered at length. What was
 # found comes first, in the box; each of its sentences is written by the cell
 # below that computes its numbers. Demographics and taste hang together weakly

@@ -1,5 +1,5 @@
 -- Which films please one gender more than the other?
--- Shares are drawn towards the film's own by 20 ratings, so that a handful of
+-- Shares are shrunk towards the film's own by 20 ratings, so that a handful of
 -- people decides nothing.
 with by_gender as (
     select

@@ -438,7 +438,7 @@ def test_the_keyboard_alone_is_enough(open_page: OpenPage) -> None:
         )
 
 
-def test_fields_that_are_wrong_stay_and_can_be_mended(
+def test_fields_that_are_wrong_stay_and_can_be_fixed(
     open_page: OpenPage,
 ) -> None:
     with open_page("/?side=films&lang=pt") as page:
