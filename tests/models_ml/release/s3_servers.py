@@ -156,7 +156,7 @@ class Answer:
 
 
 Fault = Callable[["FaultyHandler", "Answer | None"], bool]
-"""Told the handler and the answer (None: before asking); whether it replied."""
+"""Told the handler and the answer (None: before asking); True: it replied."""
 
 
 class FaultyHandler(BaseHTTPRequestHandler):
