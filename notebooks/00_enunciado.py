@@ -11,8 +11,8 @@
 # %% [markdown]
 # # O enunciado, passo a passo
 #
-# *English summary: the assignment's eight steps, each with the number or
-# picture that answers it and the place where it is answered at length. What was
+# *English summary: the eight steps asked for, each with the number or picture
+# that answers it and the place where it is answered at length. What was
 # found comes first, in the box; each of its sentences is written by the cell
 # below that computes its numbers. Demographics and taste hang together weakly
 # but surely; four models are trained here step by step; accuracy misleads;
