@@ -7,7 +7,11 @@ import duckdb
 
 from models_ml.atomic import replacing
 from models_ml.vocabulary import RATING_CLASSES
-from models_ml.warehouse.tables import attach_tables, local_tables
+from models_ml.warehouse.tables import (
+    MEMORY_LIMIT,
+    attach_tables,
+    local_tables,
+)
 
 
 def export_serving(tables: Path | str, target: Path) -> None:
@@ -20,7 +24,9 @@ def export_serving(tables: Path | str, target: Path) -> None:
     with (
         local_tables(tables) as path,
         replacing(target) as part,
-        duckdb.connect(part, config={"threads": 1}) as connection,
+        duckdb.connect(
+            part, config={"threads": 1, "memory_limit": MEMORY_LIMIT}
+        ) as connection,
     ):
         attach_tables(connection, path)
         for table, query in _SERVING.items():

@@ -18,6 +18,9 @@ import duckdb
 from models_ml.errors import PlateiaError
 
 SCHEMAS: Final = ("marts", "features")
+#: Of DuckDB, where training reads and exports the tables: what is sorted
+#: beyond it is spilled, so that it does not grow with the ratings.
+MEMORY_LIMIT: Final = "1GB"
 
 
 class TablesMissing(PlateiaError):  # noqa: N818 - says what is wrong
@@ -30,7 +33,13 @@ def open_tables(location: Path | str) -> Iterator[duckdb.DuckDBPyConnection]:
 
     Raises TablesMissing where there are none.
     """
-    with local_tables(location) as path, duckdb.connect() as connection:
+    with (
+        local_tables(location) as path,
+        tempfile.TemporaryDirectory() as spilled,
+        duckdb.connect(
+            config={"memory_limit": MEMORY_LIMIT, "temp_directory": spilled}
+        ) as connection,
+    ):
         attach_tables(connection, path)
         connection.execute("use warehouse")
         yield connection
