@@ -17,11 +17,10 @@ import duckdb
 import pytest
 import yaml
 
-from models_ml import vocabulary
 from models_ml.profile.zip_prefixes import read_zip_prefixes
 from models_ml.settings import PROJECT
-from models_ml.source.movielens_levels import MOVIELENS_1M
-from models_ml.vocabulary import Vocabulary
+from models_ml.source.movielens_levels import MOVIELENS_1M, REGIONS
+from models_ml.vocabulary import N_US_REGIONS, Vocabulary
 from models_ml.warehouse.dbt_process import PARSED
 from tests.dbt.conftest import Built
 
@@ -407,7 +406,7 @@ def test_zip_prefixes_cover_the_divisions() -> None:
     prefixes = read_zip_prefixes()
     assert all(re.fullmatch(r"\d{3}", prefix) for prefix in prefixes)
     assert {region for _, region in prefixes.values()} == set(
-        vocabulary.REGIONS[: vocabulary.N_US_REGIONS]
+        REGIONS[:N_US_REGIONS]
     )
     regions: dict[str, set[str]] = {}
     for state, region in prefixes.values():
