@@ -326,7 +326,6 @@ def test_dbt_has_nothing_to_warn_of(tmp_path: Path) -> None:
             sys.executable,
             "-c",
             "from dbt.cli.main import cli; cli()",
-            "--warn-error",
             "--show-all-deprecations",
             "--no-partial-parse",
             "parse",
@@ -343,16 +342,13 @@ def test_dbt_has_nothing_to_warn_of(tmp_path: Path) -> None:
     assert "eprecat" not in parsed.stdout
 
 
-def test_a_first_build_takes_what_was_parsed_at_set_up(
-    built: Built, tmp_path: Path
-) -> None:
-    """Whatever home it is in, dbt parses nothing again."""
-    folder = PARSED.parent.relative_to(PROJECT)
-    command = f"dbt parse --quiet --target parse --target-path {folder}"
-    assert command in (PROJECT / "Makefile").read_text("utf-8")
+def _build_with_dbt(
+    built: Built, tmp_path: Path, *arguments: str
+) -> subprocess.CompletedProcess[str]:
+    """dbt in `tmp_path / "home"`, with the project as it was parsed before."""
     parsed, home = tmp_path / PARSED.name, tmp_path / "home"
     shutil.copyfile(built.settings.home / "dbt" / PARSED.name, parsed)
-    done = subprocess.run(
+    return subprocess.run(
         [
             sys.executable,
             "-c",
@@ -361,8 +357,7 @@ def test_a_first_build_takes_what_was_parsed_at_set_up(
             "sys.exit(dbt_process.main(*sys.argv[2:]))",
             str(parsed),
             str(home),
-            "--select=stg_reference__levels",
-            "--exclude-resource-types=test",
+            *arguments,
         ],
         cwd=PROJECT,
         env=os.environ
@@ -374,8 +369,32 @@ def test_a_first_build_takes_what_was_parsed_at_set_up(
         text=True,
         check=False,
     )
+
+
+def test_a_warning_of_dbt_fails_its_command(
+    built: Built, tmp_path: Path
+) -> None:
+    """A selection of nothing is one."""
+    done = _build_with_dbt(built, tmp_path, "--select=no_such_model")
+    assert done.returncode == 1
+    assert "does not match any enabled nodes" in done.stdout
+
+
+def test_a_first_build_takes_what_was_parsed_at_set_up(
+    built: Built, tmp_path: Path
+) -> None:
+    """Whatever home it is in, dbt parses nothing again."""
+    folder = PARSED.parent.relative_to(PROJECT)
+    command = f"dbt parse --quiet --target parse --target-path {folder}"
+    assert command in (PROJECT / "Makefile").read_text("utf-8")
+    done = _build_with_dbt(
+        built,
+        tmp_path,
+        "--select=stg_reference__levels",
+        "--exclude-resource-types=test",
+    )
     assert done.returncode == 0, done.stdout
-    log = (home / "dbt.log").read_text("utf-8")
+    log = (tmp_path / "home" / "dbt.log").read_text("utf-8")
     assert "Partial parsing enabled, no changes found, skipping" in log
 
 

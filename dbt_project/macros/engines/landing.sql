@@ -1,6 +1,6 @@
 {#-
     Makes the sources known to the engine, before a run. DuckDB reads the
-    files where they lie (`external_location` in _staging__sources.yml); Spark
+    files where they lie (`external_location` in the sources' files); Spark
     wants views that name them.
 -#}
 {% macro register_sources() -%}
