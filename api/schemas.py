@@ -442,7 +442,10 @@ class Suggestion(Struct, frozen=True, gc=False):
     year: int | None
     genres: tuple[str, ...]
     probabilities: tuple[ClassProbability, ...]
-    expected_stars: Annotated[float, Meta(ge=1, le=5)]
+    expected_stars: Annotated[float, Meta(ge=0, le=5)]
+    expected_score: Annotated[
+        float, Meta(ge=0, le=10, description="The same from 0 to 10.")
+    ]
     interest: Annotated[
         Probability,
         Meta(

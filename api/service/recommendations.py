@@ -251,6 +251,7 @@ def _suggestions(
 ) -> tuple[schemas.Suggestion, ...]:
     probabilities = scores.probabilities[best].tolist()
     stars = scores.expected_stars[best].tolist()
+    score = scores.expected_score[best].tolist()
     interest = scores.interest[best].tolist()
     segments = [*segments, 0]  # everyone, for want of a nearer one
     return tuple(
@@ -264,6 +265,7 @@ def _suggestions(
                 )
             ),
             expected_stars=stars[k],
+            expected_score=score[k],
             interest=interest[k],
             evidence=_evidence(
                 release.catalogue.segments,

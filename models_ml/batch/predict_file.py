@@ -58,6 +58,7 @@ SCORE_COLUMNS: Final = (
     "p_liked",
     "p_loved",
     "expected_stars",
+    "expected_score",
     "interest",
 )
 
@@ -164,7 +165,7 @@ class _Scorer:
     def scores(
         self, ids: Column, codes: NDArray[np.int32], films: PairFilms
     ) -> FloatArray:
-        """Shape (rows, 6)."""
+        """Shape (rows, 7)."""
         described = self._describe(films)
         has_rated = np.array([value in self.ratings for value in ids.values])
         is_rated = has_rated[ids.index]
@@ -204,9 +205,14 @@ class _Scorer:
 
 
 def _columns_of(scores: PersonScores) -> FloatArray:
-    """SCORE_COLUMNS, shape (m, 6)."""
+    """SCORE_COLUMNS, shape (m, 7)."""
     return np.column_stack(
-        [scores.probabilities, scores.expected_stars, scores.interest]
+        [
+            scores.probabilities,
+            scores.expected_stars,
+            scores.expected_score,
+            scores.interest,
+        ]
     )
 
 

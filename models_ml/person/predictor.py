@@ -74,6 +74,11 @@ class PersonScores:
     baseline_like_rate: FloatArray
     """The same for a person nothing is known of, shape (n,)."""
 
+    @property
+    def expected_score(self) -> FloatArray:
+        """The expected stars from 0 to 10, shape (n,)."""
+        return 2 * self.expected_stars
+
 
 @dataclass(frozen=True)
 class Updating:

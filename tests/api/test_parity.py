@@ -106,9 +106,10 @@ def test_recommendations_equal_predict(
             answered = [
                 *(part["probability"] for part in item["probabilities"]),
                 item["expected_stars"],
+                item["expected_score"],
                 item["interest"],
             ]
-            names = (*CLASSES, "expected_stars", "interest")
+            names = (*CLASSES, "expected_stars", "expected_score", "interest")
             np.testing.assert_allclose(
                 answered, [row[name] for name in names], atol=1e-6
             )
@@ -190,9 +191,10 @@ def test_described_films_equal_predict(
             answered = [
                 *(part["probability"] for part in item["probabilities"]),
                 item["expected_stars"],
+                item["expected_score"],
                 item["interest"],
             ]
-            names = (*CLASSES, "expected_stars", "interest")
+            names = (*CLASSES, "expected_stars", "expected_score", "interest")
             np.testing.assert_allclose(
                 answered, [row[name] for name in names], atol=1e-6
             )

@@ -35,6 +35,7 @@ def test_answers_films_with_all_that_is_said_of_them(
     total = sum(p["probability"] for p in item["probabilities"])
     assert total == pytest.approx(1)
     assert 1 <= item["expected_stars"] <= 5
+    assert item["expected_score"] == pytest.approx(2 * item["expected_stars"])
     assert 0 <= item["interest"] <= 1
 
 

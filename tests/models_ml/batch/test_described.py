@@ -56,6 +56,7 @@ def scores_of(
     return [
         *scores.probabilities[0],
         scores.expected_stars[0],
+        scores.expected_score[0],
         scores.interest[0],
     ]
 
@@ -82,12 +83,14 @@ def test_known_and_described_films_stand_in_one_file(
         [
             *woman.probabilities[0],
             woman.expected_stars[0],
+            woman.expected_score[0],
             woman.interest[0],
         ],
         story,
         [
             *woman.probabilities[1],
             woman.expected_stars[1],
+            woman.expected_score[1],
             woman.interest[1],
         ],
         scores_of(predictors, other, (-1, -1, -1, -1)),

@@ -87,6 +87,7 @@ def scores_of(
     return [
         *scores.probabilities[k],
         scores.expected_stars[k],
+        2 * scores.expected_stars[k],
         scores.interest[k],
     ]
 
