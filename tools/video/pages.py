@@ -25,6 +25,8 @@ SHARPER = 1.5
 """Pictures are taken this much larger than shown, for the camera to near."""
 MOVE, TYPE, SCROLL, NEAR = 0.7, 0.07, 0.8, 0.9
 """Seconds to move the cursor, type a letter, scroll, and zoom."""
+ASKING = 300
+"""Milliseconds within which the page has sent what a step asks for."""
 STEP = 1 / 15
 """Seconds between the pictures of a scroll."""
 
@@ -221,8 +223,16 @@ class PageRecorder:
 
 
 def _settle(page: Page) -> None:
-    """Wait until nothing is asked of the server and nothing moves."""
+    """Wait until nothing is asked of the server and nothing moves.
+
+    A changed field is asked about after a moment, so that first this passes,
+    by the page's own clock; then the answers that are awaited come in.
+    """
     page.wait_for_load_state("networkidle")
+    page.evaluate(
+        "pause => new Promise(done => setTimeout(done, pause))", ASKING
+    )
+    page.wait_for_function("() => !document.querySelector('.htmx-request')")
     page.evaluate(
         "() => Promise.all(document.getAnimations().map(a => "
         "a.finished.catch(() => null)))"

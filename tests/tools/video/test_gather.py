@@ -6,7 +6,7 @@ import duckdb
 import pytest
 
 from tools.video.gather import (
-    FEW,
+    KNOWN,
     SHOWN,
     MissingRunError,
     Runs,
@@ -80,30 +80,39 @@ def sources(tmp_path: Path) -> tuple[Path, Path, Path]:
         run("new_person", "test", name, log_loss=0.9, rmse=1, ndcg_rated=0.7)
         for name in SHOWN
     ]
-    people.append(run("new_person", "placebo", "factorisation", log_loss=0.9))
-    few = [
-        run("few_ratings", "test", f"factorisation-{k}", rmse=1 - k / 100)
-        for k in FEW
-    ]
+    people[-1]["metrics"]["log_loss"] = 0.8
+    people.append(run("new_person", "placebo", "factorisation", log_loss=0.88))
     film = [
         run("new_film", "test", "gaussian_process", top_segment_hit_rate=0.7),
         run(
             "new_film",
             "tables",
             "gaussian_process",
-            coverage_80_gender_age_group=0.8,
             films_with_target=0.1,
             targets_that_like_it_more=0.8,
         ),
     ]
+    film.append(
+        run(
+            "new_film",
+            "time_split",
+            "gaussian_process",
+            top_segment_hit_rate=0.4,
+        )
+    )
     lists = [
-        run("catalogue", "test", name, ndcg_catalogue_for_you=value)
-        for name, value in (("factorisation-0", 0.44), ("popularity-0", 0.4))
+        run("catalogue", "test", f"{name}-{k}", ndcg_catalogue_for_you=value)
+        for k in KNOWN
+        for name, value in (
+            ("factorisation", 0.44 + k / 100),
+            ("popularity", 0.4),
+            ("log_ratios", 0.44),
+        )
     ]
     lists.append(run("questions", "test", "worth_most-5", gain=0.1))
     folder = tmp_path / "runs"
     folder.mkdir()
-    for one in [*people, *few, *film, *lists]:
+    for one in [*people, *film, *lists]:
         (folder / f"{one['run_id']}.json").write_text(json.dumps(one))
     return warehouse, manifest, folder
 
@@ -116,8 +125,11 @@ def test_facts_come_from_warehouse_manifest_and_runs(
     assert facts["dbt_tests"] == 3
     assert facts["share_liked"] == 0.5
     assert facts["share_women_war"] == 0.75
-    assert facts["few_rmse_shown"][-1] == "0,900"
-    assert facts["placebo_gain"] == 0
+    assert facts["placebo_share"] == pytest.approx(0.2)
+    assert facts["film_top3_newer"] == 0.4
+    assert facts["list_own_shown"][-1] == "0,540"
+    assert facts["list_profile_more"] == pytest.approx(0.1)
+    assert facts["list_ten_more"] == pytest.approx(0.35)
     assert facts["women_less_war"] == pytest.approx(0.25)
     assert facts["minors_more_childrens"] == pytest.approx(2)
     assert facts["questions_times"] == pytest.approx(2.5)
