@@ -133,20 +133,20 @@ def _measure(server: Server, scenario: Scenario, seconds: float) -> report.Row:
         server.address, prepared, scenario.n_connections, seconds / 2
     )
     before = server.cpu_seconds()
-    found = load.closed_loop(
+    result = load.closed_loop(
         server.address, prepared, scenario.n_connections, seconds
     )
     row = report.Row(
         name=scenario.name,
         n_connections=scenario.n_connections,
-        rate=found.rate(),
-        p50=found.quantile(0.5),
-        p99=found.quantile(0.99),
+        rate=result.rate(),
+        p50=result.quantile(0.5),
+        p99=result.quantile(0.99),
         cpu=(server.cpu_seconds() - before)
-        / max(found.statuses.total(), 1)
+        / max(result.statuses.total(), 1)
         * 1000,
         peak_mib=server.peak_mib(),
-        n_other=found.statuses.total() - found.statuses[200],
+        n_other=result.statuses.total() - result.statuses[200],
     )
     print(report.line(row), flush=True)
     return row
@@ -161,20 +161,20 @@ def _overload(
     """Questions never asked, at four times the rate that was carried."""
     carried = report.find(measured, report.NEW, 16).rate
     prepared = list(itertools.islice(questions.new_profile(), _PREPARED))
-    found = load.open_loop(
+    result = load.open_loop(
         server.address, itertools.cycle(prepared), 4 * carried, 256, seconds
     )
     return report.Overload(
         offered=4 * carried,
-        accepted=found.rate(),
-        p50=found.quantile(0.5),
-        p99=found.quantile(0.99),
-        refused=found.rate(503),
-        refused_p99=found.quantile(0.99, 503),
-        unsent=found.n_unsent / seconds,
-        n_other=found.statuses.total()
-        - found.statuses[200]
-        - found.statuses[503],
+        accepted=result.rate(),
+        p50=result.quantile(0.5),
+        p99=result.quantile(0.99),
+        refused=result.rate(503),
+        refused_p99=result.quantile(0.99, 503),
+        unsent=result.n_unsent / seconds,
+        n_other=result.statuses.total()
+        - result.statuses[200]
+        - result.statuses[503],
     )
 
 

@@ -291,12 +291,12 @@ con.sql("from compared")
 
 # %%
 result = judged["factorisation"]
-given, likeliest = (
+actual, likeliest = (
     pd.Categorical.from_codes(codes, RATING_LABELS_PT)
     for codes in (result.actual(), result.probabilities.argmax(axis=1))
 )
 confusion = pd.crosstab(
-    given,
+    actual,
     likeliest,
     rownames=["deu"],
     colnames=["mais provável"],

@@ -307,18 +307,18 @@ con.sql(f"""
 """)
 
 # %%
-found = (effects["q"] < 0.05).sum()
+n_firm = (effects["q"] < 0.05).sum()
 false_found = (placebo["q"] < 0.05).sum() / N_DRAWS
 chance = (placebo["p"] < 0.05).sum() / N_DRAWS
 conclude(
-    f"de {number(len(effects))} comparações, {number(found)} passam pelo "
+    f"de {number(len(effects))} comparações, {number(n_firm)} passam pelo "
     f"controle; no placebo, {number(false_found, 2)} em média. Sem o "
     f"controle, cada placebo teria «achado» {number(chance)} efeitos que não "
     "existem."
 )
 summary.add(
     f"Grupo e gosto andam juntos de verdade: de {number(len(effects))} "
-    f"comparações, {number(found)} são firmes; com as pessoas embaralhadas, "
+    f"comparações, {number(n_firm)} são firmes; com as pessoas embaralhadas, "
     f"{number(false_found, 1)} em média."
 )
 

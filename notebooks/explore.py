@@ -55,8 +55,8 @@ class Query:
 def read_queries(page: Path = PAGE) -> list[Query]:
     """The queries of the page, in its order."""
     return [
-        Query(int(found["number"]), found["question"], found["sql"].strip())
-        for found in _QUERY.finditer(page.read_text("utf-8"))
+        Query(int(match["number"]), match["question"], match["sql"].strip())
+        for match in _QUERY.finditer(page.read_text("utf-8"))
     ]
 
 

@@ -115,18 +115,18 @@ def _run(notebook: NotebookNode, own: str) -> None:
 
 def problems_of(notebook: NotebookNode) -> list[str]:
     """What the outputs show that they should not: warnings, local paths."""
-    found = []
+    problems = []
     for cell in notebook.cells:
         for output in cell.get("outputs", ()):
             if output.get("name") == "stderr":
-                found.append(f"a warning: {output.text}")
+                problems.append(f"a warning: {output.text}")
             if output.output_type == "error":
-                found.append(f"an error: {output.ename}")
+                problems.append(f"an error: {output.ename}")
     for text in output_texts(notebook):
         if path := _PATH_OF_A_MACHINE.search(text):
             near = text[max(path.start() - 60, 0) : path.end() + 60]
-            found.append(f"a path of a machine: {near}")
-    return found
+            problems.append(f"a path of a machine: {near}")
+    return problems
 
 
 def output_texts(notebook: NotebookNode) -> Iterator[str]:

@@ -1,7 +1,9 @@
 """The field's words: those that were given up do not come back."""
 
+import ast
 import re
 import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
@@ -23,27 +25,11 @@ WORDS: Final = {
     "usual_like_rate|unexplained_offset": "baseline, residual",
 }
 #: Refused as variables: a variable says what it holds.
-NAMES: Final = r"^\s*(?:found|given)(?:: [^=]+)? = "
-#: The folders that NAMES is held in.
-PACKAGES: Final = (
-    "api/service",
-    "api/runtime",
-    "api/routes",
-    "models_ml/batch",
-    "models_ml/evaluation",
-    "models_ml/experiments",
-    "models_ml/film",
-    "models_ml/metrics",
-    "models_ml/new_films",
-    "models_ml/person",
-    "models_ml/release",
-    "models_ml/report",
-    "models_ml/training",
-)
+NAMES: Final = {"found", "given"}
 
 
-def _lines(*patterns: str) -> list[tuple[str, str]]:
-    """Where a line stands, and the line, of the tracked files."""
+def _tracked(*patterns: str) -> list[str]:
+    """The tracked files that patterns name, from the project's folder."""
     names = subprocess.run(
         ["git", "ls-files", "--", *patterns],
         cwd=PROJECT,
@@ -53,9 +39,14 @@ def _lines(*patterns: str) -> list[tuple[str, str]]:
     ).stdout.split()
     if not names:
         pytest.skip("no git checkout to list files of")
+    return names
+
+
+def _lines(*patterns: str) -> list[tuple[str, str]]:
+    """Where a line stands, and the line, of the tracked files."""
     return [
         (f"{name}:{number}", line)
-        for name in names
+        for name in _tracked(*patterns)
         if name != "tests/test_wording.py"
         for number, line in enumerate(
             (PROJECT / name).read_text("utf-8").splitlines(), 1
@@ -76,10 +67,20 @@ def test_words_that_were_given_up_are_not_used(
     assert uses == [], f"say {instead!r}"
 
 
+def _variables(module: Path) -> Iterator[tuple[int, str]]:
+    """Line and name of each variable, parameter and field of a module."""
+    for node in ast.walk(ast.parse(module.read_text("utf-8"))):
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            yield node.lineno, node.id
+        elif isinstance(node, ast.arg):
+            yield node.lineno, node.arg
+
+
 def test_variables_are_named_for_what_they_hold() -> None:
     uses = [
-        where
-        for where, line in _lines(*(f"{path}/*.py" for path in PACKAGES))
-        if re.search(NAMES, line)
+        f"{name}:{line}"
+        for name in _tracked("*.py")
+        for line, variable in _variables(PROJECT / name)
+        if variable in NAMES
     ]
     assert uses == []

@@ -28,12 +28,12 @@ class Asset:
 
 
 def _read() -> dict[str, Asset]:
-    found = {}
+    assets = {}
     for path in sorted(_FOLDER.iterdir()):
         content = path.read_bytes()
         digest = hashlib.sha256(content).hexdigest()[:16]
-        found[path.name] = Asset(content, _TYPES[path.suffix], digest)
-    return found
+        assets[path.name] = Asset(content, _TYPES[path.suffix], digest)
+    return assets
 
 
 ASSETS: Final = _read()

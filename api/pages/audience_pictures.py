@@ -15,12 +15,12 @@ from models_ml.vocabulary import MEASURES
 
 def audience_map(
     translator: Translator,
-    found: schemas.Audiences,
+    answer: schemas.Audiences,
     changes: schemas.AudienceDifferences | None,
     measure: str,
 ) -> heat.Map | None:
     """The map of two dimensions; None for others."""
-    if len(found.by) != 2:
+    if len(answer.by) != 2:
         return None
     changed = (
         {heat.key_of(s.segment): s for s in changes.segments}
@@ -34,21 +34,21 @@ def audience_map(
             segment,
             changed.get(heat.key_of(segment.segment)),
         )
-        for segment in found.segments
+        for segment in answer.segments
     }
     return heat.heat_map(
-        translator, translator(f"map.{measure}"), found.by, cells
+        translator, translator(f"map.{measure}"), answer.by, cells
     )
 
 
 def audience_plot(
-    translator: Translator, found: schemas.Audiences, measure: str
+    translator: Translator, answer: schemas.Audiences, measure: str
 ) -> IntervalPlot | None:
     """A row for each group, as they always stand."""
-    if len(found.by) != 1:
+    if len(answer.by) != 1:
         return None
-    (name,) = found.by
-    groups = {segment.segment[name]: segment for segment in found.segments}
+    (name,) = answer.by
+    groups = {segment.segment[name]: segment for segment in answer.segments}
     rows = []
     for level in translator.vocabulary.dimensions[name]:
         segment = groups[level]
@@ -72,11 +72,11 @@ def audience_plot(
 
 
 def audience_quadrant(
-    translator: Translator, found: schemas.Audiences, measure: str
+    translator: Translator, answer: schemas.Audiences, measure: str
 ) -> Quadrant | None:
     """Both measures at once, in the colours of the map."""
-    segments = [s for s in found.segments if s.n_users]
-    if len(found.by) > 2 or not segments:
+    segments = [s for s in answer.segments if s.n_users]
+    if len(answer.by) > 2 or not segments:
         return None
     points = [
         Point(

@@ -197,28 +197,28 @@ def _answer(
     translator: Translator,
     question: service.AudienceQuestion,
 ) -> AudienceAnswer:
-    found = service.answer_audience(release, question)
+    answer = service.answer_audience(release, question)
     changes = _changes(release, query, question)
     measure = query.one("measure") or MEASURES[0]
-    target, target_groups = target_text(translator, found)
+    target, target_groups = target_text(translator, answer)
     film = question.movie
     kept = query.url("", only=AUDIENCE_FIELDS, changes={"base": None})
     return AudienceAnswer(
         film=film_name(film),
         target=target,
         target_groups=target_groups,
-        has_target=bool(found.target.segments),
-        turns_up=turns_up_text(translator, found),
-        assumes=_assumes(translator, found),
+        has_target=bool(answer.target.segments),
+        turns_up=turns_up_text(translator, answer),
+        assumes=_assumes(translator, answer),
         warnings=tuple(
             translator.notice(notice.code, notice.values)
-            for notice in found.notices
+            for notice in answer.notices
         ),
         known=_known(release, query, film),
-        map=audience_map(translator, found, changes, measure),
-        plot=audience_plot(translator, found, measure),
-        quadrant=audience_quadrant(translator, found, measure),
-        table=_table(translator, found),
+        map=audience_map(translator, answer, changes, measure),
+        plot=audience_plot(translator, answer, measure),
+        quadrant=audience_quadrant(translator, answer, measure),
+        table=_table(translator, answer),
         columns=tuple(
             translator(f"column.{name}")
             for name in (
@@ -232,12 +232,12 @@ def _answer(
         measures=_measures(query, translator, measure),
         measure=measure,
         measure_hint=_sentence_case(translator(f"measure.{measure}.hint")),
-        interval=translator.percent(found.interval),
+        interval=translator.percent(answer.interval),
         switches=_switches(query, translator, film, changes),
         change=change_text(translator, changes, measure),
         undo=_undo(query, changes),
         keep=query.url(changes={"base": None}, fragment=ANSWER),
-        similar=similar_films(release, translator, query, found),
+        similar=similar_films(release, translator, query, answer),
         downloads=downloads("/audience", kept, translator.language),
         compare=query.url("/compare", only=("lang", *AUDIENCE_FIELDS)),
         briefing=query.url("/briefing", only=("lang", *AUDIENCE_FIELDS)),
@@ -275,12 +275,12 @@ def _changes(
 
 
 def target_text(
-    translator: Translator, found: schemas.Audiences
+    translator: Translator, answer: schemas.Audiences
 ) -> tuple[str, tuple[str, ...]]:
     """The target in a sentence, and its groups where they are many."""
     groups = tuple(
-        translator.people(segment, found.by)
-        for segment in found.target.segments
+        translator.people(segment, answer.by)
+        for segment in answer.target.segments
     )
     if not groups:
         return translator("target.none"), ()
@@ -291,10 +291,10 @@ def target_text(
     return translator("target.some", who=translator.listed(list(groups))), ()
 
 
-def turns_up_text(translator: Translator, found: schemas.Audiences) -> str:
+def turns_up_text(translator: Translator, answer: schemas.Audiences) -> str:
     """Who has most people beyond its usual share, and who else has more."""
     segments = sorted(
-        (s for s in found.segments if s.n_users), key=_surplus, reverse=True
+        (s for s in answer.segments if s.n_users), key=_surplus, reverse=True
     )
     sure = [s for s in segments if s.reach_supported == "above"]
     most, *others = sure or segments
@@ -355,7 +355,7 @@ def _known(
 
 
 def _table(
-    translator: Translator, found: schemas.Audiences
+    translator: Translator, answer: schemas.Audiences
 ) -> tuple[SegmentRow, ...]:
     return tuple(
         SegmentRow(
@@ -369,7 +369,7 @@ def _table(
             ),
             is_target=segment.is_target,
         )
-        for segment in found.segments
+        for segment in answer.segments
     )
 
 
@@ -404,7 +404,7 @@ def _switches(
     changes: schemas.AudienceDifferences | None,
 ) -> tuple[GenreSwitch, ...]:
     start = changes.movie.genres if changes else film.genres
-    found = []
+    switches = []
     known = translator.vocabulary.genres
     for genre in known:
         is_on = genre in film.genres
@@ -414,7 +414,7 @@ def _switches(
             "film_genres": genres,
             "base": None if is_back else "|".join(start) or NO_GENRES,
         }
-        found.append(
+        switches.append(
             GenreSwitch(
                 name=translator.genre(genre),
                 href=query.url(changes=switched, fragment=ANSWER),
@@ -422,7 +422,7 @@ def _switches(
                 is_changed=is_on != (genre in start),
             )
         )
-    return tuple(found)
+    return tuple(switches)
 
 
 def change_text(
@@ -477,17 +477,17 @@ def _undo(query: Query, changes: schemas.AudienceDifferences | None) -> str:
 
 
 def _assumes(
-    translator: Translator, found: schemas.Audiences
+    translator: Translator, answer: schemas.Audiences
 ) -> tuple[str, ...]:
     """What the answer rests on that the caller said of the film."""
     told = []
-    if found.n_raters is not None:
-        told.append(translator.count("audience.raters", found.n_raters))
-    if found.comparables:
+    if answer.n_raters is not None:
+        told.append(translator.count("audience.raters", answer.n_raters))
+    if answer.comparables:
         films = translator.listed(
             [
                 f"{film.display_title} ({film.year})"
-                for film in found.comparables
+                for film in answer.comparables
             ]
         )
         told.append(translator("audience.comparables", films=films))

@@ -62,8 +62,8 @@ def film_view(
     except InvalidFields as error:
         errors = error_messages(translator, error)
         by = DEFAULT_BY
-    found = service.movie(release, movie_id, by)
-    film = found.movie
+    audience = service.movie(release, movie_id, by)
+    film = audience.movie
     kept = query.url("", only=("by",))
     path = f"/films/{movie_id}/audience"
     return FilmView(
@@ -79,12 +79,12 @@ def film_view(
         errors=errors,
         by=tuple(by),
         hidden=query.without(("by",)),
-        maps=_maps(translator, found),
-        compared=_compared(translator, found),
+        maps=_maps(translator, audience),
+        compared=_compared(translator, audience),
         lead=translator("film.lead" if film.n_ratings else "film.lead.new"),
-        covered=_covered(translator, found),
-        record=record_text(translator, found.predicted.record),
-        table=_table(translator, found),
+        covered=_covered(translator, audience),
+        record=record_text(translator, audience.predicted.record),
+        table=_table(translator, audience),
         downloads=downloads(path, kept, translator.language),
         ask=query.url(
             changes={
@@ -101,20 +101,22 @@ def film_view(
 
 
 def _maps(
-    translator: Translator, found: schemas.MovieAudience
+    translator: Translator, audience: schemas.MovieAudience
 ) -> tuple[heat.Map, ...]:
-    if len(found.by) > 2:
+    if len(audience.by) > 2:
         return ()
     predicted, actual = {}, {}
-    for segment in found.segments:
+    for segment in audience.segments:
         key = heat.key_of(segment.segment)
         predicted[key] = _predicted_cell(translator, segment)
         actual[key] = _actual_cell(translator, segment)
     return (
         heat.heat_map(
-            translator, translator("film.predicted"), found.by, predicted
+            translator, translator("film.predicted"), audience.by, predicted
         ),
-        heat.heat_map(translator, translator("film.actual"), found.by, actual),
+        heat.heat_map(
+            translator, translator("film.actual"), audience.by, actual
+        ),
     )
 
 
@@ -162,10 +164,10 @@ def _actual_cell(
 
 
 def _compared(
-    translator: Translator, found: schemas.MovieAudience
+    translator: Translator, audience: schemas.MovieAudience
 ) -> tuple[Compared, ...]:
     """Liking of the whole audience, and the share of women if known."""
-    segments = found.segments
+    segments = audience.segments
     total = sum(segment.n_ratings for segment in segments)
     liked = sum(s.n_liked + s.n_loved for s in segments)
     numbers = [
@@ -175,7 +177,7 @@ def _compared(
             liked / total if total else None,
         )
     ]
-    if "gender" in found.by:
+    if "gender" in audience.by:
         women = [s for s in segments if s.segment["gender"] == "F"]
         numbers.append(
             (
@@ -194,9 +196,9 @@ def _compared(
     )
 
 
-def _covered(translator: Translator, found: schemas.MovieAudience) -> str:
+def _covered(translator: Translator, audience: schemas.MovieAudience) -> str:
     """How many actual shares lie in the predicted intervals."""
-    known = [s for s in found.segments if s.reach is not None and s.n_users]
+    known = [s for s in audience.segments if s.reach is not None and s.n_users]
     inside = sum(
         s.predicted.reach.low <= (s.reach or 0.0) <= s.predicted.reach.high
         for s in known
@@ -207,7 +209,7 @@ def _covered(translator: Translator, found: schemas.MovieAudience) -> str:
         "film.covered",
         k=translator.number(inside),
         n=translator.number(len(known)),
-        interval=translator.percent(found.interval),
+        interval=translator.percent(audience.interval),
     )
 
 
@@ -229,7 +231,7 @@ def record_text(
 
 
 def _table(
-    translator: Translator, found: schemas.MovieAudience
+    translator: Translator, audience: schemas.MovieAudience
 ) -> tuple[tuple[str, ...], ...]:
     return tuple(
         (
@@ -242,5 +244,5 @@ def _table(
             "–" if s.liked is None else translator.percent(s.liked),
             translator.number(s.n_ratings),
         )
-        for s in found.segments
+        for s in audience.segments
     )

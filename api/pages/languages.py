@@ -25,11 +25,11 @@ def choose_language(asked: str | None, accept: str) -> str:
         return asked
     best, best_weight = DEFAULT_LANGUAGE, 0.0
     for part in accept.split(",")[:50]:
-        found = _RANGE.fullmatch(part)
-        if not found:
+        match = _RANGE.fullmatch(part)
+        if not match:
             continue
-        language = found["tag"].split("-")[0].lower()
-        weight = float(found["q"] or 1)
+        language = match["tag"].split("-")[0].lower()
+        weight = float(match["q"] or 1)
         if language in LANGUAGES and weight > best_weight:
             best, best_weight = language, weight
     return best

@@ -317,7 +317,7 @@ class Search:
     """A search for films by words of their title."""
 
     films: tuple[Found, ...]
-    found: str
+    status: str
     errors: dict[str, str]
     hidden: tuple[tuple[str, str], ...]
 
@@ -346,7 +346,7 @@ def search_page(release: LoadedRelease, page_request: PageRequest) -> Rendered:
             )
             for item in items
         ),
-        found=_found(translator, text, len(items)) if not errors else "",
+        status=_status(translator, text, len(items)) if not errors else "",
         errors=errors,
         hidden=query.without(("search",)),
     )
@@ -361,7 +361,7 @@ def search_page(release: LoadedRelease, page_request: PageRequest) -> Rendered:
     )
 
 
-def _found(translator: Translator, text: str, n: int) -> str:
+def _status(translator: Translator, text: str, n: int) -> str:
     if not text:
         return translator("search.first", n=translator.number(n))
     if not n:

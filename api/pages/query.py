@@ -113,7 +113,7 @@ class Query:
 
     @classmethod
     def parse(
-        cls, given: Iterable[tuple[str, str]], words: DataWords
+        cls, pairs: Iterable[tuple[str, str]], words: DataWords
     ) -> "Query":
         """The query of names and values, put in the order of NAMES.
 
@@ -124,7 +124,7 @@ class Query:
         equal questions have equal addresses; others stay as they are.
         """
         kept, unknown = [], []
-        for field, value in given:
+        for field, value in pairs:
             name = _ADDS_TO.get(field, field)
             if name not in _ORDER:
                 unknown.append(name)

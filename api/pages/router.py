@@ -324,13 +324,13 @@ async def _file(
     write: Callable[..., str | bytes],
     *arguments: Any,
 ) -> Response[bytes]:
-    given = list(request.query_params.items())
+    pairs = list(request.query_params.items())
     kind = request.url.path.rpartition(".")[2]
     fields = (*file.fields, EXCEL_FIELD) if kind == "csv" else file.fields
     meant = f"one of {', '.join(fields)}"
     wrong = [
         InvalidField(name, value, meant)
-        for name, value in given
+        for name, value in pairs
         if name not in fields
     ]
     language = request.query_params.get(EXCEL_FIELD)
@@ -344,7 +344,7 @@ async def _file(
         write = partial(write, form=EXCEL[language])
 
     def made(release: LoadedRelease) -> tuple[bytes, str]:
-        query = Query.parse(given, release.words)
+        query = Query.parse(pairs, release.words)
         answer = file.ask(release, query, *arguments)
         written = write(answer)
         content = written.encode() if isinstance(written, str) else written

@@ -45,32 +45,32 @@ def similar_films(
     release: LoadedRelease,
     translator: Translator,
     query: Query,
-    found: schemas.Audiences,
+    answer: schemas.Audiences,
 ) -> tuple[Similar, ...]:
     """The films that the answer calls similar."""
-    if not found.similar:
+    if not answer.similar:
         return ()
-    baseline = _baseline_shares(release, found)
+    baseline = _baseline_shares(release, answer)
     return tuple(
         _similar(release, translator, query, film, baseline)
-        for film in found.similar
+        for film in answer.similar
     )
 
 
 def _baseline_shares(
-    release: LoadedRelease, found: schemas.Audiences
+    release: LoadedRelease, answer: schemas.Audiences
 ) -> dict[tuple[str, ...], float]:
     """Each segment's share of everyone in per cent, by gender and age."""
-    if found.by != BY:
-        found = service.find_audience(
+    if answer.by != BY:
+        answer = service.find_audience(
             release,
             schemas.AudienceRequest(
-                movie=found.movie, by=BY, limit=schemas.MAX_SEGMENTS
+                movie=answer.movie, by=BY, limit=schemas.MAX_SEGMENTS
             ),
         )
     return {
         heat.key_of(s.segment): 1e4 * s.reach.value / s.reach_index.value
-        for s in found.segments
+        for s in answer.segments
         if s.reach_index.value
     }
 

@@ -414,8 +414,8 @@ def _in_order(
         )
 
     def difference(cell: schemas.GenreTaste) -> float:
-        found = _of(cell, measure)
-        return found.value if found else -math.inf
+        taste = _of(cell, measure)
+        return taste.value if taste else -math.inf
 
     return sorted(answer.genres, key=difference, reverse=True)
 

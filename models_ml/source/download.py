@@ -162,11 +162,11 @@ class _Part:
     def finished(self, md5: str | None) -> Path:
         if md5 is not None:
             with self._path.open("rb") as file:
-                found = hashlib.file_digest(file, "md5").hexdigest()
-            if found != md5:
+                actual = hashlib.file_digest(file, "md5").hexdigest()
+            if actual != md5:
                 self._discard()
                 raise DownloadError(
-                    f"the md5 is {found}, the published one {md5}"
+                    f"the md5 is {actual}, the published one {md5}"
                 )
         self._path.replace(self._whole)
         return self._whole

@@ -127,8 +127,8 @@ def test_clients_that_do_not_read_are_closed(live: Live) -> None:
                 client.send(ask * 20)
         clients.append(client)
     try:
-        found = httpx.get(live.url + "/readyz", timeout=PATIENCE)
-        assert found.status_code == 200
+        ready = httpx.get(live.url + "/readyz", timeout=PATIENCE)
+        assert ready.status_code == 200
     finally:
         for client in clients:
             client.close()

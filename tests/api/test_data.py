@@ -23,12 +23,12 @@ def get(client: TestClient[Litestar], path: str) -> Any:
 def test_search_ignores_case_accents_and_order(
     client: TestClient[Litestar], search: str
 ) -> None:
-    found = get(client, f"/movies?search={search}&limit=100")["items"]
-    titles = [movie["title"] for movie in found]
+    movies = get(client, f"/movies?search={search}&limit=100")["items"]
+    titles = [movie["title"] for movie in movies]
     assert "Café 7 Rouge, The" in titles
     assert all("7" in title for title in titles)
     assert (
-        found[titles.index("Café 7 Rouge, The")]["display_title"]
+        movies[titles.index("Café 7 Rouge, The")]["display_title"]
         == "The Café 7 Rouge"
     )
 

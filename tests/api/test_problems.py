@@ -21,12 +21,12 @@ PROBLEM = "application/problem+json"
 def problem(response: Response, status: int) -> Any:
     assert response.status_code == status, response.text
     assert response.headers["content-type"] == PROBLEM
-    found = response.json()
-    assert found["status"] == status
-    assert found["title"]
-    assert found["detail"]
-    assert found["request_id"] == response.headers["x-request-id"]
-    return found
+    details = response.json()
+    assert details["status"] == status
+    assert details["title"]
+    assert details["detail"]
+    assert details["request_id"] == response.headers["x-request-id"]
+    return details
 
 
 def post(
@@ -98,12 +98,12 @@ def test_names_field_value_and_what_is_allowed(
     value: Any,
     allowed: str,
 ) -> None:
-    found = problem(post(client, json.dumps(body)), 400)
-    (error,) = found["errors"]
+    details = problem(post(client, json.dumps(body)), 400)
+    (error,) = details["errors"]
     assert error["field"] == field
     assert error.get("value") == value
     assert allowed in str(error["allowed"])
-    assert field in found["detail"]
+    assert field in details["detail"]
 
 
 @pytest.mark.parametrize(
@@ -244,9 +244,9 @@ def test_large_values_are_cut_in_the_answer(
 def test_query_parameters_are_checked(
     client: TestClient[Litestar], path: str, field: str
 ) -> None:
-    found = problem(client.get(path), 400)
-    assert found["errors"][0]["field"] == field
-    assert found["instance"] == path.partition("?")[0]
+    details = problem(client.get(path), 400)
+    assert details["errors"][0]["field"] == field
+    assert details["instance"] == path.partition("?")[0]
 
 
 @pytest.mark.parametrize(

@@ -139,8 +139,8 @@ def test_a_person_in_portuguese(client: TestClient[Litestar]) -> None:
         "rated": "3:adorei",
         "rank_by": "para você",
     }
-    given = client.get("/recommendations.json", params=question)
-    assert given.json() == answers[0]
+    response = client.get("/recommendations.json", params=question)
+    assert response.json() == answers[0]
 
 
 @pytest.mark.parametrize("language", TEXTS)

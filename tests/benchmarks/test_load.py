@@ -46,34 +46,34 @@ def test_counts_answers_by_status_and_takes_their_time(
     address: tuple[str, int],
 ) -> None:
     requests = itertools.cycle([get("/long"), get("/busy")])
-    found = closed_loop(address, requests, 3, 0.3)
-    assert found.statuses[200] > 0
-    assert found.statuses[503] > 0
+    result = closed_loop(address, requests, 3, 0.3)
+    assert result.statuses[200] > 0
+    assert result.statuses[503] > 0
     for status in (200, 503):
-        assert found.quantile(0.01, status) >= 5
-        assert found.quantile(0.5, status) <= found.quantile(0.99, status)
-    total = found.statuses.total()
-    rates = found.rate(200) + found.rate(503)
-    assert rates == pytest.approx(total / found.seconds)
+        assert result.quantile(0.01, status) >= 5
+        assert result.quantile(0.5, status) <= result.quantile(0.99, status)
+    total = result.statuses.total()
+    rates = result.rate(200) + result.rate(503)
+    assert rates == pytest.approx(total / result.seconds)
 
 
 def test_steady_requests_fall_due_whatever_the_server_makes_of_them(
     address: tuple[str, int],
 ) -> None:
-    found = open_loop(address, itertools.repeat(get("/busy")), 400, 1, 0.5)
+    result = open_loop(address, itertools.repeat(get("/busy")), 400, 1, 0.5)
     # One connection carries fewer than 200 a second of the 400.
-    assert found.statuses.total() + found.n_unsent == 200
-    assert found.n_unsent > 80
-    assert found.rate() == 0
+    assert result.statuses.total() + result.n_unsent == 200
+    assert result.n_unsent > 80
+    assert result.rate() == 0
 
 
 def bodies(requests: Iterator[bytes], n: int) -> list[dict[str, Any]]:
-    found = []
+    contents = []
     for request in itertools.islice(requests, n):
         head, _, body = request.partition(b"\r\n\r\n")
         assert f"content-length: {len(body)}".encode() in head
-        found.append(json.loads(body))
-    return found
+        contents.append(json.loads(body))
+    return contents
 
 
 def test_questions_repeat_and_are_as_the_api_wants_them() -> None:

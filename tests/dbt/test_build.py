@@ -88,8 +88,11 @@ def test_places_are_those_that_python_finds(built: Built) -> None:
     users = built.rows("marts.dim_users")
     assert {user["region"] for user in users} >= {"outside the US", "unknown"}
     for user in users:
-        found = region_of_zip(user["zip_code"], prefixes)
-        assert (user["zip_code"], user["region"]) == (user["zip_code"], found)
+        expected = region_of_zip(user["zip_code"], prefixes)
+        assert (user["zip_code"], user["region"]) == (
+            user["zip_code"],
+            expected,
+        )
 
 
 def test_folds_are_those_that_python_finds(built: Built) -> None:

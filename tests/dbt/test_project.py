@@ -165,10 +165,10 @@ def _layer(node: dict[str, Any]) -> str:
 
 
 def test_models_are_those_of_the_layers(built: Built) -> None:
-    found: dict[str, set[str]] = {layer: set() for layer in LAYERS}
+    models: dict[str, set[str]] = {layer: set() for layer in LAYERS}
     for model in built.nodes("model"):
-        found[_layer(model)].add(model["name"])
-    assert found == MODELS
+        models[_layer(model)].add(model["name"])
+    assert models == MODELS
 
 
 def test_layers_read_only_what_lies_below(built: Built) -> None:
@@ -252,8 +252,8 @@ def test_the_expected_tests_are_there(built: Built) -> None:
 
 
 def test_the_expected_unit_tests_are_there(built: Built) -> None:
-    found = built.manifest["unit_tests"].values()
-    assert {each["name"]: each["model"] for each in found} == UNIT_TESTS
+    unit_tests = built.manifest["unit_tests"].values()
+    assert {each["name"]: each["model"] for each in unit_tests} == UNIT_TESTS
 
 
 def test_unit_tests_pass(built: Built, tmp_path: Path) -> None:
@@ -430,7 +430,7 @@ def test_zip_prefixes_cover_the_divisions() -> None:
     regions: dict[str, set[str]] = {}
     for state, region in prefixes.values():
         regions.setdefault(state, set()).add(region)
-    assert all(len(found) == 1 for found in regions.values())
+    assert all(len(of_state) == 1 for of_state in regions.values())
     # Fifty states, the capital, three territories and three military posts.
     assert len(regions) == 57
 

@@ -100,10 +100,10 @@ def _with_parents(built: Built, exposures: list[str]) -> set[str]:
         if each["name"] in exposures
         for name in each["depends_on"]["nodes"]
     ]
-    found: set[str] = set()
+    parents: set[str] = set()
     while waiting:
         name = waiting.pop()
-        if name in nodes and name.split(".")[-1] not in found:
-            found.add(name.split(".")[-1])
+        if name in nodes and name.split(".")[-1] not in parents:
+            parents.add(name.split(".")[-1])
             waiting += nodes[name]["depends_on"]["nodes"]
-    return found
+    return parents

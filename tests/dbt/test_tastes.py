@@ -84,10 +84,10 @@ def test_the_false_discovery_rate_is_held_within_each_dimension(
         error = np.array([r["high"] - r["low"] for r in tested]) / 2 / 1.96
         z = np.abs([r["difference"] for r in tested]) / error
         expected = false_discovery_control(2 * norm.sf(z))
-        found = np.array([row["q_value"] for row in tested])
-        assert np.allclose(found, expected, atol=1e-4)
+        q_values = np.array([row["q_value"] for row in tested])
+        assert np.allclose(q_values, expected, atol=1e-4)
         supported = np.array([row["is_supported"] for row in tested])
-        assert np.array_equal(supported, found <= SHARE)
+        assert np.array_equal(supported, q_values <= SHARE)
 
 
 def test_genders_drawn_at_random_have_no_tastes(

@@ -26,8 +26,8 @@ def environment(sample_home: Path) -> dict[str, str]:
 
 @pytest.fixture(scope="module")
 def address(environment: dict[str, str]) -> Iterator[str]:
-    with serving(environment) as found:
-        yield found
+    with serving(environment) as server:
+        yield server
 
 
 def ask(address: str, path: str, question: dict[str, Any]) -> Any:
@@ -108,7 +108,7 @@ def test_evidence_is_what_its_sql_finds_in_the_warehouse(
     ) as warehouse:
         for item in answer["items"]:
             for shown in item["evidence"].values():
-                found = warehouse.execute(
+                row = warehouse.execute(
                     answer["evidence_sql"],
                     {
                         "movie_id": item["movie_id"],
@@ -116,7 +116,7 @@ def test_evidence_is_what_its_sql_finds_in_the_warehouse(
                         "level": shown["level"],
                     },
                 ).fetchone()
-                assert found == tuple(shown.values())
+                assert row == tuple(shown.values())
 
 
 def test_every_answer_says_that_the_data_are_generated(address: Any) -> None:

@@ -22,12 +22,12 @@ WHOLE = ("make run", "make test")
 
 
 def commands_of(page: str) -> list[tuple[str, str | None]]:
-    found = []
+    commands = []
     for example in examples((PROJECT / page).read_text("utf-8")):
         for command in example.commands:
             last = command is example.commands[-1]
-            found.append((command, example.json if last else None))
-    return found
+            commands.append((command, example.json if last else None))
+    return commands
 
 
 def alike(shown: object, real: object, where: str = "answer") -> None:

@@ -95,8 +95,8 @@ def test_cli_is_used_only_if_it_reads_the_warehouse(
     cli.write_text(f"#!/bin/sh\nexit {status}\n")
     cli.chmod(0o755)
     monkeypatch.setenv("PATH", str(tmp_path), prepend=os.pathsep)
-    found = find_cli(tmp_path / "warehouse.duckdb")
-    assert found == (str(cli) if is_used else None)
+    path = find_cli(tmp_path / "warehouse.duckdb")
+    assert path == (str(cli) if is_used else None)
 
 
 def explore(home: Path, typed: str) -> subprocess.CompletedProcess[str]:

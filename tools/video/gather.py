@@ -49,19 +49,19 @@ class Runs:
     ) -> float:
         """Find a measure of one run; raises MissingRunError."""
         asked = {"task": task, "stage": stage, "candidate": candidate}
-        found = [
+        values = [
             record["metrics"][name]
             for record in sorted(self.records, key=_age)
             if name in record["metrics"]
             and asked.items() <= record.items()
             and not record["data_generated"]
         ]
-        if not found:
+        if not values:
             raise MissingRunError(
                 f"no run of {task}, {stage}, {candidate} tells {name}: "
                 "python -m models_ml evaluate makes it"
             )
-        return float(found[-1])
+        return float(values[-1])
 
 
 def gather(warehouse: Path, manifest: Path, runs: Path) -> dict[str, Any]:

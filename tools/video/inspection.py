@@ -78,8 +78,8 @@ def _probe(film: Path) -> dict[str, Any]:
         capture_output=True,
         text=True,
     ).stdout
-    found: dict[str, Any] = json.loads(text)
-    return found
+    report: dict[str, Any] = json.loads(text)
+    return report
 
 
 def _detected(film: Path, kind: str, detector: str) -> list[float]:
@@ -91,5 +91,5 @@ def _detected(film: Path, kind: str, detector: str) -> list[float]:
         capture_output=True,
         text=True,
     ).stderr
-    found = re.findall(r"(?:silence|freeze)_start: ([\d.]+)", text)
-    return [round(float(one), 1) for one in found]
+    starts = re.findall(r"(?:silence|freeze)_start: ([\d.]+)", text)
+    return [round(float(one), 1) for one in starts]

@@ -94,5 +94,5 @@ def loudness(path: Path, filters: str = "loudnorm=I=-16") -> dict[str, str]:
     report = subprocess.run(
         command, check=True, capture_output=True, text=True
     ).stderr
-    found: dict[str, str] = json.loads(report[report.rindex("{") :])
-    return found
+    measured: dict[str, str] = json.loads(report[report.rindex("{") :])
+    return measured

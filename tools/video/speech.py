@@ -92,17 +92,17 @@ def spoken(text: str, lexicon: dict[str, str]) -> str:
     return NUMBER.sub(_number, text)
 
 
-def _number(found: re.Match[str]) -> str:
-    what = (found["what"] or "").strip()
+def _number(match: re.Match[str]) -> str:
+    what = (match["what"] or "").strip()
     feminine = what.endswith("as") or what in FEMININE
     said = cardinal(
-        int(found["whole"].replace(".", "")),
-        feminine=feminine and not found["part"],
+        int(match["whole"].replace(".", "")),
+        feminine=feminine and not match["part"],
     )
-    if found["part"]:
-        said += f" vírgula {decimals(found['part'])}"
-    if found["sign"]:
-        said = ("mais " if found["sign"] == "+" else "menos ") + said
-    if found["percent"]:
+    if match["part"]:
+        said += f" vírgula {decimals(match['part'])}"
+    if match["sign"]:
+        said = ("mais " if match["sign"] == "+" else "menos ") + said
+    if match["percent"]:
         said += " por cento"
-    return said + (found["what"] or "")
+    return said + (match["what"] or "")

@@ -107,10 +107,10 @@ class Screen:
     def write(self, text: str) -> None:
         """Take text with its control characters."""
         read = 0
-        for found in ESCAPE.finditer(text):
-            self._plain(text[read : found.start()])
-            self._control(found[1] or "", found[2] or "")
-            read = found.end()
+        for match in ESCAPE.finditer(text):
+            self._plain(text[read : match.start()])
+            self._control(match[1] or "", match[2] or "")
+            read = match.end()
         self._plain(text[read:])
 
     def rows(self) -> list[Row]:

@@ -9,13 +9,13 @@ VALUES = {"{movie_id}": "3", "{digest}": "0", "{name}": "plateia.css"}
 
 def addresses(client: TestClient[Litestar]) -> dict[str, set[str]]:
     """Each route with an address of it, and its methods."""
-    found = {}
+    paths = {}
     for route in client.app.routes:
         path = route.path.replace(":int", "").replace(":str", "")
         for name, value in VALUES.items():
             path = path.replace(name, value)
-        found[path] = set(getattr(route, "methods", ()))
-    return found
+        paths[path] = set(getattr(route, "methods", ()))
+    return paths
 
 
 def test_head_is_get_without_its_body(client: TestClient[Litestar]) -> None:

@@ -184,7 +184,7 @@ def test_axe_finds_nothing_serious(
             details.evaluate("element => { element.open = true }")
         # Through the debugger: the page's own policy refuses the script.
         page.evaluate(AXE.read_text("utf-8"))
-        found = page.evaluate(
+        report = page.evaluate(
             "axe.run(document, {resultTypes: ['violations']})"
         )
         where = "phone" if size == PHONE else "desktop"
@@ -195,7 +195,7 @@ def test_axe_finds_nothing_serious(
         wide = page.evaluate("document.documentElement.scrollWidth")
     serious = [
         (violation["id"], [node["html"] for node in violation["nodes"]])
-        for violation in found["violations"]
+        for violation in report["violations"]
         if violation["impact"] in ("serious", "critical")
     ]
     assert not serious

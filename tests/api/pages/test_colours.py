@@ -54,10 +54,10 @@ LIGHT, DARK = SHEET.split("@media (prefers-color-scheme: dark)", 1)
 
 def colours(scheme: str) -> dict[str, str]:
     """Custom properties that are colours; dark ones over light ones."""
-    found = re.compile(r"--([a-z0-9-]+): (#[0-9a-f]{3,6});")
+    declaration = re.compile(r"--([a-z0-9-]+): (#[0-9a-f]{3,6});")
     dark = DARK.split("}", 1)[0]
-    return dict(found.findall(LIGHT)) | (
-        dict(found.findall(dark)) if scheme == "dark" else {}
+    return dict(declaration.findall(LIGHT)) | (
+        dict(declaration.findall(dark)) if scheme == "dark" else {}
     )
 
 

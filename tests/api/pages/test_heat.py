@@ -107,10 +107,10 @@ def test_every_segment_has_its_place(by: tuple[str, ...]) -> None:
         who = PT.people(dict(zip(by, prefix, strict=True)))
         return {prefix: heat.Cell("1", "even", who, ())}
 
-    given = cells(())
-    made = heat.heat_map(PT, "caption", by, given)
+    filled = cells(())
+    made = heat.heat_map(PT, "caption", by, filled)
     placed = [cell.who for row in made.rows for cell in row.cells]
-    assert sorted(placed) == sorted(cell.who for cell in given.values())
+    assert sorted(placed) == sorted(cell.who for cell in filled.values())
     row_name, column_name = heat.axes(MOVIELENS_1M, by)
     for row, level in zip(made.rows, DIMENSIONS[row_name or ""], strict=True):
         for cell in row.cells:

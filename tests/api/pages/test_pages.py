@@ -62,9 +62,9 @@ class Page(HTMLParser):
     def all(self, tag: str, **attributes: str) -> list[dict[str, str]]:
         wanted = {k.rstrip("_"): v for k, v in attributes.items()}
         return [
-            found
-            for name, found in self.elements
-            if name == tag and wanted.items() <= found.items()
+            attrs
+            for name, attrs in self.elements
+            if name == tag and wanted.items() <= attrs.items()
         ]
 
     def ids(self) -> list[str]:
@@ -325,8 +325,8 @@ def test_the_answer_is_the_apis(client: TestClient[Litestar]) -> None:
         "rank_by": "distinctive",
     }
     answer = client.post("/recommendations", json=body).json()
-    given = client.get("/recommendations.json", params=question)
-    assert given.json() == answer
+    response = client.get("/recommendations.json", params=question)
+    assert response.json() == answer
     page = page_of(client, "/", side="films", **question)
     shown = [
         int(b["value"].split(":")[0])
@@ -470,9 +470,9 @@ def test_every_segment_has_a_seat(
     client: TestClient[Litestar], by: tuple[str, ...], seats: int
 ) -> None:
     page = page_of(client, "/", side="audience", by=list(by), **FILM)
-    found = page.all("span", **{"data-seat": ""})
-    assert len(found) == seats
-    for seat in found:
+    shown = page.all("span", **{"data-seat": ""})
+    assert len(shown) == seats
+    for seat in shown:
         assert seat["tabindex"] == "0"
         assert f"{seat['id']}-tip" == seat["aria-describedby"]
         assert re.match(r"seat (over|under|even|unsure|empty)", seat["class"])

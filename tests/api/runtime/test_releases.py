@@ -61,9 +61,9 @@ def _serves(client: TestClient[Litestar], version: str) -> bool:
 
 
 def metric(client: TestClient[Litestar], line: str) -> float:
-    for found in client.get("/metrics").text.splitlines():
-        if found.startswith(line):
-            return float(found.rsplit(" ", 1)[1])
+    for sample in client.get("/metrics").text.splitlines():
+        if sample.startswith(line):
+            return float(sample.rsplit(" ", 1)[1])
     return 0.0
 
 

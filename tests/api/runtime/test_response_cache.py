@@ -22,12 +22,12 @@ JSON = {"content-type": "application/json"}
 
 def hits(client: TestClient[Litestar]) -> float:
     lines = client.get("/metrics").text.splitlines()
-    found = [
+    counters = [
         float(line.split()[-1])
         for line in lines
         if "_total{" in line and 'outcome="hit"' in line
     ]
-    return found[0]
+    return counters[0]
 
 
 def test_the_same_body_gets_the_same_answer_with_all_headers(
@@ -60,8 +60,8 @@ def test_what_is_no_plain_question_is_still_checked(
     path = "/recommendations"
     text = {"content-type": "text/plain"}
     assert client.post(path, content=BODY, headers=text).status_code == 415
-    found = client.post(f"{path}?a=1", content=BODY, headers=JSON)
-    assert found.status_code == 400
+    refused = client.post(f"{path}?a=1", content=BODY, headers=JSON)
+    assert refused.status_code == 400
     assert client.request("PUT", path, content=BODY).status_code == 405
 
 

@@ -67,12 +67,12 @@ def test_equals_the_plain_path(
         by=by,
         limit=3528,
     )
-    found = {
+    segments = {
         tuple(segment["segment"][name] for name in by): segment
         for segment in answer["segments"]
     }
-    assert len(found) == len(plain)
-    ordered = [found[level] for level in plain.levels]
+    assert len(segments) == len(plain)
+    ordered = [segments[level] for level in plain.levels]
     for name in ("reach", "affinity"):
         for end, array in (("value", name), ("low", f"{name}_low")):
             np.testing.assert_allclose(

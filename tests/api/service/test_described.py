@@ -61,8 +61,10 @@ def test_described_films_are_scored_as_by_the_predictor(
             list(films[k].genres),
         )
         assert item["evidence"]["everyone"]["n_ratings"] == 0
-        found = [part["probability"] for part in item["probabilities"]]
-        np.testing.assert_allclose(found, scores.probabilities[k], atol=1e-9)
+        probabilities = [part["probability"] for part in item["probabilities"]]
+        np.testing.assert_allclose(
+            probabilities, scores.probabilities[k], atol=1e-9
+        )
         assert item["interest"] == pytest.approx(scores.interest[k])
     assert answer["items"][0]["display_title"] in ("The Summer", "Trek")
 

@@ -66,7 +66,7 @@ def test_evidence_is_what_the_tables_count(
     for item in answer["items"]:
         for counts in item["evidence"].values():
             kinds.add(counts["dimension"])
-            found = (
+            row = (
                 loaded.catalogue._cursor()
                 .execute(
                     "select n_ratings, n_hated, n_disliked, n_liked, n_loved "
@@ -77,7 +77,7 @@ def test_evidence_is_what_the_tables_count(
                 .fetchone()
             )
             named = ("ratings", "hated", "disliked", "liked", "loved")
-            assert found == tuple(counts[f"n_{name}"] for name in named)
+            assert row == tuple(counts[f"n_{name}"] for name in named)
     # Both a wide and a narrow segment: the choice is put to the test.
     assert "everyone" in kinds
     assert len(kinds) > 1
@@ -258,11 +258,13 @@ def test_equals_the_plain_path(
     )
     ids = [item["movie_id"] for item in answer["items"]]
     assert ids == loaded.person.movie_ids[order].tolist()
-    found = [
+    probabilities = [
         [p["probability"] for p in item["probabilities"]]
         for item in answer["items"]
     ]
-    np.testing.assert_allclose(found, scores.probabilities[order], atol=1e-6)
+    np.testing.assert_allclose(
+        probabilities, scores.probabilities[order], atol=1e-6
+    )
     for name in ("expected_stars", "interest"):
         np.testing.assert_allclose(
             [item[name] for item in answer["items"]],

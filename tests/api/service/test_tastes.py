@@ -45,8 +45,8 @@ def test_a_group_has_its_genres_and_the_films_it_differs_in(
     assert ends == sorted(ends, reverse=True)
     for cell in [*answer["genres"], *answer["films"]]:
         for measure in ("liking", "watching"):
-            found = cell[measure]
-            assert found["low"] <= found["value"] <= found["high"]
+            estimate = cell[measure]
+            assert estimate["low"] <= estimate["value"] <= estimate["high"]
 
 
 def test_words_are_understood_as_at_every_door(
@@ -82,12 +82,16 @@ def test_two_groups_are_compared_by_what_each_of_them_does(
         genre = cell["genre"]
         women = rows[genre, "F", "liking"]
         men = rows[genre, "M", "liking"]
-        found = cell["liking"]
-        assert found["value"] == pytest.approx(women[7] - men[7], abs=1e-4)
-        assert found["value"] == -back[genre]["liking"]["value"]
+        estimate = cell["liking"]
+        assert estimate["value"] == pytest.approx(women[7] - men[7], abs=1e-4)
+        assert estimate["value"] == -back[genre]["liking"]["value"]
         width = 2 * 1.96 * math.sqrt(women[8] + men[8])
-        assert found["high"] - found["low"] == pytest.approx(width, rel=1e-2)
-        assert found["is_supported"] == back[genre]["liking"]["is_supported"]
+        assert estimate["high"] - estimate["low"] == pytest.approx(
+            width, rel=1e-2
+        )
+        assert (
+            estimate["is_supported"] == back[genre]["liking"]["is_supported"]
+        )
 
 
 def test_watching_is_an_index(

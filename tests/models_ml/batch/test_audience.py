@@ -34,14 +34,18 @@ def expected_of(
     by: tuple[str, ...],
     n_raters: int | None = None,
 ) -> np.ndarray:
-    found = film.predict(asked, by, n_raters)
+    audience = film.predict(asked, by, n_raters)
     return np.column_stack(
         [
-            *(found.reach, found.reach_low, found.reach_high),
-            *(found.reach_index, found.probabilities),
-            *(found.affinity, found.affinity_low, found.affinity_high),
-            *(found.index_low, found.index_high),
-            *(found.n_users, found.is_target),
+            *(audience.reach, audience.reach_low, audience.reach_high),
+            *(audience.reach_index, audience.probabilities),
+            *(
+                audience.affinity,
+                audience.affinity_low,
+                audience.affinity_high,
+            ),
+            *(audience.index_low, audience.index_high),
+            *(audience.n_users, audience.is_target),
         ]
     )
 

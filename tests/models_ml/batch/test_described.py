@@ -109,12 +109,12 @@ def test_known_ratings_count_for_described_films(
     ratings.write_text("profile_id,movie_id,stars\nb,3,5\nb,6,4\n")
     predict_pairs(predictors, ZIP_PREFIXES, pairs, output, ratings)
     known = KnownRatings(np.array([0, 1]), np.array([5, 4]))
-    found = scores_in(pyarrow.parquet.read_table(output))[0]
+    scores = scores_in(pyarrow.parquet.read_table(output))[0]
     np.testing.assert_allclose(
-        found, scores_of(predictors, STORY, (1, 3, -1, -1), known), atol=1e-9
+        scores, scores_of(predictors, STORY, (1, 3, -1, -1), known), atol=1e-9
     )
     plain = scores_of(predictors, STORY, (1, 3, -1, -1))
-    assert np.abs(found - plain).max() > 0.01
+    assert np.abs(scores - plain).max() > 0.01
 
 
 @pytest.mark.parametrize(

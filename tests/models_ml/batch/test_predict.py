@@ -112,10 +112,10 @@ def test_rows_are_answered_in_order_as_each_alone(
         strict=True,
     ):
         assert [str(v) for v in table[column].to_pylist()] == list(values)
-    found = np.column_stack([table[name] for name in SCORE_COLUMNS])
+    scores = np.column_stack([table[name] for name in SCORE_COLUMNS])
     expected = [scores_of(predictors.person, row) for row in rows]
-    np.testing.assert_allclose(found, expected, atol=1e-9)
-    assert np.abs(found[:, :4].sum(axis=1) - 1).max() < 1e-9
+    np.testing.assert_allclose(scores, expected, atol=1e-9)
+    assert np.abs(scores[:, :4].sum(axis=1) - 1).max() < 1e-9
 
 
 #: What may stand under `stars`.
@@ -137,9 +137,9 @@ def test_films_not_seen_and_answers_to_questions_count(
         np.array([1, 3]), np.array([5, 4]), np.array([2]), np.array([1])
     )
     predict_pairs(predictors, ZIP_PREFIXES, pairs, output, ratings)
-    found = [read(output)[name][0].as_py() for name in SCORE_COLUMNS]
+    scores = [read(output)[name][0].as_py() for name in SCORE_COLUMNS]
     np.testing.assert_allclose(
-        found, scores_of(predictors.person, rows[0], known), atol=1e-9
+        scores, scores_of(predictors.person, rows[0], known), atol=1e-9
     )
 
 
@@ -168,14 +168,14 @@ def test_known_ratings_count_for_their_person_only(  # noqa: PLR0917 - fixtures
     assert all(any(row.startswith(f"{p},") for row in rows) for p in known)
     predict_pairs(predictors, ZIP_PREFIXES, pairs, output, ratings)
     table = read(output)
-    found = np.column_stack([table[name] for name in SCORE_COLUMNS])
+    scores = np.column_stack([table[name] for name in SCORE_COLUMNS])
     expected = [
         scores_of(predictors.person, row, known.get(row.split(",")[0]))
         for row in rows
     ]
-    np.testing.assert_allclose(found, expected, atol=1e-9)
+    np.testing.assert_allclose(scores, expected, atol=1e-9)
     plain = [scores_of(predictors.person, row) for row in rows]
-    assert np.abs(found - plain).max() > 1e-3
+    assert np.abs(scores - plain).max() > 1e-3
 
 
 def test_columns_may_come_in_another_order(
@@ -187,9 +187,9 @@ def test_columns_may_come_in_another_order(
     predict_pairs(predictors, ZIP_PREFIXES, pairs, output)
     table = read(output)
     assert table.column_names == [*names, *SCORE_COLUMNS]
-    found = [table[name][0].as_py() for name in SCORE_COLUMNS]
+    scores = [table[name][0].as_py() for name in SCORE_COLUMNS]
     np.testing.assert_allclose(
-        found, scores_of(predictors.person, row), atol=1e-9
+        scores, scores_of(predictors.person, row), atol=1e-9
     )
 
 

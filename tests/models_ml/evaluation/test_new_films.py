@@ -116,8 +116,8 @@ def test_the_ridge_finds_what_is_linear(dataset: Dataset) -> None:
     )
     ridge = fit_content_ridge(changed, {"ridge": 1.0, "person_ratings": 5.0})
     codes = dataset.users.codes()[:20]
-    found = ridge.predict(dataset.movies, codes, np.arange(20))
-    np.testing.assert_allclose(found, stars_of(codes), atol=0.05)
+    predicted = ridge.predict(dataset.movies, codes, np.arange(20))
+    np.testing.assert_allclose(predicted, stars_of(codes), atol=0.05)
     offset = ridge.offset(np.array([3.0, 3.0]), np.array([5, 4]))
     assert offset == pytest.approx(3 / 7)
 

@@ -38,10 +38,10 @@ def predictor(dataset: Dataset) -> PersonPredictor:
 def test_answers_of_people_never_seen_better_their_lists(
     dataset: Dataset, predictor: PersonPredictor
 ) -> None:
-    found = evaluate_questions(
+    measures = evaluate_questions(
         predictor, dataset, JUDGED, ask_what_is_worth_most, ns=(3, 8)
     )
-    gain = {n: v["answered"] - v["profile"] for n, v in found.items()}
+    gain = {n: v["answered"] - v["profile"] for n, v in measures.items()}
     mean = {n: float(np.nanmean(value)) for n, value in gain.items()}
     error = np.nanstd(gain[8]) / np.sqrt(len(gain[8]))
     assert len(gain[8]) == 100
@@ -87,10 +87,10 @@ def test_the_lists_are_judged_without_the_films_asked_about(
     def ask_what_they_like(interview: Interview) -> int:
         return int(films[len(interview.asked)])
 
-    found = evaluate_questions(
+    measures = evaluate_questions(
         predictor, dataset, JUDGED, ask_what_they_like, ns=(len(films),)
     )[len(films)]
-    assert np.isnan(found["answered"][0])
-    assert np.isnan(found["profile"][0])
-    assert found["seen"][0] == 1
-    assert np.isfinite(found["answered"]).sum() > 90
+    assert np.isnan(measures["answered"][0])
+    assert np.isnan(measures["profile"][0])
+    assert measures["seen"][0] == 1
+    assert np.isfinite(measures["answered"]).sum() > 90

@@ -48,7 +48,7 @@ def test_a_run_is_kept_with_its_losses_and_can_be_queried(
     assert record["metrics"] == {"log_loss": 0.9125}
     assert record["peak_memory_mib"] > 10
     assert load_losses(tmp_path, run.run_id)["loss"].sum() == 3
-    found = (
+    row = (
         duckdb.connect()
         .execute(
             "select candidate, metrics.log_loss from read_json(?)",
@@ -56,7 +56,7 @@ def test_a_run_is_kept_with_its_losses_and_can_be_queried(
         )
         .fetchone()
     )
-    assert found == ("film_mean", 0.9125)
+    assert row == ("film_mean", 0.9125)
 
 
 def test_the_same_experiment_again_replaces_its_record(tmp_path: Path) -> None:

@@ -50,9 +50,9 @@ def test_a_search_keeps_the_best_of_its_budget(
 
     monkeypatch.setattr(search, "person_experiment", attempt)
     start = {"factorisation": a_run("factorisation", 0.946)}
-    found = search.search_people(runner, "factorisation", start)
+    chosen = search.search_people(runner, "factorisation", start)
     assert len(tried) == search.BUDGET
-    (best,) = found.values()
+    (best,) = chosen.values()
     assert best.params == tried[6]
     known = PERSON_CANDIDATES["factorisation"].defaults
     assert all(set(params) == set(known) for params in tried)
@@ -65,7 +65,7 @@ def test_a_search_that_finds_nothing_better_changes_nothing(
     monkeypatch.setattr(
         search,
         "person_experiment",
-        lambda *given: an_experiment("factorisation", 0.99),
+        lambda *_: an_experiment("factorisation", 0.99),
     )
     start = {"factorisation": a_run("factorisation", 0.946)}
     assert search.search_people(runner, "factorisation", start) == {}

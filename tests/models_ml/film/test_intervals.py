@@ -14,9 +14,9 @@ def test_tabulated_quantiles_are_those_of_the_beta_distribution(
     mean: float, size: float
 ) -> None:
     variance = mean * (1 - mean) / (size + 1)
-    found = beta_quantiles(TABLE, np.array([mean]), np.array([variance]))
+    quantiles = beta_quantiles(TABLE, np.array([mean]), np.array([variance]))
     exact = scipy.stats.beta.ppf(LEVELS, mean * size, (1 - mean) * size)
-    assert np.allclose(found[:, 0], exact, rtol=0.03, atol=3e-4)
+    assert np.allclose(quantiles[:, 0], exact, rtol=0.03, atol=3e-4)
 
 
 @pytest.mark.parametrize("probability", [0.8, 0.95])

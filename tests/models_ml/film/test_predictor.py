@@ -39,12 +39,12 @@ def predictor(data: Dataset) -> AudiencePredictor:
 def test_any_combination_adds_up_and_lies_within_its_interval(
     predictor: Any, film: Any, by: Any
 ) -> None:
-    found = predictor.predict(film, by)
-    assert np.isclose(found.reach.sum(), 1)
-    assert np.allclose(found.probabilities.sum(axis=1), 1)
-    assert found.n_users.sum() == 1500
-    assert (found.reach_low >= 0).all()
-    assert (found.reach_high <= 1).all()
+    audience = predictor.predict(film, by)
+    assert np.isclose(audience.reach.sum(), 1)
+    assert np.allclose(audience.probabilities.sum(axis=1), 1)
+    assert audience.n_users.sum() == 1500
+    assert (audience.reach_low >= 0).all()
+    assert (audience.reach_high <= 1).all()
 
 
 @pytest.mark.parametrize("by", BYS, ids="-".join)
@@ -63,7 +63,7 @@ def test_what_is_called_supported_is(
         _assert_supported(predictor.predict(film, by, n_raters, interval))
 
 
-def _assert_supported(found: Any) -> None:
+def _assert_supported(audience: Any) -> None:
     for value, low, high in (
         ("reach", "reach_low", "reach_high"),
         ("reach", "expected_low", "expected_high"),
@@ -71,41 +71,45 @@ def _assert_supported(found: Any) -> None:
         ("probabilities", "probabilities_low", "probabilities_high"),
         ("affinity", "affinity_low", "affinity_high"),
     ):
-        assert (getattr(found, low) <= getattr(found, value)).all(), low
-        assert (getattr(found, high) >= getattr(found, value)).all(), high
-    holds_100 = (found.index_low <= 100) & (found.index_high >= 100)
-    few = found.n_users < LEAST_USERS
-    assert (found.supported[holds_100 | few] == 0).all()
-    assert (found.supported[~(holds_100 | few)] != 0).all()
-    above = found.reach_index > 100
-    assert (found.supported[above] >= 0).all()
-    assert (found.supported[~above] <= 0).all()
-    assert not found.is_target[few | (found.affinity_low <= 0)].any()
-    assert (found.affinity[found.is_target] >= LEAST_AFFINITY).all()
+        assert (getattr(audience, low) <= getattr(audience, value)).all(), low
+        assert (getattr(audience, high) >= getattr(audience, value)).all(), (
+            high
+        )
+    holds_100 = (audience.index_low <= 100) & (audience.index_high >= 100)
+    few = audience.n_users < LEAST_USERS
+    assert (audience.supported[holds_100 | few] == 0).all()
+    assert (audience.supported[~(holds_100 | few)] != 0).all()
+    above = audience.reach_index > 100
+    assert (audience.supported[above] >= 0).all()
+    assert (audience.supported[~above] <= 0).all()
+    assert not audience.is_target[few | (audience.affinity_low <= 0)].any()
+    assert (audience.affinity[audience.is_target] >= LEAST_AFFINITY).all()
 
 
 def test_a_difference_of_a_film_to_itself_is_none(predictor: Any) -> None:
-    found = predictor.difference(ROMANCE, ROMANCE, ("gender", "age_group"))
-    assert np.allclose(found.reach, 0)
-    assert np.allclose(found.affinity, 0)
-    assert np.allclose(found.reach_high, 0, atol=1e-6)
+    audience = predictor.difference(ROMANCE, ROMANCE, ("gender", "age_group"))
+    assert np.allclose(audience.reach, 0)
+    assert np.allclose(audience.affinity, 0)
+    assert np.allclose(audience.reach_high, 0, atol=1e-6)
     for name in ("reach", "affinity", "probabilities"):
-        assert (getattr(found, f"{name}_supported") == 0).all()
+        assert (getattr(audience, f"{name}_supported") == 0).all()
 
 
 @pytest.mark.parametrize("by", BYS, ids="-".join)
 def test_a_difference_is_that_of_both_answers(predictor: Any, by: Any) -> None:
     other = replace(ROMANCE, genres=("Action",))
-    found = predictor.difference(ROMANCE, other, by)
+    audience = predictor.difference(ROMANCE, other, by)
     one, two = (predictor.predict(film, by) for film in (ROMANCE, other))
     for name in ("reach", "reach_index", "affinity", "probabilities"):
         change = getattr(two, name) - getattr(one, name)
-        assert np.allclose(getattr(found, name), change)
+        assert np.allclose(getattr(audience, name), change)
     for name in ("reach", "index", "affinity", "probabilities"):
-        value = getattr(found, "reach_index" if name == "index" else name)
-        assert (getattr(found, f"{name}_low") <= value).all()
-        assert (getattr(found, f"{name}_high") >= value).all()
-    assert (found.reach_supported[found.n_users < LEAST_USERS] == 0).all()
+        value = getattr(audience, "reach_index" if name == "index" else name)
+        assert (getattr(audience, f"{name}_low") <= value).all()
+        assert (getattr(audience, f"{name}_high") >= value).all()
+    assert (
+        audience.reach_supported[audience.n_users < LEAST_USERS] == 0
+    ).all()
 
 
 def test_one_film_in_two_descriptions_shares_what_sets_it_apart(
@@ -130,12 +134,12 @@ def test_one_film_in_two_descriptions_shares_what_sets_it_apart(
 def test_the_chance_that_one_segment_beats_another(predictor: Any) -> None:
     by = ("gender", "age_group")
     women, men = ("F", "25-34"), ("M", "25-34")
-    found = predictor.chance_of_more(ROMANCE, by, women, men)
+    audience = predictor.chance_of_more(ROMANCE, by, women, men)
     again = predictor.chance_of_more(ROMANCE, by, men, women)
-    assert found.affinity > 0.9
-    assert found.reach_index > 0.9
-    assert np.isclose(found.affinity + again.affinity, 1)
-    assert np.isclose(found.reach_index + again.reach_index, 1)
+    assert audience.affinity > 0.9
+    assert audience.reach_index > 0.9
+    assert np.isclose(audience.affinity + again.affinity, 1)
+    assert np.isclose(audience.reach_index + again.reach_index, 1)
     same = predictor.chance_of_more(ROMANCE, by, women, women)
     assert same.affinity == same.reach_index == 0.5
     with pytest.raises(ValueError, match="segment is"):
@@ -227,8 +231,8 @@ def test_comparables_draw_a_film_to_what_sets_them_apart(
     )
     assert men_like.reach[0] < alone.reach[0] < women_like.reach[0]
     widths = [
-        found.expected_high[0] - found.expected_low[0]
-        for found in (alone, women_like)
+        audience.expected_high[0] - audience.expected_low[0]
+        for audience in (alone, women_like)
     ]
     assert widths[1] < widths[0]
 
@@ -239,9 +243,9 @@ def test_a_later_film_than_all_known_ones_may_be_more_popular(
     """Nobody knows its public: its number of raters is less sure."""
     by = ("gender", "age_group")
     widths = [
-        (found.reach_high - found.reach_low).mean()
+        (audience.reach_high - audience.reach_low).mean()
         for year in (2000, 2001)
-        for found in [predictor.predict(replace(ROMANCE, year=year), by)]
+        for audience in [predictor.predict(replace(ROMANCE, year=year), by)]
     ]
     assert widths[1] > 1.02 * widths[0]
 
@@ -262,18 +266,18 @@ def test_a_film_that_was_not_learnt_from_is_named(predictor: Any) -> None:
 @pytest.mark.parametrize("by", BYS, ids="-".join)
 def test_combinations_agree_with_their_parts(predictor: Any, by: Any) -> None:
     """Reach, classes and affinity of (a, b) averaged over b are those of a."""
-    found = predictor.predict(ROMANCE, by)
+    audience = predictor.predict(ROMANCE, by)
     first = predictor.predict(ROMANCE, by[:1])
-    grid = found.reach.reshape(len(first), -1)
+    grid = audience.reach.reshape(len(first), -1)
     assert np.allclose(grid.sum(axis=1), first.reach)
-    likes = found.reach[:, None] * found.probabilities
+    likes = audience.reach[:, None] * audience.probabilities
     assert np.allclose(
         likes.reshape(len(first), -1, 4).sum(axis=1),
         first.reach[:, None] * first.probabilities,
     )
-    affinity = (found.reach * found.affinity).reshape(len(first), -1)
+    affinity = (audience.reach * audience.affinity).reshape(len(first), -1)
     assert np.allclose(affinity.sum(axis=1), first.reach * first.affinity)
-    assert np.isclose((found.reach * found.affinity).sum(), 0)
+    assert np.isclose((audience.reach * audience.affinity).sum(), 0)
 
 
 def test_dimensions_come_in_the_order_asked_for(predictor: Any) -> None:
@@ -300,9 +304,9 @@ def test_it_learns_who_turns_up_and_who_likes_it(predictor: Any) -> None:
 
 def test_more_raters_make_surer(predictor: Any) -> None:
     widths = [
-        np.ptp([found.reach_low[0], found.reach_high[0]])
+        np.ptp([audience.reach_low[0], audience.reach_high[0]])
         for n in (5, 50, 500)
-        for found in [predictor.predict(ROMANCE, ("gender",), n)]
+        for audience in [predictor.predict(ROMANCE, ("gender",), n)]
     ]
     assert widths[0] > widths[1] > widths[2]
 
@@ -380,10 +384,10 @@ def test_a_films_own_ratings_tell_nothing_of_it(data: Any) -> None:
 
 def test_one_rating_is_enough_to_answer() -> None:
     predictor = fit_audience_predictor(one_rating())
-    found = predictor.predict(ROMANCE, ("gender", "age_group"))
-    assert np.isfinite(found.reach_high).all()
-    assert np.isclose(found.reach.sum(), 1)
-    assert np.isfinite(found.affinity_high).all()
+    audience = predictor.predict(ROMANCE, ("gender", "age_group"))
+    assert np.isfinite(audience.reach_high).all()
+    assert np.isclose(audience.reach.sum(), 1)
+    assert np.isfinite(audience.affinity_high).all()
     assert predictor.similar(ROMANCE, 5)[0][0] == 0
 
 
@@ -431,9 +435,11 @@ def test_the_most_similar_film_is_the_film_itself(
     film = Film("Story 8", int(data.movies.year[8]), ("Romance",))
     if data.movies.genres[8, 0]:
         film = replace(film, genres=("Action",))
-    found = predictor.similar(film, 4)
-    assert found[0] == (17, pytest.approx(1))
-    assert [s for _, s in found] == sorted((s for _, s in found), reverse=True)
+    audience = predictor.similar(film, 4)
+    assert audience[0] == (17, pytest.approx(1))
+    assert [s for _, s in audience] == sorted(
+        (s for _, s in audience), reverse=True
+    )
 
 
 def _assert_plain(value: object) -> None:

@@ -21,7 +21,7 @@ FILMS = [
 
 def test_components_of_two_films_by_hand() -> None:
     catalogue = Catalogue(FILMS, MOVIELENS_1M.genres)
-    found = dict(
+    components = dict(
         zip(
             KERNEL_COMPONENTS,
             catalogue.components([FILMS[1]])[:, 0, 0],
@@ -29,13 +29,18 @@ def test_components_of_two_films_by_hand() -> None:
         )
     )
     year = np.exp(-0.5 * (3 / 7) ** 2)
-    assert found["everything"] == found["genres"] == found["genre_set"] == 1
-    assert np.isclose(found["year"], year)
-    assert found["series"] == 1
-    assert np.isclose(found["series_year"], year)
+    assert (
+        components["everything"]
+        == components["genres"]
+        == components["genre_set"]
+        == 1
+    )
+    assert np.isclose(components["year"], year)
+    assert components["series"] == 1
+    assert np.isclose(components["series_year"], year)
     # idf of "rocky" is ln(6/3) + 1, of "ii" (once) ln(6/2) + 1.
     rocky, second = np.log(2) + 1, np.log(3) + 1
-    assert np.isclose(found["words"], rocky / np.hypot(rocky, second))
+    assert np.isclose(components["words"], rocky / np.hypot(rocky, second))
 
 
 def test_a_film_is_as_like_itself_as_can_be() -> None:

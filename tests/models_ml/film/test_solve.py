@@ -10,12 +10,12 @@ def test_solutions_equal_those_of_a_direct_solver() -> None:
     matrix = (half @ half.T / 40).astype(np.float32)
     diagonals = rng.uniform(0.05, 3, (300, 4))
     right = rng.normal(size=(300, 4))
-    found = solve_together(matrix, diagonals, right)
+    solved = solve_together(matrix, diagonals, right)
     for k in range(4):
         exact = np.linalg.solve(
             matrix.astype(float) + np.diag(diagonals[:, k]), right[:, k]
         )
-        assert np.allclose(found[:, k], exact, atol=1e-3)
+        assert np.allclose(solved[:, k], exact, atol=1e-3)
 
 
 def test_a_matrix_of_low_rank_needs_no_more_pivots() -> None:

@@ -92,8 +92,10 @@ def test_interest_adds_up_to_the_expected_number_of_raters(
     index = np.tile(np.arange(len(FILMS)), len(dataset.users))
     interest = plain.score_new_pairs(codes, index, described).interest
     total = np.bincount(index, interest)
-    for asked, found in zip(FILMS, total, strict=True):
-        assert found == pytest.approx(film.outlook(asked).n_raters, rel=0.15)
+    for asked, n_raters in zip(FILMS, total, strict=True):
+        assert n_raters == pytest.approx(
+            film.outlook(asked).n_raters, rel=0.15
+        )
 
 
 def test_a_film_nobody_rated_is_answered_as_if_it_were_described(

@@ -140,15 +140,17 @@ def test_a_gain_is_the_mean_of_what_the_answers_would_do(
 ) -> None:
     model, scores = predictor.answers, predictor.score(NOBODY)
     everything = np.arange(len(predictor.movie_ids))
-    found = best_questions(model, scores, NONE, everything, 1)
+    questions = best_questions(model, scores, NONE, everything, 1)
     gains = {
         film: _gain(model, scores, place)
         for place, film in enumerate(model.films.tolist())
     }
-    assert found.films[0] == max(gains, key=lambda film: gains[film])
-    assert found.gain[0] == pytest.approx(max(gains.values()), abs=2e-4)
-    assert found.known[0] == pytest.approx(scores.interest[found.films[0]])
-    assert found.gain[0] > 0.005
+    assert questions.films[0] == max(gains, key=lambda film: gains[film])
+    assert questions.gain[0] == pytest.approx(max(gains.values()), abs=2e-4)
+    assert questions.known[0] == pytest.approx(
+        scores.interest[questions.films[0]]
+    )
+    assert questions.gain[0] > 0.005
 
 
 def _gain(model: AnswerModel, scores: PersonScores, place: int) -> float:
@@ -181,11 +183,13 @@ def test_questions_are_new_and_each_is_asked_once(
     known = np.array([0, 1, 2, 3])
     scores = predictor.score(NOBODY, asked([0, 1], [5, 4], [2, 3]))
     everything = np.arange(len(predictor.movie_ids))
-    found = best_questions(predictor.answers, scores, known, everything, 20)
-    assert len(found.films) == len(np.unique(found.films)) == 20
-    assert not np.isin(found.films, known).any()
-    assert ((found.known > 0) & (found.known < 1)).all()
-    assert (found.gain >= 0).all()
+    questions = best_questions(
+        predictor.answers, scores, known, everything, 20
+    )
+    assert len(questions.films) == len(np.unique(questions.films)) == 20
+    assert not np.isin(questions.films, known).any()
+    assert ((questions.known > 0) & (questions.known < 1)).all()
+    assert (questions.gain >= 0).all()
 
 
 def test_questions_run_out(predictor: PersonPredictor) -> None:
@@ -194,8 +198,10 @@ def test_questions_run_out(predictor: PersonPredictor) -> None:
     everything = np.arange(len(predictor.movie_ids))
 
     def left(known: IntArray, n: int) -> int:
-        found = best_questions(predictor.answers, scores, known, everything, n)
-        return len(found.films)
+        questions = best_questions(
+            predictor.answers, scores, known, everything, n
+        )
+        return len(questions.films)
 
     assert left(NONE, 0) == 0
     assert left(films[2:], 5) == 2
@@ -209,14 +215,14 @@ def test_the_next_question_depends_on_the_answers(
 
     def following(known: KnownRatings) -> list[int]:
         films = np.concatenate([known.movie_index, known.not_seen])
-        found = best_questions(
+        questions = best_questions(
             predictor.answers,
             predictor.score(NOBODY, known),
             films,
             np.setdiff1d(everything, films),
             3,
         )
-        return found.films.tolist()
+        return questions.films.tolist()
 
     even = following(asked(EVEN[:6], [5] * 6, ODD[:6]))
     odd = following(asked(ODD[:6], [5] * 6, EVEN[:6]))

@@ -74,7 +74,7 @@ def test_all_given() -> None:
 
 
 @pytest.mark.parametrize(
-    ("given", "gender"),
+    ("value", "gender"),
     [
         ("F", "F"),
         (" m ", "M"),
@@ -86,14 +86,14 @@ def test_all_given() -> None:
         ("homem", "M"),
     ],
 )
-def test_genders(given: str, gender: str) -> None:
-    assert parse(gender=given).gender == gender
+def test_genders(value: str, gender: str) -> None:
+    assert parse(gender=value).gender == gender
 
 
-@pytest.mark.parametrize("given", ["X", "0", 1, "FM", "não"])
-def test_other_genders_are_not_in_the_data(given: Any) -> None:
-    error = refused(gender=given)
-    assert (error.field, error.value) == ("gender", given)
+@pytest.mark.parametrize("value", ["X", "0", 1, "FM", "não"])
+def test_other_genders_are_not_in_the_data(value: Any) -> None:
+    error = refused(gender=value)
+    assert (error.field, error.value) == ("gender", value)
     assert "'F', 'M'" in error.allowed
 
 
@@ -136,20 +136,20 @@ def test_other_ages_are_refused(age: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    ("given", "group"),
+    ("value", "group"),
     [
         *zip(AGE_GROUPS, AGE_GROUPS, strict=True),
         ("Under  18", "under 18"),
         ("25–34", "25-34"),
     ],
 )
-def test_age_groups(given: str, group: str) -> None:
-    assert parse(age_group=given).age_group == group
+def test_age_groups(value: str, group: str) -> None:
+    assert parse(age_group=value).age_group == group
 
 
-@pytest.mark.parametrize("given", ["25", "18-25", 25])
-def test_other_age_groups_are_refused(given: Any) -> None:
-    error = refused(age_group=given)
+@pytest.mark.parametrize("value", ["25", "18-25", 25])
+def test_other_age_groups_are_refused(value: Any) -> None:
+    error = refused(age_group=value)
     assert error.field == "age_group"
     assert "'18-24'" in error.allowed
 
@@ -167,24 +167,24 @@ def test_occupations_by_code_and_name(code: int) -> None:
         assert parse(occupation=words).occupation == name
 
 
-@pytest.mark.parametrize("given", [21, -1, "3.5", "astronaut", True])
-def test_other_occupations_are_refused(given: Any) -> None:
-    error = refused(occupation=given)
+@pytest.mark.parametrize("value", [21, -1, "3.5", "astronaut", True])
+def test_other_occupations_are_refused(value: Any) -> None:
+    error = refused(occupation=value)
     assert error.field == "occupation"
     assert "0 to 20" in error.allowed
     assert "'lawyer'" in error.allowed
 
 
 @pytest.mark.parametrize(
-    "given",
+    "value",
     [
         *("US", "us", "USA", "U.S.A.", "United States", "Estados Unidos"),
         *("EUA", "American", "norte-americana", "estadunidense"),
         *("Puerto Rico", "Porto Rico", "GU"),
     ],
 )
-def test_nationalities_of_the_united_states(given: str) -> None:
-    profile = parse(nationality=given)
+def test_nationalities_of_the_united_states(value: str) -> None:
+    profile = parse(nationality=value)
     assert profile.country == "US"
     assert profile.region is None
     assert profile.codes(MOVIELENS_1M)[3] == SOMEWHERE_IN_THE_US
@@ -192,7 +192,7 @@ def test_nationalities_of_the_united_states(given: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("given", "country"),
+    ("value", "country"),
     [
         *(("BR", "BR"), ("bra", "BR"), ("Brazil", "BR"), ("Brasil", "BR")),
         *(("brasileira", "BR"), ("BRAZILIAN", "BR"), ("UK", "GB")),
@@ -204,20 +204,20 @@ def test_nationalities_of_the_united_states(given: str) -> None:
         *(("England", "GB"), ("República Tcheca", "CZ"), ("Macao", "MO")),
     ],
 )
-def test_other_nationalities(given: str, country: str) -> None:
-    assert country_of(given) == country
-    profile = parse(nationality=given)
+def test_other_nationalities(value: str, country: str) -> None:
+    assert country_of(value) == country
+    profile = parse(nationality=value)
     assert profile.region == profile.country == "outside the US"
     assert profile.codes(MOVIELENS_1M)[3] == REGIONS.index("outside the US")
     (ignored,) = profile.ignored
-    assert (ignored.field, ignored.value) == ("nationality", given)
+    assert (ignored.field, ignored.value) == ("nationality", value)
     assert "used only as 'outside the US'" in ignored.notice.text()
 
 
-@pytest.mark.parametrize("given", ["Narnia", "ZZ", "EU", "world", "001", "-"])
-def test_words_that_are_no_nationality_are_refused(given: str) -> None:
-    error = refused(nationality=given)
-    assert (error.field, error.value) == ("nationality", given)
+@pytest.mark.parametrize("value", ["Narnia", "ZZ", "EU", "world", "001", "-"])
+def test_words_that_are_no_nationality_are_refused(value: str) -> None:
+    error = refused(nationality=value)
+    assert (error.field, error.value) == ("nationality", value)
     assert "Brasil" in error.allowed
 
 
@@ -336,12 +336,12 @@ def sql_regions(zip_codes: list[str]) -> list[str]:
     macros: Any = environment.from_string(MACROS.read_text()).module
     is_us = macros.is_us_zip_shape("zip_code")
     is_foreign = macros.is_foreign_postal_code("zip_code")
-    given = pa.table({"zip_code": zip_codes, "n": range(len(zip_codes))})
+    places = pa.table({"zip_code": zip_codes, "n": range(len(zip_codes))})
     prefixes = pa.table(
         {"prefix": list(PREFIXES), "division": list(PREFIXES.values())}
     )
     with duckdb.connect() as connection:
-        connection.register("given", given)
+        connection.register("places", places)
         connection.register("prefixes", prefixes)
         rows = connection.execute(
             f"""
@@ -350,7 +350,7 @@ def sql_regions(zip_codes: list[str]) -> list[str]:
                 when {is_foreign} then 'outside the US'
                 else 'unknown'
             end
-            from (select n, trim(zip_code) as zip_code from given)
+            from (select n, trim(zip_code) as zip_code from places)
             left join prefixes
                 on left(zip_code, 3) = prefix and {is_us}
             order by n
@@ -428,7 +428,7 @@ def with_nationalities() -> Vocabulary:
 
 
 @pytest.mark.parametrize(
-    ("given", "nationality"),
+    ("value", "nationality"),
     [
         *(("BR", "Brazil"), ("bra", "Brazil"), ("Brasil", "Brazil")),
         *(("brasileira", "Brazil"), ("Japão", "Japan")),
@@ -436,11 +436,11 @@ def with_nationalities() -> Vocabulary:
     ],
 )
 def test_a_nationality_of_the_data_is_a_level(
-    given: str, nationality: str
+    value: str, nationality: str
 ) -> None:
     data = with_nationalities()
     profile = parse_profile(
-        vocabulary=data, zip_prefixes=PREFIXES, nationality=given
+        vocabulary=data, zip_prefixes=PREFIXES, nationality=value
     )
     assert profile.nationality == nationality
     assert profile.ignored == ()

@@ -402,11 +402,11 @@ def test_workers_that_start_together_share_one_copy(
     folder_store: FolderStore, version: str, cache: Path
 ) -> None:
     with ThreadPoolExecutor(6) as pool:
-        found = pool.map(
+        loaded = pool.map(
             lambda _: load_release(folder_store, version, cache, KEYS),
             range(6),
         )
-        assert {release.version for release in found} == {version}
+        assert {release.version for release in loaded} == {version}
     assert shown(cache) == [version]
 
 

@@ -384,8 +384,8 @@ def test_tables_in_s3_are_copied_and_read(
             shutil.copy(files[keys.index(key)], path)
 
     monkeypatch.setattr("boto3.client", lambda name: Client())
-    found = read_dataset("s3://bucket/lake/v1/").digest
-    assert found == read_dataset(parquet).digest
+    digest = read_dataset("s3://bucket/lake/v1/").digest
+    assert digest == read_dataset(parquet).digest
 
 
 def test_a_folder_without_tables_is_named(tmp_path: Path) -> None:

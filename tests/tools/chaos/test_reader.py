@@ -37,6 +37,6 @@ def test_a_lost_or_changed_line_is_found(
         }
     )
     pq.write_table(table, settings.data / "users" / "1.parquet")
-    found = reader._lost(settings, "users", {"users": b"1\ncaf\xe9\r\n"})
-    assert told in found
-    assert bool(found) == bool(told)
+    problem = reader._lost(settings, "users", {"users": b"1\ncaf\xe9\r\n"})
+    assert told in problem
+    assert bool(problem) == bool(told)
