@@ -250,9 +250,7 @@ def film_name(film: schemas.FilmRequest) -> str:
 
 
 def _genres(translator: Translator, genres: Iterable[str]) -> str:
-    """Genres in words, in the order of the list."""
-    names = [translator.genre(genre) for genre in genres]
-    return ", ".join(names) or translator("no_genres")
+    return translator.genres(genres) or translator("no_genres")
 
 
 def _sentence_case(text: str) -> str:
@@ -406,7 +404,7 @@ def _switches(
     start = changes.movie.genres if changes else film.genres
     switches = []
     known = translator.vocabulary.genres
-    for genre in known:
+    for genre, name in translator.by_name("genre", known):
         is_on = genre in film.genres
         genres = [g for g in known if (g in film.genres) != (g == genre)]
         is_back = set(genres) == set(start)
@@ -416,7 +414,7 @@ def _switches(
         }
         switches.append(
             GenreSwitch(
-                name=translator.genre(genre),
+                name=name,
                 href=query.url(changes=switched, fragment=ANSWER),
                 is_on=is_on,
                 is_changed=is_on != (genre in start),

@@ -69,7 +69,7 @@ def film_view(
     return FilmView(
         title=translator.film(film.display_title, film.year),
         year=film.year,
-        genres=", ".join(translator.genre(genre) for genre in film.genres),
+        genres=translator.genres(film.genres),
         n_ratings=translator.count("film.ratings", film.n_ratings),
         has_ratings=film.n_ratings > 0,
         bar=stacked_bar(

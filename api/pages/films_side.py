@@ -331,7 +331,7 @@ def _card(
         movie_id=item.catalogue_id,
         title=translator.film(item.display_title, item.year),
         year=item.year,
-        genres=", ".join(translator.genre(genre) for genre in item.genres),
+        genres=translator.genres(item.genres),
         bar=stacked_bar(
             translator, [p.probability for p in item.probabilities]
         ),

@@ -29,7 +29,6 @@ from api.pages.translator import Translator, translator_of
 from api.service import LoadedRelease
 from models_ml.errors import InvalidField
 from models_ml.vocabulary import Vocabulary
-from models_ml.words import plain
 
 SIDES: Final = ("films", "audience")
 #: Films that a search shows.
@@ -124,22 +123,13 @@ class Options:
 def options(translator: Translator) -> Options:
     """The options in a language, in order of their names there."""
     data = translator.vocabulary
-    occupations = [
-        (o, translator.level("occupation", o)) for o in data.occupations
-    ]
-    genres = [(genre, translator.genre(genre)) for genre in data.genres]
     return Options(
         genders=tuple((g, translator.one_person(g)) for g in data.genders),
         people=tuple((g, translator.a_person(g)) for g in data.genders),
-        occupations=tuple(sorted(occupations, key=_by_name)),
-        genres=tuple(sorted(genres, key=_by_name)),
+        occupations=translator.by_name("occupation", data.occupations),
+        genres=translator.by_name("genre", data.genres),
         dimensions=by_choices(translator),
     )
-
-
-def _by_name(option: tuple[str, str]) -> str:
-    """Accents make no difference to where a reader looks."""
-    return plain(option[1])
 
 
 def home_page(release: LoadedRelease, page_request: PageRequest) -> Rendered:
@@ -340,7 +330,7 @@ def search_page(release: LoadedRelease, page_request: PageRequest) -> Rendered:
             Found(
                 title=translator.film(item.display_title, item.year),
                 year=item.year,
-                genres=", ".join(translator.genre(g) for g in item.genres),
+                genres=translator.genres(item.genres),
                 n_ratings=translator.count("film.ratings", item.n_ratings),
                 href=query.url(f"/films/{item.movie_id}", only=("lang",)),
             )

@@ -89,7 +89,7 @@ def _similar(
     return Similar(
         title=translator.film(film.display_title, film.year),
         year=film.year,
-        genres=", ".join(translator.genre(genre) for genre in film.genres),
+        genres=translator.genres(film.genres),
         href=query.url(f"/films/{film.movie_id}", only=("lang",)),
         similarity=translator.percent(film.similarity),
         audience=_sentence(translator, ratings),

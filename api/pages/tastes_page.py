@@ -15,7 +15,6 @@ from api.pages.query import Query
 from api.pages.translator import Translator
 from api.service import LoadedRelease
 from models_ml.errors import InvalidFields
-from models_ml.words import plain
 
 #: What the colours show, the default first.
 MEASURES: Final = ("watching", "liking")
@@ -90,15 +89,7 @@ def tastes_view(
             href=lambda name: query.url("/groups", {"taste": name}),
         ),
         levels=_levels(release, translator, answer.dimension),
-        genres=tuple(
-            sorted(
-                (
-                    (name, translator.genre(name))
-                    for name in translator.vocabulary.genres
-                ),
-                key=lambda option: plain(option[1]),
-            )
-        ),
+        genres=translator.by_name("genre", translator.vocabulary.genres),
         level=answer.level,
         other=answer.other,
         genre=answer.genre,
@@ -299,10 +290,7 @@ def _map(
         {cell.level for cell in answer.genres},
         key=lambda level: _place(translator, answer.dimension, level),
     )
-    genres = sorted(
-        {cell.genre for cell in answer.genres},
-        key=lambda genre: plain(translator.genre(genre)),
-    )
+    genres = {cell.genre for cell in answer.genres}
     return heat.Map(
         caption=_heading(translator, answer),
         corner=translator("field.genre"),
@@ -312,7 +300,7 @@ def _map(
         ),
         rows=tuple(
             heat.Row(
-                translator.genre(genre),
+                name,
                 tuple(
                     _cell(
                         translator, answer, cells.get((genre, level)), measure
@@ -320,7 +308,7 @@ def _map(
                     for level in levels
                 ),
             )
-            for genre in genres
+            for genre, name in translator.by_name("genre", genres)
         ),
     )
 

@@ -1,6 +1,7 @@
 """Sentences, names and numbers in one language."""
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Final
 
@@ -9,8 +10,11 @@ from api.service.merging import age_span
 from api.service.titles_pt import brazilian_title
 from models_ml.titles import display_title
 from models_ml.vocabulary import UNKNOWN_LEVEL, Vocabulary
+from models_ml.words import plain
 
 _MINUS: Final = "−"
+#: A word with its feminine ending: escritor(a), universitário(a).
+_BOTH_FORMS: Final = re.compile(r"(\w+)\(a\)")
 
 
 class Translator:
@@ -102,6 +106,20 @@ class Translator:
         """A genre's name; one that no film has stays as it is."""
         return self.level("genre", genre)
 
+    def genres(self, genres: Iterable[str]) -> str:
+        """Names of genres, in the order in which every list has them."""
+        return ", ".join(name for _, name in self.by_name("genre", genres))
+
+    def by_name(
+        self, dimension: str, levels: Iterable[str]
+    ) -> tuple[tuple[str, str], ...]:
+        """Levels with their names, where a reader looks for the names.
+
+        Accents make no difference to the order.
+        """
+        named = ((level, self.level(dimension, level)) for level in levels)
+        return tuple(sorted(named, key=lambda pair: plain(pair[1])))
+
     def candidate(self, name: str) -> str:
         """A model's name; an unknown one stays as it is."""
         return self._texts.get(f"candidate.{name}", name)
@@ -137,7 +155,8 @@ class Translator:
         for name in ("occupation", "region", "nationality", "country"):
             level = segment.get(name)
             if isinstance(level, str):
-                rest.append(self.level(name, level))
+                word = self.level(name, level)
+                rest.append(_inflected(word, segment.get("gender")))
             elif name in by:
                 rest.append(self(f"any.{name}"))
         return f"{text} ({', '.join(rest)})" if rest else text
@@ -177,6 +196,22 @@ class Translator:
         if len(parts) < 2:
             return "".join(parts)
         return f"{', '.join(parts[:-1])} {self('and')} {parts[-1]}"
+
+
+def _inflected(word: str, gender: object) -> str:
+    """A word of the gender that is told of, without brackets in it.
+
+    "escritor(a)" of women is "escritora"; where both are meant, it is
+    "escritor ou escritora".
+    """
+
+    def form(match: re.Match[str]) -> str:
+        masculine = match[1]
+        feminine = f"{masculine.removesuffix('o')}a"
+        both = f"{masculine} ou {feminine}"
+        return {"F": feminine, "M": masculine}.get(str(gender), both)
+
+    return _BOTH_FORMS.sub(form, word)
 
 
 @lru_cache(maxsize=8)

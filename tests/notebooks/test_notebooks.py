@@ -154,7 +154,7 @@ def test_tables_are_shown_in_portuguese(
     )
     assert shown.to_dict("list") == {
         "dimensão": ["gênero", "ocupação"],
-        "grupo": ["Mulheres", "escrita"],
+        "grupo": ["Mulheres", "escritor(a)"],
         "gênero do filme": ["Infantil", "Guerra"],
         "público-alvo": ["sim", "não"],
     }

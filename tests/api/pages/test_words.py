@@ -38,16 +38,41 @@ def test_a_small_share_is_not_called_zero() -> None:
 def test_segments_are_told_in_words() -> None:
     segment = {"gender": "F", "age_group": "25-34", "occupation": "writer"}
     assert EN.people(segment) == "women of 25 to 34 (writer)"
-    assert PT.people(segment) == "mulheres de 25 a 34 anos (escrita)"
+    assert PT.people(segment) == "mulheres de 25 a 34 anos (escritora)"
     assert EN.people({}) == "people"
-    assert PT.people({"region": "Pacific"}) == "pessoas (Pacífico)"
+    segment = {"region": "Pacific"}
+    assert PT.people(segment) == "pessoas (da Califórnia ao Alasca)"
+
+
+def test_no_bracket_stands_in_another() -> None:
+    for occupation in PT.vocabulary.occupations:
+        for gender in ({}, {"gender": "F"}, {"gender": "M"}):
+            told = PT.people({**gender, "occupation": occupation})
+            assert told.count("(") == told.count(")") == 1
+    manager = {"gender": "M", "occupation": "executive/managerial"}
+    assert PT.people(manager) == "homens (executivo, gerência)"
+    student = {"gender": "F", "occupation": "college/grad student"}
+    assert PT.people(student) == "mulheres (estudante universitária)"
+
+
+def test_names_stand_where_a_reader_looks_for_them() -> None:
+    genres = PT.by_name("genre", ["War", "Action", "Sci-Fi", "Adventure"])
+    assert [name for _, name in genres] == [
+        "Ação",
+        "Aventura",
+        "Ficção científica",
+        "Guerra",
+    ]
+    assert PT.genres(["Horror", "Comedy"]) == "Comédia, Terror"
+    assert EN.genres(["Horror", "Comedy"]) == "Comedy, Horror"
 
 
 def test_merged_segments_are_told_in_words() -> None:
     by = ("gender", "age_group", "occupation")
     segment = {"age_group": ("18-24", "25-34"), "occupation": "writer"}
     assert EN.people(segment, by) == "people of 18 to 34 (writer)"
-    assert PT.people(segment, by) == "pessoas de 18 a 34 anos (escrita)"
+    both = "pessoas de 18 a 34 anos (escritor ou escritora)"
+    assert PT.people(segment, by) == both
     segment = {"gender": "F"}
     assert EN.people(segment, by) == "women of any age (any occupation)"
     assert PT.people(segment, by[:2]) == "mulheres de qualquer idade"
