@@ -23,6 +23,7 @@ from api.pages.query import (
     PROFILE_FIELDS,
     Query,
 )
+from api.pages.slope import Slope, slope
 from api.pages.taps import (
     N_TAPS,
     Change,
@@ -97,6 +98,8 @@ class FilmsSide:
     distinctive: Listing | None
     """Beside the list for the person: what sets the person apart."""
     in_both: str
+    slope: Slope | None
+    """Of two people's lists."""
     tiles: tuple[Tile, ...]
     """Films to ask about."""
     told: str
@@ -131,6 +134,7 @@ def films_side(
     limit = LIMITS[0]
     distinctive: Listing | None = None
     in_both = ""
+    drawn: Slope | None = None
     try:
         questions = _questions(release, query, compared)
         limit = questions[0].limit
@@ -142,7 +146,9 @@ def films_side(
         changed = changes(release, query, translator, questions[0], answers[0])
         chips = _chips(release, query, translator)
         listings, in_both = _listings(query, translator, answers, changed)
-        if not compared:
+        if compared:
+            drawn = slope(translator, *(answer.items for answer in answers))
+        else:
             distinctive = _distinctive(
                 release, query, translator, questions[0]
             )
@@ -154,6 +160,7 @@ def films_side(
         listings=listings,
         distinctive=distinctive,
         in_both=in_both,
+        slope=drawn,
         tiles=asked,
         told=changed.sentence,
         chips=chips,

@@ -587,6 +587,32 @@ def test_the_language_is_switched_and_the_question_stays(
         assert page.locator("html").get_attribute("lang") == "en"
 
 
+@pytest.mark.parametrize("size", [(390, 844), DESKTOP])
+def test_lines_between_two_lists_meet_their_films(
+    open_page: OpenPage, size: tuple[int, int]
+) -> None:
+    path = "/?side=films&gender=F&b_gender=M&b_age=60&lang=en"
+    with open_page(path, size) as page:
+        chart = page.locator(".slope-lines svg").bounding_box()
+        n_rows = int(
+            page.locator(".slope-lines svg")
+            .get_attribute("viewBox")
+            .rsplit(" ", 1)[1]
+        )
+        unit = chart["height"] / n_rows
+        lines = page.locator(".slope-lines line").all()
+        assert lines
+        for side, end in (("left", "y1"), ("right", "y2")):
+            rows = page.locator(f".slope-{side} li")
+            for line in lines:
+                place = float(line.get_attribute(end))
+                box = rows.nth(int(place)).bounding_box()
+                middle = box["y"] + box["height"] / 2
+                assert chart["y"] + place * unit == pytest.approx(
+                    middle, abs=2
+                )
+
+
 def test_a_briefing_is_one_sheet_of_paper(open_page: OpenPage) -> None:
     for language in ("en", "pt"):
         with open_page(f"/briefing?{FILM}&lang={language}") as page:

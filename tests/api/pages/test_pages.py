@@ -380,6 +380,36 @@ def test_two_people_side_by_side(client: TestClient[Litestar]) -> None:
     ]
 
 
+def test_a_line_joins_the_two_places_of_a_film(
+    client: TestClient[Litestar],
+) -> None:
+    asked = {"side": "films", "gender": "F", "b_gender": "M", "b_age": "60"}
+    page = page_of(client, "/", **asked, lang="en")
+    ours, theirs = (
+        [
+            item["movie_id"]
+            for item in client.get(
+                "/recommendations.json", params={**person, "limit": 10}
+            ).json()["items"]
+        ]
+        for person in ({"gender": "F"}, {"gender": "M", "age": 60})
+    )
+    (chart,) = page.all("svg", viewbox=f"0 0 10 {len(ours)}")
+    assert chart["preserveaspectratio"] == "none"
+    lines = {
+        (float(line["y1"]), float(line["y2"]))
+        for line in page.all("line", x1="0", x2="10")
+    }
+    assert lines == {
+        (k + 0.5, theirs.index(film) + 0.5)
+        for k, film in enumerate(ours)
+        if film in theirs
+    }
+    assert lines
+    marked = page.all("li", class_="is-shared")
+    assert len(marked) == 2 * len(lines)
+
+
 def test_what_sets_the_person_apart_stands_beside_the_list(
     client: TestClient[Litestar],
 ) -> None:
