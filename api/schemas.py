@@ -538,8 +538,8 @@ class Recommendations(Answer, frozen=True, kw_only=True):
 #: What the data say of a difference.
 Support = Literal["below", "none", "above"]
 _SUPPORT = (
-    "Whether the data support that it differs from {usual}: the interval must "
-    "lie to one side, and enough people stand behind the segment."
+    "Whether the data support that it differs from {baseline}: the interval "
+    "must lie to one side, and enough people stand behind the segment."
 )
 
 
@@ -570,7 +570,7 @@ class AudienceSegment(Struct, frozen=True, gc=False):
         ),
     ]
     reach_supported: Annotated[
-        Support, Meta(description=_SUPPORT.format(usual="an index of 100"))
+        Support, Meta(description=_SUPPORT.format(baseline="an index of 100"))
     ]
     probabilities: tuple[ClassEstimate, ...]
     affinity: Annotated[
@@ -581,7 +581,7 @@ class AudienceSegment(Struct, frozen=True, gc=False):
         ),
     ]
     affinity_supported: Annotated[
-        Support, Meta(description=_SUPPORT.format(usual="no affinity"))
+        Support, Meta(description=_SUPPORT.format(baseline="no affinity"))
     ]
     n_users: Annotated[int, Meta(description="People of the segment.")]
     is_target: Annotated[

@@ -43,7 +43,7 @@ class Measured:
 
 
 class _Connection:
-    """A connection and the request under way on it."""
+    """A connection and the request in flight on it."""
 
     def __init__(self, address: tuple[str, int]) -> None:
         self.socket = socket.create_connection(address)

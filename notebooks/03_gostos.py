@@ -30,7 +30,7 @@
 #   gênero. É o que ela decide ver;
 # - **agrado** (`liking`): quanto ela dá aos filmes do gênero acima da média de
 #   cada filme, menos quanto dá acima da média a todos os filmes. Não mede a
-#   qualidade dos filmes nem a generosidade da pessoa, só a preferência.
+#   qualidade dos filmes nem a leniência da pessoa, só a preferência.
 
 # %%
 import sys

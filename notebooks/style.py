@@ -23,7 +23,7 @@ CLASS_COLOURS: Final = tuple(
 #: What a plot is about, what it is compared with, and what stays behind.
 MAIN, OTHER, MUTED = _PAGE["focus"], _PAGE["over-5"], _PAGE["line-strong"]
 _STEPS: Final = range(1, sum(name.startswith("over-") for name in _PAGE) + 1)
-#: From less than usual, by "as usual" in the middle, to more: the page's.
+#: From below the baseline, which is in the middle, to above: the page's.
 LESS_TO_MORE: Final = LinearSegmentedColormap.from_list(
     "less to more",
     [

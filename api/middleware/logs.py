@@ -34,7 +34,7 @@ class AccessLog:
     """A line for every request.
 
     Written at once and not through `logging`, which takes as long for a line
-    as a kept answer takes altogether.
+    as a cached answer takes altogether.
     """
 
     def __init__(self, level: str) -> None:

@@ -49,7 +49,7 @@ class Metrics:
         )
         self.cache = Counter(
             "plateia_cache_lookups",
-            "Looks for a kept answer, by outcome",
+            "Looks for a cached answer, by outcome",
             ("outcome",),
             registry=self.registry,
         )

@@ -290,7 +290,7 @@ def target_text(
 
 
 def turns_up_text(translator: Translator, answer: schemas.Audiences) -> str:
-    """Who has most people beyond its usual share, and who else has more."""
+    """Who has most people beyond its baseline share, and who else has more."""
     segments = sorted(
         (s for s in answer.segments if s.n_users), key=_surplus, reverse=True
     )
@@ -330,7 +330,7 @@ def _also(
 
 
 def _surplus(segment: schemas.AudienceSegment) -> float:
-    """Share of the audience beyond the segment's usual share."""
+    """Share of the audience beyond the segment's baseline share."""
     index = segment.reach_index.value
     return segment.reach.value * (1 - 100 / index) if index else -1.0
 

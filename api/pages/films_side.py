@@ -355,17 +355,17 @@ def _reason(translator: Translator, evidence: schemas.Evidence) -> str:
     near, everyone = evidence.segment, evidence.everyone
     if not everyone.n_ratings:
         return translator("reason.none")
-    usual = translator.percent(_liked(everyone))
+    baseline = translator.percent(_liked(everyone))
     if near.dimension == "everyone":
         return translator.count(
-            "reason.everyone", everyone.n_ratings, liked=usual
+            "reason.everyone", everyone.n_ratings, liked=baseline
         )
     return translator(
         "reason.segment",
         liked=translator.percent(_liked(near)),
         n=translator.number(near.n_ratings),
         who=translator.people_of_counts(near.dimension, near.level),
-        usual=usual,
+        baseline=baseline,
     )
 
 

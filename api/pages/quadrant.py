@@ -1,7 +1,8 @@
 """Reach beside affinity: a bubble for each segment, drawn as SVG.
 
-To the right are those who turn up more than usual, above those who like the
-film more than others do; a bubble's area is the number of people in the data.
+To the right are those who turn up more than elsewhere, above those who like
+the film more than others do; a bubble's area is the number of people in the
+data.
 """
 
 import math

@@ -52,14 +52,14 @@ class Reliability:
 
 @dataclass(frozen=True)
 class ModelRow:
-    """A model's log-loss, and how far the kept one is below it."""
+    """A model's log-loss, and how far the chosen one is below it."""
 
     name: str
     log_loss: str
     gain: str
     share: float
     """Of the largest gain, as a percentage of the drawing's width."""
-    is_kept: bool
+    is_chosen: bool
     is_placebo: bool
 
 
@@ -153,7 +153,7 @@ def _task(translator: Translator, key: str, task: TaskQuality) -> TaskView:
             log_loss=translator.number(loss, 4),
             gain=translator.number(worst - loss, 4),
             share=round(100 * (worst - loss) / ((worst - best) or 1.0), 1),
-            is_kept=name == task.candidate and not is_placebo,
+            is_chosen=name == task.candidate and not is_placebo,
             is_placebo=is_placebo,
         )
         for name, loss, is_placebo in losses

@@ -221,7 +221,7 @@ def _of(
     return cell.liking if measure == "liking" else cell.watching
 
 
-def _usual(measure: str) -> float:
+def _baseline(measure: str) -> float:
     return 0.0 if measure == "liking" else 100.0
 
 
@@ -242,7 +242,7 @@ def _lead(translator: Translator, answer: schemas.Tastes, measure: str) -> str:
     if not told:
         return translator("tastes.lead.none")
     cell, difference = max(told, key=lambda pair: _clearness(measure, pair[1]))
-    is_more = difference.value > _usual(measure)
+    is_more = difference.value > _baseline(measure)
     other = (
         group_name(translator, answer.dimension, answer.other)
         if answer.other
@@ -388,7 +388,7 @@ def _plot(
                 ),
             )
         )
-    return interval_plot(rows, _usual(measure))
+    return interval_plot(rows, _baseline(measure))
 
 
 def _in_order(

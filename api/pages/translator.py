@@ -216,5 +216,5 @@ def _inflected(word: str, gender: object) -> str:
 
 @lru_cache(maxsize=8)
 def translator_of(language: str, vocabulary: Vocabulary) -> Translator:
-    """The translator of a language; those of the last releases are kept."""
+    """The translator of a language; those of the last releases are cached."""
     return Translator(language, vocabulary)

@@ -1,7 +1,7 @@
 """What is checked of a request before its route reads it.
 
 Called from `before_request`: Litestar copies the route for every guard it
-asks, which costs more than all else that is done for a kept answer.
+asks, which costs more than all else that is done for a cached answer.
 """
 
 from collections.abc import Callable, Mapping

@@ -1,4 +1,4 @@
-"""Encoded answers, kept up to a number of bytes.
+"""Encoded answers, cached up to a number of bytes.
 
 `cachetools.LRUCache` with `getsizeof` comes to the same in as many lines: it
 raises for an answer that is too large, where this leaves the answer out, and
@@ -25,16 +25,16 @@ class ResponseCache:
         return len(self._entries)
 
     def get(self, key: Hashable) -> bytes | None:
-        """The answer kept under `key`, now the last to be dropped."""
+        """The answer cached under `key`, now the last to be dropped."""
         answer = self._entries.get(key)
         if answer is not None:
             self._entries.move_to_end(key)
         return answer
 
     def put(self, key: Hashable, answer: bytes) -> None:
-        """Keep an answer; drop the ones not asked for longest, if need be.
+        """Cache an answer; drop the ones not asked for longest, if need be.
 
-        An answer larger than an eighth of the cache is not kept: it would
+        An answer larger than an eighth of the cache is left out: it would
         push out many others.
         """
         size = len(answer) + OVERHEAD

@@ -1,4 +1,4 @@
-"""Answers that are kept, given before Litestar looks at the request.
+"""Cached answers, given before Litestar looks at the request.
 
 Most requests ask what was asked before, to the letter. Routing and reading
 one costs more than all else that is done for it, so this comes first; any
@@ -42,7 +42,7 @@ class ResponseCacheMiddleware:
     async def __call__(
         self, scope: Scope, receive: Receive, send: Send
     ) -> None:
-        """Answer from what is kept, or hand the request on."""
+        """Answer from the cache, or hand the request on."""
         size = _size_of_plain_question(scope)
         if not size:
             await self._app(scope, receive, send)

@@ -25,7 +25,7 @@ from models_ml.words import plain
 
 IntArray = NDArray[np.integer]
 
-#: Filters whose candidates are kept.
+#: Filters whose candidates are cached.
 MAX_CACHED: Final = 256
 
 #: Of a taste, after the genre or the film that it is for.
@@ -51,7 +51,7 @@ class CatalogueError(Exception):
 
 @dataclass(frozen=True)
 class Filters:
-    """Which films may be suggested; hashable, so that answers are kept."""
+    """Which films may be suggested; hashable, so that answers are cached."""
 
     genres: tuple[str, ...] = ()
     """Any of these; empty: any genre."""

@@ -207,7 +207,7 @@ def _difference(
     candidates: NDArray[np.integer],
     described: Described,
 ) -> schemas.Difference:
-    # Nothing is distinctive for everyone: their list is then the usual one.
+    # Nothing is distinctive for everyone: they have the list of `for_you`.
     baseline_rank = (
         "for_you" if question.rank_by == "distinctive" else question.rank_by
     )

@@ -188,8 +188,8 @@ def _supported(z: Sequence[float]) -> list[bool]:
     for rank, k in enumerate(order, 1):
         if p[k] <= FALSE_DISCOVERY_RATE * rank / len(p):
             n_supported = rank
-    kept = set(order[:n_supported])
-    return [k in kept for k in range(len(p))]
+    supported = set(order[:n_supported])
+    return [k in supported for k in range(len(p))]
 
 
 def _films(catalogue: Catalogue, question: TasteQuestion) -> list[_Row]:

@@ -48,8 +48,8 @@
     runs: dbt parses a file anew whenever a variable that it asked for changes.
 -#}
 {% macro age_edges() -%}
-    {%- set usual = "18,25,35,45,50,56" -%}
-    {%- set chosen = env_var("PLATEIA_AGE_EDGES", usual) if execute else usual -%}
+    {%- set movielens_1m = "18,25,35,45,50,56" -%}
+    {%- set chosen = env_var("PLATEIA_AGE_EDGES", movielens_1m) if execute else movielens_1m -%}
     {%- set edges = [] -%}
     {%- for edge in chosen.split(",") -%}
         {%- do edges.append(edge | int) -%}

@@ -10,7 +10,7 @@ from models_ml.film.protocol import Film
 from models_ml.film.similarity import genre_rows
 
 #: A film without a year counts as of this one.
-_USUAL_YEAR: Final = 1990
+_YEAR_OF_THE_UNDATED: Final = 1990
 _EARLIEST_YEAR: Final = 1930
 
 
@@ -23,7 +23,7 @@ def content_columns(
     vocabulary's. The year is one line, and another from 1970 on; neither goes
     on beyond `last_year`, the last that was learnt from.
     """
-    year = np.where(years == 0, _USUAL_YEAR, years)
+    year = np.where(years == 0, _YEAR_OF_THE_UNDATED, years)
     year = np.clip(year, _EARLIEST_YEAR, max(last_year, _EARLIEST_YEAR))
     return np.column_stack(
         [

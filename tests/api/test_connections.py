@@ -20,7 +20,7 @@ HEADERS = (
     b"POST /recommendations HTTP/1.1\r\nHost: x\r\n"
     b"Content-Type: application/json\r\n"
 )
-#: Seconds of the server under test, and a generous while above them.
+#: Seconds of the server under test, and a time well above them.
 LIMIT, PATIENCE = 1, 15
 
 

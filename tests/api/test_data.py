@@ -68,11 +68,11 @@ def test_actual_audience_is_counted_from_the_ratings(
         assert segment["liked"] == pytest.approx(liked)
         predicted = segment["predicted"]
         assert predicted["reach"]["low"] <= predicted["reach"]["value"]
-    usual = sum(
+    baseline = sum(
         segment["reach"] / segment["reach_index"] * 100
         for segment in answer["segments"]
     )
-    assert usual == pytest.approx(1)
+    assert baseline == pytest.approx(1)
 
 
 def test_actual_audience_by_several_dimensions(

@@ -160,7 +160,7 @@ def test_tables_are_shown_in_portuguese(
     }
 
 
-def test_more_than_usual_has_the_colour_that_the_page_gives_it() -> None:
+def test_above_the_baseline_has_the_colour_that_the_page_gives_it() -> None:
     page = page_colours()
     last = max(name for name in page if name.startswith("over-"))
     assert to_hex(style.LESS_TO_MORE(1.0)) == page[last]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 WIDTH, LINES = 42, 2
-"""Characters a line and lines a piece, the usual limits of television."""
+"""Characters a line and lines a piece, the limits that television keeps."""
 MIDDLE = r"{\an5\pos(960,1000)}"
 """Where burnt-in subtitles stand: the middle of the band below the stage."""
 LAST = 1.2

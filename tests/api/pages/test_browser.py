@@ -213,7 +213,7 @@ def test_a_person_asks_rates_and_takes_back(
     with open_page(
         "/?side=films&lang=en", java_script_enabled=scripts
     ) as page:
-        usual = cards(page)
+        before = cards(page)
         page.get_by_label(EN["field.gender"], exact=True).first.select_option(
             "F"
         )
@@ -237,7 +237,7 @@ def test_a_person_asks_rates_and_takes_back(
         assert cards(page)[0] == first
         page.locator("#rank-distinctive").click()
         page.wait_for_url("**rank_by=distinctive**")
-        assert cards(page) != usual
+        assert cards(page) != before
         assert page.locator("#f-gender").input_value() == "F"
         page.go_back()
         page.wait_for_url(lambda url: "rank_by" not in url)
@@ -292,7 +292,7 @@ def test_five_taps_make_a_list(
 ) -> None:
     path = "/?side=films&lang=en"
     with open_page(path, size, java_script_enabled=scripts) as page:
-        usual = cards(page)
+        before = cards(page)
         for k, name in enumerate(
             ("loved", "not_seen", "disliked", "liked", "hated"), start=1
         ):
@@ -308,7 +308,7 @@ def test_five_taps_make_a_list(
             kind = "taps" if name == "not_seen" else "class"
             assert EN[f"{kind}.{name}"] in told
             assert not set(cards(page)) & {title}
-        assert cards(page) != usual
+        assert cards(page) != before
         link = page.locator(".permalink a").last.get_attribute("href")
         assert link.count("rated=") == 5
         moved = cards(page)
@@ -316,7 +316,7 @@ def test_five_taps_make_a_list(
         assert cards(page) == moved
         page.get_by_role("link", name=EN["films.rated.clear"]).click()
         page.locator(".chip").first.wait_for(state="detached")
-        assert cards(page) == usual
+        assert cards(page) == before
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["htmx", "no scripts"])

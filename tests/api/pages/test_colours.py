@@ -16,7 +16,7 @@ from api.pages.heat import STEPS
 from models_ml.vocabulary import RATING_CLASSES
 
 EYES = {
-    "usual": np.eye(3),
+    "trichromat": np.eye(3),
     "protan": np.array(
         [
             [0.152286, 1.052583, -0.204868],
@@ -91,7 +91,7 @@ def contrast(first: str, second: str) -> float:
 
 
 def test_teal_and_rose_are_one_colour_to_protans() -> None:
-    assert distance("#5ba09b", "#d67f86", "usual") > 40
+    assert distance("#5ba09b", "#d67f86", "trichromat") > 40
     assert distance("#5ba09b", "#d67f86", "protan") < 10
 
 

@@ -76,8 +76,8 @@ def test_the_best_model_has_the_longest_bar_and_serves(
 ) -> None:
     view = quality_view(measured, EN)
     for task in view.tasks:
-        assert [row.is_kept for row in task.rows].count(True) == 1
-        assert task.rows[-1].is_kept
+        assert [row.is_chosen for row in task.rows].count(True) == 1
+        assert task.rows[-1].is_chosen
         assert task.rows[-1].share == 100
         shares = [row.share for row in task.rows]
         assert shares == sorted(shares)

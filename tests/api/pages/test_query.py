@@ -17,7 +17,7 @@ def test_blank_values_are_left_out_and_unknown_names_kept_apart() -> None:
     assert query.unknown == ("utm",)
 
 
-def test_an_address_says_what_changed_in_the_usual_order() -> None:
+def test_an_address_says_what_changed_in_the_order_of_names() -> None:
     query = Query.parse(
         [("rated", "3:4"), ("gender", "F"), ("rated", "6:1"), ("lang", "pt")],
         words_of(MOVIELENS_1M),

@@ -147,16 +147,16 @@ def test_supported_is_what_the_interval_of_enough_people_supports(
     genres = rng.choice(GENRES, size=2, replace=False).tolist()
     movie = {"title": f"Film {seed}", "year": 1960, "genres": genres}
     for s in ask(client, movie=movie, by=by, limit=3528)["segments"]:
-        for name, told, usual in (
+        for name, told, baseline in (
             ("reach_index", "reach_supported", 100),
             ("affinity", "affinity_supported", 0),
         ):
             estimate = s[name]
             expected = "none"
             if s["n_users"] >= LEAST_USERS:
-                if estimate["low"] > usual:
+                if estimate["low"] > baseline:
                     expected = "above"
-                if estimate["high"] < usual:
+                if estimate["high"] < baseline:
                     expected = "below"
             assert s[told] == expected
         for name in ("reach", "expected_reach", "reach_index", "affinity"):

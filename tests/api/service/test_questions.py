@@ -101,10 +101,10 @@ def test_answers_move_the_list_and_are_asked_no_more(
 def test_films_left_out_are_not_asked_about(
     client: TestClient[Litestar],
 ) -> None:
-    usual = ask(client, n_questions=2)["questions"]
-    filters = {"exclude": [usual[0]["movie_id"]]}
+    first = ask(client, n_questions=2)["questions"]
+    filters = {"exclude": [first[0]["movie_id"]]}
     other = ask(client, n_questions=20, filters=filters)["questions"]
-    assert usual[0]["movie_id"] not in {q["movie_id"] for q in other}
+    assert first[0]["movie_id"] not in {q["movie_id"] for q in other}
 
 
 def test_questions_are_about_the_list_that_is_filtered(

@@ -137,7 +137,7 @@ def test_a_region_in_the_us_differs_from_a_region_unknown(
     assert abs(here - anywhere).max() > 0.01
 
 
-def test_generous_ratings_raise_the_expected_stars(
+def test_high_ratings_raise_the_expected_stars(
     predictor: PersonPredictor,
 ) -> None:
     films = np.arange(0, 20, 2)
