@@ -14,7 +14,8 @@ from api.service import LoadedRelease
 from models_ml.vocabulary import Vocabulary
 
 BY: Final = ("gender", "age_group")
-#: With fewer ratings expected of a cell, its colour would be mostly chance.
+#: With fewer ratings of a film, or expected of a cell, a share would be mostly
+#: chance.
 ENOUGH: Final = 10
 
 
@@ -37,7 +38,8 @@ class Similar:
     href: str
     similarity: str
     audience: str
-    bar: Bar
+    bar: Bar | None
+    """None: the ratings are too few for shares."""
     seats: tuple[Seat, ...]
 
 
@@ -93,7 +95,9 @@ def _similar(
         href=query.url(f"/films/{film.movie_id}", only=("lang",)),
         similarity=translator.percent(film.similarity),
         audience=_sentence(translator, ratings),
-        bar=stacked_bar(translator, counts[0, 1:].tolist()),
+        bar=stacked_bar(translator, counts[0, 1:].tolist())
+        if sum(ratings) >= ENOUGH
+        else None,
         seats=_seats(translator.vocabulary, ratings, baseline),
     )
 
@@ -108,6 +112,8 @@ def _sentence(translator: Translator, ratings: list[int]) -> str:
     keys = _keys(translator.vocabulary)
     if not n_ratings:
         return translator("reason.none")
+    if n_ratings < ENOUGH:
+        return translator.count("similar.few", n_ratings)
     women = sum(
         n for n, key in zip(ratings, keys, strict=True) if key[0] == "F"
     )

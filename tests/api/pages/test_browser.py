@@ -613,6 +613,17 @@ def test_lines_between_two_lists_meet_their_films(
                 )
 
 
+@pytest.mark.parametrize("language", ["en", "pt"])
+def test_every_tab_is_in_sight_on_a_phone(
+    open_page: OpenPage, language: str
+) -> None:
+    with open_page(f"/?lang={language}", (390, 844)) as page:
+        for tab in page.locator(".sides-nav a").all():
+            box = tab.bounding_box()
+            assert box["x"] >= 0
+            assert box["x"] + box["width"] <= 390
+
+
 def test_a_briefing_is_one_sheet_of_paper(open_page: OpenPage) -> None:
     for language in ("en", "pt"):
         with open_page(f"/briefing?{FILM}&lang={language}") as page:

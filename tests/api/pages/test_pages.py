@@ -659,6 +659,22 @@ def test_whose_share_an_index_is_of_is_said(
     assert "MovieLens" in hint
 
 
+@pytest.mark.parametrize(("enough", "is_told"), [(1, True), (10**6, False)])
+def test_few_ratings_of_a_similar_film_are_no_shares(
+    client: TestClient[Litestar],
+    monkeypatch: pytest.MonkeyPatch,
+    enough: int,
+    is_told: bool,
+) -> None:
+    monkeypatch.setattr("api.pages.similar.ENOUGH", enough)
+    text = client.get("/", params={**FILM, "lang": "en"}).text
+    similars = re.findall(r'<li class="similar">.*?</li>', text, re.S)
+    assert similars
+    for film in similars:
+        assert ('class="bar"' in film) == is_told
+        assert ("too few to say whose" in film) != is_told
+
+
 def test_a_known_film_is_pointed_out(client: TestClient[Litestar]) -> None:
     page = page_of(client, "/", side="audience", title="The café 0")
     assert any(
