@@ -291,6 +291,8 @@ def _described(type_: inspect.Type | None) -> Any:
             allowed = "a whole number"
         case inspect.IntType():
             allowed = f"a whole number from {type_.ge} to {type_.le}"
+        case inspect.FloatType(ge=float() | int(), le=float() | int()):
+            allowed = f"a number from {type_.ge:g} to {type_.le:g}"
         case inspect.StrType(max_length=None):
             allowed = "text"
         case inspect.StrType(min_length=least, max_length=most):

@@ -58,7 +58,8 @@ def one_of(names: Sequence[str]) -> str:
 def levels_of(name: str) -> str:
     """Where a description tells the words of the release that serves.
 
-    `name` is a dimension, `genre` or `dimension`; `openapi` fills it in.
+    `name` is a dimension, `genre`, `dimension`, `star` or `score`; `openapi`
+    fills it in.
     """
     return f"{{words of {name}}}"
 
@@ -117,10 +118,20 @@ class ProfileRequest(Request, frozen=True):
 
 
 class RatingRequest(Request, frozen=True):
-    """A film that the person rated, by stars or class, or has not seen."""
+    """A film that the person rated or has not seen.
+
+    The rating is told by stars, score or class.
+    """
 
     movie_id: MovieId
-    stars: Annotated[int, Meta(ge=1, le=5)] | None = None
+    stars: Annotated[
+        Annotated[float, Meta(ge=0, le=5)] | None,
+        Meta(description=levels_of("star")),
+    ] = None
+    score: Annotated[
+        Annotated[float, Meta(ge=0, le=10)] | None,
+        Meta(description="From 0 to 10. " + levels_of("score")),
+    ] = None
     rating_class: Annotated[
         ClassNumber | ShortText | None,
         Meta(
@@ -132,7 +143,7 @@ class RatingRequest(Request, frozen=True):
         bool,
         Meta(
             description="False: the person was asked about the film and has "
-            "not seen it; then it has no stars and no class."
+            "not seen it; then it has no rating."
         ),
     ] = True
     asked: Annotated[

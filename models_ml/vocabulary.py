@@ -12,6 +12,8 @@ from dataclasses import asdict, dataclass
 from functools import cached_property
 from typing import Any, Final
 
+from models_ml.scale import RatingScale
+
 UNKNOWN: Final = -1
 #: The level of people of whom the data do not tell a dimension.
 UNKNOWN_LEVEL: Final = "unknown"
@@ -215,18 +217,9 @@ class Vocabulary:
         return self._names("genre")
 
     @cached_property
-    def stars(self) -> tuple[float, ...]:
-        """The levels of the rating scale in stars, ascending."""
-        return tuple(float(name) for name in self._names("star"))
-
-    @cached_property
-    def scores(self) -> tuple[float, ...]:
-        """The same from 0 to 10."""
-        return tuple(
-            level.lowest
-            for level in self.of("star")
-            if level.lowest is not None
-        )
+    def scale(self) -> RatingScale:
+        """The steps of ratings that occur."""
+        return RatingScale(tuple(float(name) for name in self._names("star")))
 
     @cached_property
     def _portuguese(self) -> Mapping[tuple[str, str], str]:
@@ -246,9 +239,6 @@ DEFAULT_BY: Final = ("gender", "age_group")
 #: Rating classes 1 to 4, with the label asked for and the English one.
 RATING_CLASSES: Final = ("hated", "disliked", "liked", "loved")
 RATING_LABELS_PT: Final = ("Detestei", "Não gostei", "Gostei", "Adorei")
-
-#: Rating class (index, 0 to 3) of 1, 2, 3, 4 and 5 stars.
-CLASS_OF_STARS: Final = (0, 1, 2, 2, 3)
 
 #: Years of release that are understood.
 FIRST_YEAR: Final = 1800

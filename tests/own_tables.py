@@ -83,14 +83,6 @@ def own_tables(
     }
 
 
-def in_stars(tables: dict[str, Table]) -> dict[str, Table]:
-    """The same, rated by 1 to 5 whole stars instead of scores."""
-    ratings = dict(tables["ratings"])
-    scores = ratings.pop("score")
-    stars = [min(max((score + 1) // 2, 1), 5) for score in scores]
-    return {**tables, "ratings": {**ratings, "stars": stars}}
-
-
 def write_csv(
     folder: Path, tables: dict[str, Table], delimiter: str = ","
 ) -> None:

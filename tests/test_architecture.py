@@ -26,6 +26,7 @@ SCORING = (
     "models_ml.person.ranking",
     "models_ml.profile",
     "models_ml.release",
+    "models_ml.scale",
     "models_ml.settings",
     "models_ml.titles",
     "models_ml.vocabulary",
@@ -35,7 +36,9 @@ SCORING = (
 #: The stages of models_ml, lowest first: a module imports from its own stage
 #: and from those above it in this list, never from those below.
 FLOORS = (
-    ("arrays", "atomic", "errors", "log", "notices", "vocabulary"),
+    ("arrays", "atomic", "errors", "log", "notices"),
+    ("scale",),
+    ("vocabulary",),
     ("lock", "words"),
     ("settings", "titles"),
     ("profile",),

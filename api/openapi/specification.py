@@ -20,6 +20,7 @@ from api.openapi.answers import example_of
 from api.openapi.docs import HtmlRenderPlugin
 from api.problems import MEDIA_TYPE
 from api.runtime.query_service import QueryService
+from models_ml.scale import told
 from models_ml.vocabulary import Vocabulary
 
 DESCRIPTION: Final = (
@@ -178,6 +179,9 @@ def _told(text: str, vocabulary: Vocabulary) -> str:
     }
     for name, names in words.items():
         text = text.replace(schemas.levels_of(name), schemas.one_of(names))
+    scale = vocabulary.scale
+    for name, steps in (("star", scale.values), ("score", scale.scores)):
+        text = text.replace(schemas.levels_of(name), f"One of: {told(steps)}.")
     return text
 
 

@@ -5,7 +5,7 @@ all that has no meaning.
 """
 
 from dataclasses import dataclass, replace
-from typing import Any, Final, NamedTuple
+from typing import Any, NamedTuple
 
 from api import schemas
 from api.service.catalogue import Filters
@@ -15,6 +15,7 @@ from models_ml.film.known_films import KnownFilms
 from models_ml.film.predictor import Film
 from models_ml.notices import Notice
 from models_ml.profile.parse import Profile, parse_profile
+from models_ml.scale import RatingScale, told
 from models_ml.vocabulary import (
     DEFAULT_BY,
     FILM_RANKINGS,
@@ -28,9 +29,6 @@ from models_ml.words import (
     DataWords,
 )
 
-#: Stars that stand for a rating class; "liked" is 3 or 4, more often 4.
-STARS_OF_CLASS: Final = (1, 2, 4, 5)
-
 
 class KnownFilm(NamedTuple):
     """A film that the person told of."""
@@ -38,7 +36,7 @@ class KnownFilm(NamedTuple):
     row: int
     """Row number of the film."""
     stars: int
-    """1 to 5; 0: not seen."""
+    """Step of the data's rating scale; 0: not seen."""
     is_asked: bool
     """The person was asked about it."""
 
@@ -147,8 +145,9 @@ def _understand_ratings(
 ) -> tuple[KnownFilm, ...]:
     errors = FieldErrors()
     known: dict[int, KnownFilm] = {}
+    scale = release.vocabulary.scale
     for k, rating in enumerate(ratings):
-        stars = errors.inside(f"ratings[{k}].", _stars, rating)
+        step = errors.inside(f"ratings[{k}].", _step, scale, rating)
         index = release.catalogue.index.get(rating.movie_id)
         if index is None or index in known:
             errors.add(
@@ -160,31 +159,47 @@ def _understand_ratings(
             )
         else:
             is_asked = rating.asked or not rating.seen
-            known[index] = KnownFilm(index, stars or 0, is_asked)
+            known[index] = KnownFilm(index, step or 0, is_asked)
     errors.check()
     return tuple(sorted(known.values()))
 
 
-def _stars(rating: schemas.RatingRequest) -> int:
-    """1 to 5; 0: not seen."""
+def _step(scale: RatingScale, rating: schemas.RatingRequest) -> int:
+    """The step of the scale; 0: not seen."""
+    told_by = (rating.stars, rating.score, rating.rating_class)
+    n_told = sum(value is not None for value in told_by)
     if not rating.seen:
-        if rating.stars is None and rating.rating_class is None:
+        if n_told == 0:
             return 0
         raise InvalidField("seen", False, "true where a film has a rating")
-    if (rating.stars is None) == (rating.rating_class is None):
+    if n_told != 1:
         raise InvalidField(
             "stars",
             rating.stars,
-            "either stars (1 to 5) or rating_class (1 to 4), not both",
+            "either stars (0 to 5), score (0 to 10) or rating_class (1 to 4),"
+            " and only one of them",
         )
     if rating.stars is not None:
-        return rating.stars
+        return _step_of(scale, "stars", rating.stars, 1)
+    if rating.score is not None:
+        return _step_of(scale, "score", rating.score, 2)
     number = rating.rating_class
     if isinstance(number, str):
         name = RATING_CLASS.parse("rating_class", number)
         number = RATING_CLASSES.index(name) + 1
-    assert number is not None  # noqa: S101 - one of the two is
-    return STARS_OF_CLASS[number - 1]
+    assert number is not None  # noqa: S101 - one of the three is
+    return scale.step_of_class(number - 1)
+
+
+def _step_of(
+    scale: RatingScale, field: str, value: float, per_star: int
+) -> int:
+    """The step of a rating of which one star has `per_star`."""
+    step = scale.step_of(value / per_star)
+    if step is None:
+        steps = told(per_star * scale.values)
+        raise InvalidField(field, value, f"one of the data's ratings: {steps}")
+    return step
 
 
 def _understand_filters(

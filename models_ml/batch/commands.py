@@ -105,7 +105,7 @@ def _add_predict(subparsers: Any) -> None:
     parser.add_argument(
         "--ratings",
         type=Path,
-        help="CSV: profile_id, movie_id, stars; films already rated",
+        help="CSV: profile_id, movie_id, stars or score; films already rated",
     )
     _add_output(parser)
     parser.set_defaults(run=predict_command)

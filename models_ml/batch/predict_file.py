@@ -79,7 +79,7 @@ def predict_pairs(
     describe. The output, Parquet or CSV by its ending, has the same columns
     and SCORE_COLUMNS, and profile_id in the type that it had (see `ids`); it
     appears when all rows are scored, or not at all. `ratings` (profile_id,
-    movie_id, stars) holds films that people of `pairs` already rated.
+    movie_id, stars or score) holds films that people of `pairs` already rated.
 
     Rows are read, scored and written in pieces, so memory does not grow with
     the pairs; ratings are held in memory. Raises FileError, and its BadRow
@@ -89,7 +89,7 @@ def predict_pairs(
     columns = _read_header(pairs)
     vocabulary = predictors.person.vocabulary
     films = FilmRows(predictors.person.movie_ids)
-    known = read_ratings(ratings, films) if ratings else None
+    known = read_ratings(ratings, films, vocabulary.scale) if ratings else None
     scorer = _Scorer(predictors, known.ratings if known else {})
     profiles = ProfileReader(vocabulary, zip_prefixes)
     schema = _schema(columns, id_type(pairs, columns, "profile_id"))

@@ -1,6 +1,7 @@
 """Ratings files: a few films that people of a pairs file already rated."""
 
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -11,15 +12,15 @@ from models_ml.batch.files import BadRow, read_header, read_pieces
 from models_ml.batch.movie_rows import FilmRows
 from models_ml.errors import InvalidField
 from models_ml.person.predictor import KnownRatings
+from models_ml.scale import RatingScale, told
 
-RATING_COLUMNS: Final = ("profile_id", "movie_id", "stars")
+RATING_COLUMNS: Final = ("profile_id", "movie_id")
+#: One of them is there: a file tells stars, or scores from 0 to 10.
+STARS: Final = "stars"
+SCORE: Final = "score"
 #: May be left out: whether the person was asked about the film.
 ASKED: Final = "asked"
 
-#: A blank says that the film was not seen.
-_STARS: Final = {"": 0} | {
-    text: stars for stars in range(1, 6) for text in (str(stars), f"{stars}.0")
-}
 _YES_OR_NO: Final = {"": 0, "no": 0, "yes": 1}
 
 
@@ -42,18 +43,21 @@ class KnownPeople:
                 raise BadRow(self.path, row, error)
 
 
-def read_ratings(path: Path, films: FilmRows) -> KnownPeople:
+def read_ratings(
+    path: Path, films: FilmRows, scale: RatingScale
+) -> KnownPeople:
     """All ratings of a file, held in memory: 16 bytes for each.
 
-    Blank stars: not seen. `asked` is `yes` for answers to questions, and may
-    be left out. Raises BadRow for an unknown film, stars that are neither
-    blank nor 1 to 5, a person without an id, and a film that a person comes
-    with twice.
+    A blank rating: not seen. `asked` is `yes` for answers to questions, and
+    may be left out. Raises BadRow for an unknown film, a rating that is
+    neither blank nor a step of the scale, a person without an id, and a film
+    that a person comes with twice.
     """
     place_of: dict[str, int] = {}
     first_row: dict[str, int] = {}
     people, rows, stars, asked = [], [], [], []
-    header = read_header(path, RATING_COLUMNS, (ASKED,))
+    header, unit = _read_header(path)
+    steps = _steps_by_text(scale, unit)
     for piece in read_pieces(path, header):
         ids = piece.column("profile_id")
         for place, profile_id in enumerate(ids.values):
@@ -68,7 +72,7 @@ def read_ratings(path: Path, films: FilmRows) -> KnownPeople:
         places = np.array([place_of[value] for value in ids.values])
         people.append(places[ids.index].astype(np.int32))
         rows.append(piece.parsed("movie_id", films.row_of))
-        stars.append(piece.parsed("stars", _stars))
+        stars.append(piece.parsed(unit, partial(_step, steps, unit)))
         asked.append(
             piece.parsed(ASKED, _asked)
             if ASKED in piece
@@ -80,12 +84,30 @@ def read_ratings(path: Path, films: FilmRows) -> KnownPeople:
     )
 
 
-def _stars(value: str) -> int:
-    if value not in _STARS:
+def _read_header(path: Path) -> tuple[list[str], str]:
+    """The columns, and which of STARS and SCORE is among them."""
+    columns = read_header(path, RATING_COLUMNS, (STARS, SCORE, ASKED))
+    unit = SCORE if SCORE in columns else STARS
+    return read_header(path, (*RATING_COLUMNS, unit), (ASKED,)), unit
+
+
+def _steps_by_text(scale: RatingScale, unit: str) -> dict[str, int]:
+    """Steps by what may stand for them; a blank is "not seen"."""
+    values = scale.scores if unit == SCORE else scale.values
+    return {"": 0} | {
+        text: step
+        for step, value in enumerate(values.tolist(), start=1)
+        for text in (f"{value:g}", str(value))
+    }
+
+
+def _step(steps: dict[str, int], unit: str, value: str) -> int:
+    if value not in steps:
+        allowed = told(sorted({float(text) for text in steps if text}))
         raise InvalidField(
-            "stars", value, "a whole number from 1 to 5, or blank: not seen"
+            unit, value, f"one of {allowed}, or blank: not seen"
         )
-    return _STARS[value]
+    return steps[value]
 
 
 def _asked(value: str) -> int:
@@ -105,7 +127,7 @@ class _Columns:
     person: NDArray[np.int32]
     movie_index: NDArray[np.int32]
     stars: NDArray[np.int32]
-    """0: not seen."""
+    """Steps; 0: not seen."""
     asked: NDArray[np.int32]
 
     def __getitem__(self, order: NDArray[np.integer]) -> "_Columns":

@@ -15,7 +15,7 @@ import numpy as np
 from models_ml.arrays import FloatArray, IntArray
 from models_ml.evaluation.person import known_and_rest
 from models_ml.metrics.rating_metrics import ndcg_of_list
-from models_ml.person.list_baselines import RELEVANT_STARS, ListModel
+from models_ml.person.list_baselines import ListModel
 from models_ml.person.predictor import KnownRatings, PersonPredictor
 from models_ml.person.ranking import best_rows
 from models_ml.warehouse.dataset import Dataset
@@ -89,7 +89,7 @@ def evaluate_lists(
 ) -> dict[str, Lists]:
     """Lists of people in `folds`, for each way to rank.
 
-    Relevant are the films that the person gave 4 stars or more. With
+    Relevant are the films that the person likes, with 4 stars or more. With
     `n_known`, that many ratings of each person are drawn at random, given to
     the ranking, and left out of lists and relevance. `series_of` as in
     `ranking.best_rows`.
@@ -107,7 +107,7 @@ def evaluate_lists(
             if not n_known:
                 cache[profile] = values
         candidates = np.delete(everything, known.movie_index)
-        relevant = rest.movie_index[rest.stars >= RELEVANT_STARS]
+        relevant = rest.movie_index[dataset.scale.are_likes(rest.stars)]
         for name, order in values.items():
             best = best_rows(order, candidates, LIST_LENGTH, series_of)
             ndcg.setdefault(name, []).append(ndcg_of_list(best, relevant))

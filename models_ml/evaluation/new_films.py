@@ -28,7 +28,7 @@ from models_ml.person.predictor import (
     PersonPredictor,
     PersonScores,
 )
-from models_ml.vocabulary import CLASS_OF_STARS
+from models_ml.scale import RatingScale
 from models_ml.warehouse.dataset import Dataset, Ratings
 
 Split = Literal["hash", "time"]
@@ -82,14 +82,31 @@ class Predicted:
     """Of the rating classes, (n, 4); None: only stars are predicted."""
 
 
-def predicted_of(scores: PersonScores) -> Predicted:
+def predicted_of(scores: PersonScores, scale: RatingScale) -> Predicted:
     """A person predictor's scores as predictions."""
-    p = scores.probabilities
-    four_or_more = scores.like_rate / scores.interest
-    below = np.column_stack(
-        [p[:, 0], p[:, 0] + p[:, 1], 1 - four_or_more, 1 - p[:, 3]]
-    )
-    return Predicted(scores.expected_stars, 1.0 + (below < 0.5).sum(axis=1), p)
+    below = _below(scores, scale)
+    median = scale.values_of(1 + (below < 0.5).sum(axis=1))
+    return Predicted(scores.expected_stars, median, scores.probabilities)
+
+
+def _below(scores: PersonScores, scale: RatingScale) -> FloatArray:
+    """Probabilities of at most each step but the last, (n, K - 1).
+
+    Scores tell them where a class ends and where likes begin; steps between
+    two such places are taken to be equally likely.
+    """
+    cumulative = np.cumsum(scores.probabilities, axis=1)
+    ends = 1 + np.flatnonzero(np.diff(scale.classes))
+    told = {0: np.zeros(len(cumulative)), scale.n: cumulative[:, -1]}
+    told |= {end: cumulative[:, scale.classes[end - 1]] for end in ends}
+    told[scale.n_below_like] = 1 - scores.like_rate / scores.interest
+    below = np.empty((len(cumulative), scale.n - 1))
+    for low, high in itertools.pairwise(sorted(told)):
+        rise = told[high] - told[low]
+        for step in range(low + 1, min(high, scale.n - 1) + 1):
+            part = (step - low) / (high - low)
+            below[:, step - 1] = told[low] + part * rise
+    return below
 
 
 @dataclass(frozen=True)
@@ -98,22 +115,25 @@ class QuadrantResult:
 
     user: IntArray
     stars: IntArray
+    """Steps of the scale."""
     predicted: Predicted
+    scale: RatingScale
 
     def metrics(self) -> dict[str, float]:
         """`bias` is of the mean, in stars; `mae` that of the expectation."""
         expected = self.predicted.expected_stars
+        stars = self.scale.values_of(self.stars)
         metrics = {
             "n_ratings": float(len(self.stars)),
-            "mae": mean_absolute_error(expected, self.stars),
+            "mae": mean_absolute_error(expected, stars),
             "mae_of_median": mean_absolute_error(
-                self.predicted.median_stars, self.stars
+                self.predicted.median_stars, stars
             ),
-            "rmse": root_mean_squared_error(expected, self.stars),
-            "bias": float(np.mean(expected - self.stars)),
+            "rmse": root_mean_squared_error(expected, stars),
+            "bias": float(np.mean(expected - stars)),
         }
         if self.predicted.probabilities is not None:
-            actual = np.asarray(CLASS_OF_STARS)[self.stars - 1]
+            actual = self.scale.classes_of(self.stars)
             probabilities = self.predicted.probabilities
             metrics["log_loss"] = float(log_loss(probabilities, actual).mean())
             metrics["ece_liked"] = expected_calibration_error(
@@ -124,7 +144,8 @@ class QuadrantResult:
     def per_user(self) -> dict[str, FloatArray]:
         """Sums of errors over each person's `n_ratings`."""
         people, number = np.unique(self.user, return_inverse=True)
-        error = self.predicted.expected_stars - self.stars
+        stars = self.scale.values_of(self.stars)
+        error = self.predicted.expected_stars - stars
         columns: dict[str, FloatArray] = {
             "n_ratings": np.ones(len(error)),
             "absolute_error": np.abs(error),
@@ -171,11 +192,17 @@ def rows_judged(parts: list[Support]) -> IntArray:
 
 
 def result_of(
-    judged: Ratings, rows: IntArray | slice, predicted: Predicted
+    judged: Ratings,
+    rows: IntArray | slice,
+    predicted: Predicted,
+    scale: RatingScale,
 ) -> QuadrantResult:
     """Predictions of some rows of `judged`, beside what happened."""
     return QuadrantResult(
-        judged.user[rows], judged.stars[rows].astype(np.int64), predicted
+        judged.user[rows],
+        judged.stars[rows].astype(np.int64),
+        predicted,
+        scale,
     )
 
 
@@ -184,7 +211,9 @@ def predict_unknown(
 ) -> Predicted:
     """Every row of `judged`, of people nothing but the profile is known of."""
     codes = dataset.users.codes()
-    return predicted_of(person.score_pairs(codes[judged.user], judged.movie))
+    return predicted_of(
+        person.score_pairs(codes[judged.user], judged.movie), dataset.scale
+    )
 
 
 def predict_known(
@@ -203,7 +232,8 @@ def predict_known(
                     np.tile(codes[part.user], (len(part.judged), 1)),
                     judged.movie[part.judged],
                     KnownRatings(judged.movie[part.known], stars[part.known]),
-                )
+                ),
+                dataset.scale,
             )
             for part in parts
         ]

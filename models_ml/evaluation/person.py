@@ -25,7 +25,8 @@ from models_ml.metrics.rating_metrics import (
 )
 from models_ml.person.predictor import KnownRatings, PersonPredictor
 from models_ml.person.protocol import FittedPersonModel
-from models_ml.vocabulary import CLASS_OF_STARS, RATING_CLASSES
+from models_ml.scale import RatingScale
+from models_ml.vocabulary import RATING_CLASSES
 from models_ml.warehouse.dataset import Dataset
 
 N_CLASSES: Final = len(RATING_CLASSES)
@@ -40,18 +41,21 @@ class PersonResult:
     user: IntArray
     """Row number in `Dataset.users` of each rating's person."""
     stars: IntArray
+    """Steps of the scale."""
     probabilities: FloatArray
     expected_stars: FloatArray
+    scale: RatingScale
 
     def actual(self) -> IntArray:
         """Rating class (0 to 3) of each row."""
-        return np.asarray(CLASS_OF_STARS)[self.stars - 1]
+        return self.scale.classes_of(self.stars)
 
     def metrics(self) -> dict[str, float]:
         """All measures of the new-person task over these rows."""
         actual = self.actual()
         predicted = self.probabilities.argmax(axis=1)
-        rounded = np.clip(np.rint(self.expected_stars), 1, 5).astype(int)
+        rounded = self.scale.nearest(self.expected_stars)
+        stars = self.scale.values_of(self.stars)
         liked = self.probabilities[:, LIKED_CLASS:].sum(axis=1)
         return {
             "log_loss": float(log_loss(self.probabilities, actual).mean()),
@@ -61,9 +65,11 @@ class PersonResult:
             "ece_liked": expected_calibration_error(
                 liked, actual >= LIKED_CLASS
             ),
-            "rmse": root_mean_squared_error(self.expected_stars, self.stars),
-            "mae": mean_absolute_error(self.expected_stars, self.stars),
-            "quadratic_kappa": quadratic_kappa(rounded - 1, self.stars - 1, 5),
+            "rmse": root_mean_squared_error(self.expected_stars, stars),
+            "mae": mean_absolute_error(self.expected_stars, stars),
+            "quadratic_kappa": quadratic_kappa(
+                rounded - 1, self.stars - 1, self.scale.n
+            ),
             "macro_f1": macro_f1(predicted, actual, N_CLASSES),
             "ndcg_rated": float(np.nanmean(self.per_user()["ndcg_rated"])),
         }
@@ -77,7 +83,8 @@ class PersonResult:
         """
         people, number = np.unique(self.user, return_inverse=True)
         actual = self.actual()
-        error = self.expected_stars - self.stars
+        stars = self.scale.values_of(self.stars)
+        error = self.expected_stars - stars
         rows = {
             "n_ratings": np.ones(len(number)),
             "log_loss": log_loss(self.probabilities, actual),
@@ -95,7 +102,7 @@ class PersonResult:
             "user": people.astype(np.float64),
             **sums,
             "ndcg_rated": ndcg_of_rated(
-                number, self.expected_stars, self.stars, len(people)
+                number, self.expected_stars, stars, len(people)
             ),
         }
 
@@ -107,6 +114,7 @@ class PersonResult:
             self.stars[rows],
             self.probabilities[rows],
             self.expected_stars[rows],
+            self.scale,
         )
 
 
@@ -131,6 +139,7 @@ def evaluate_new_person(
         stars=ratings.stars.astype(np.int64),
         probabilities=probabilities,
         expected_stars=stars,
+        scale=dataset.scale,
     )
 
 
@@ -173,6 +182,7 @@ def evaluate_few_ratings(
                     rest.stars,
                     scores.probabilities,
                     scores.expected_stars,
+                    dataset.scale,
                 )
             )
     return {k: _stacked(results) for k, results in parts.items()}
@@ -209,6 +219,7 @@ def _stacked(results: list[PersonResult]) -> PersonResult:
         np.concatenate([result.stars for result in results]),
         np.concatenate([result.probabilities for result in results]),
         np.concatenate([result.expected_stars for result in results]),
+        results[0].scale,
     )
 
 

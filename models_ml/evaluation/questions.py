@@ -17,7 +17,6 @@ import numpy as np
 from models_ml.arrays import FloatArray, IntArray
 from models_ml.metrics.rating_metrics import ndcg_of_catalogue
 from models_ml.person.answers import AnswerModel, both
-from models_ml.person.list_baselines import RELEVANT_STARS
 from models_ml.person.predictor import (
     KnownRatings,
     PersonPredictor,
@@ -167,7 +166,7 @@ class Someone:
     predictor: PersonPredictor
     codes: tuple[int, int, int, int]
     stars: IntArray
-    """What they would answer, shape (n_movies,); 0: not seen."""
+    """Steps that they would answer, shape (n_movies,); 0: not seen."""
 
     def scores(self, asked: IntArray) -> PersonScores:
         """What the predictor makes of their answers."""
@@ -183,7 +182,7 @@ class Someone:
         """nDCG@10 of their list, without the films asked about."""
         allowed = self.predictor.rank_scores(scores, "for_you").copy()
         allowed[asked] = -np.inf
-        relevant = np.flatnonzero(self.stars >= RELEVANT_STARS)
+        relevant = np.flatnonzero(self.predictor.scale.are_likes(self.stars))
         return ndcg_of_catalogue(allowed, np.setdiff1d(relevant, asked))
 
 

@@ -90,11 +90,11 @@ class ExperimentRunner:
         """The runner for the warehouse that the settings name.
 
         Raises NotEnoughDataError where a fold could not be judged, and
-        UnknownScale where ratings are other than 1 to 5 whole stars.
+        NarrowScale where ratings do not tell likes from others.
         """
         provenance = read_provenance(settings.tables)
         dataset = read_dataset(settings.tables)
-        check_scale(dataset.vocabulary.stars)
+        check_scale(dataset.scale.stars)
         check_enough(dataset)
         return cls(dataset, provenance.is_generated, settings.runs)
 
@@ -187,7 +187,8 @@ def check_enough(dataset: Dataset) -> None:
                 f" is trained or judged on: {there}"
             )
     if len(set(ratings.stars.tolist())) < 2:
+        stars = dataset.scale.values_of(ratings.stars)[0]
         raise NotEnoughDataError(
-            f"every rating has {ratings.stars[0]} stars, so that there is"
+            f"every rating has {stars:g} stars, so that there is"
             f" nothing to tell apart: {there}"
         )

@@ -8,7 +8,7 @@ import scipy.sparse
 from models_ml.arrays import FloatArray, IntArray
 from models_ml.film.cells import Cells
 from models_ml.film.protocol import Film
-from models_ml.vocabulary import CLASS_OF_STARS, RATING_CLASSES
+from models_ml.vocabulary import RATING_CLASSES
 from models_ml.warehouse.dataset import Dataset
 
 
@@ -61,7 +61,7 @@ def count(dataset: Dataset) -> Counts:
     if len(rows.movie) == 0:
         raise ValueError("an audience predictor needs at least one rating")
     movies, film = np.unique(rows.movie, return_inverse=True)
-    classes = np.array(CLASS_OF_STARS)[rows.stars - 1]
+    classes = dataset.scale.classes_of(rows.stars)
     cells = Cells(dataset.vocabulary)
     keys = film.astype(np.int64) * cells.n + cells.of_codes(rows.codes)
     pairs, entry = np.unique(keys, return_inverse=True)

@@ -16,7 +16,7 @@ from models_ml.arrays import FloatArray, IntArray
 from models_ml.film.held_out import HeldOut
 from models_ml.film.popularity import Popularity
 from models_ml.film.preference import PreferenceModel
-from models_ml.vocabulary import CLASS_OF_STARS, RATING_CLASSES
+from models_ml.vocabulary import RATING_CLASSES
 from models_ml.warehouse.dataset import Dataset
 
 _ROUNDS: Final = 12
@@ -33,7 +33,7 @@ def class_weights(
     n_rated = np.bincount(ratings.user, minlength=len(dataset.users))
     weight = np.minimum(1, most_ratings / np.maximum(n_rated, 1))
     known = row[ratings.movie] >= 0
-    classes = np.asarray(CLASS_OF_STARS)[ratings.stars[known] - 1]
+    classes = dataset.scale.classes_of(ratings.stars[known])
     totals = np.bincount(
         row[ratings.movie[known]] * _N_CLASSES + classes,
         weight[ratings.user[known]],

@@ -77,7 +77,9 @@ def expected_calibration_error(
     return float((distance * bins[:, 2]).sum() / bins[:, 2].sum())
 
 
-def root_mean_squared_error(predicted: FloatArray, actual: IntArray) -> float:
+def root_mean_squared_error(
+    predicted: FloatArray, actual: FloatArray
+) -> float:
     """Root of the mean squared distance, in the unit of the input.
 
     nan without rows, where scikit-learn's raises: a runner tells that there
@@ -86,7 +88,7 @@ def root_mean_squared_error(predicted: FloatArray, actual: IntArray) -> float:
     return float(np.sqrt(np.mean((predicted - actual) ** 2)))
 
 
-def mean_absolute_error(predicted: FloatArray, actual: IntArray) -> float:
+def mean_absolute_error(predicted: FloatArray, actual: FloatArray) -> float:
     """Mean distance, in the unit of the input; nan without rows."""
     return float(np.mean(np.abs(predicted - actual)))
 
@@ -133,7 +135,7 @@ def _discounts(n: int) -> FloatArray:
 def ndcg_of_rated(
     user: IntArray,
     scores: FloatArray,
-    stars: IntArray,
+    stars: FloatArray,
     n_users: int,
     k: int = 10,
 ) -> FloatArray:
@@ -142,7 +144,7 @@ def ndcg_of_rated(
     `user` numbers the people from 0 to `n_users` - 1; ties keep the order of
     the input. nan for people without rows. Järvelin & Kekäläinen (2002).
     """
-    gains = np.exp2(stars.astype(np.float64)) - 1
+    gains = np.exp2(stars) - 1
     got = _dcg(user, scores, gains, n_users, k)
     best = _dcg(user, gains, gains, n_users, k)
     result: FloatArray = np.divide(

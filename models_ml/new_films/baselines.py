@@ -34,7 +34,7 @@ class ContentRidge:
         ) @ self.profile_weights
         return result
 
-    def offset(self, expected: FloatArray, stars: IntArray) -> float:
+    def offset(self, expected: FloatArray, stars: FloatArray) -> float:
         """How far a person lies above, from known ratings."""
         apart = float((stars - expected).sum())
         return apart / (len(stars) + self.person_ratings)
@@ -57,7 +57,8 @@ def fit_content_ridge(
     shape = (len(dataset.users), len(movies))
     pairs = (ratings.user, ratings.movie)
     rated = sparse.csr_array((np.ones(len(ratings)), pairs), shape=shape)
-    stars = sparse.csr_array((ratings.stars.astype(float), pairs), shape=shape)
+    values = dataset.scale.values_of(ratings.stars)
+    stars = sparse.csr_array((values, pairs), shape=shape)
     of_film, of_user = rated.sum(axis=0), rated.sum(axis=1)
     between = content.T @ (rated.T @ profile)
     gram = np.block(

@@ -42,7 +42,7 @@ def fit_new_films(
 
     `person` was fitted on the same ratings.
     """
-    counts = _star_counts(dataset)
+    counts = dataset.step_counts()
     n_ratings = counts.sum(axis=1)
     weight = n_ratings / (n_ratings + _HALF_WEIGHT)
     years = dataset.movies.year
@@ -60,24 +60,16 @@ def fit_new_films(
     )
     rank = films.factors.shape[1]
     apart = films.factors - columns @ weights[:, :rank]
-    _, two, three, four = star_thresholds(counts.sum(axis=0) + 1)
     return NewFilmModel(
         factor_weights=weights[:, :rank],
         selection_weights=weights[:, rank : 2 * rank],
         offset_weights=weights[:, -1],
         factor_covariance=(apart.T * weight) @ apart / weight.sum(),
         segment_variance=(params or NewFilmParams()).segment_variance,
-        middle=float((three - two) / (four - two)),
+        everyone=star_thresholds(counts.sum(axis=0) + 1),
         last_year=last_year,
         n_users=int(dataset.counts.profiles.n_users.sum()),
     )
-
-
-def _star_counts(dataset: Dataset) -> FloatArray:
-    counted = dataset.counts.movie_stars
-    counts = np.zeros((len(dataset.movies), 5))
-    np.add.at(counts, (counted.movie, counted.stars - 1), counted.n_ratings)
-    return counts
 
 
 def join(
@@ -106,7 +98,7 @@ def with_beliefs(
     """
     movies = dataset.movies
     share = own_share(
-        _star_counts(dataset).sum(axis=1), params or NewFilmParams()
+        dataset.step_counts().sum(axis=1), params or NewFilmParams()
     )
     few = np.flatnonzero(share < 1)
     outlooks = [

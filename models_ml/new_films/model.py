@@ -22,6 +22,7 @@ from models_ml.film.outlook import Outlook
 from models_ml.person.films import FilmTables
 from models_ml.person.normal import normal_cdf
 from models_ml.person.predictor import PersonPredictor
+from models_ml.scale import RatingScale
 from models_ml.vocabulary import UNKNOWN, Vocabulary
 
 _SMALLEST_SHARE: Final = 1e-4
@@ -44,9 +45,9 @@ class NewFilmModel:
     segment_variance: float
     """Of a segment's latent mean around what its people's factors say, for a
     segment of an average share of the raters."""
-    middle: float
-    """Where the threshold between 3 and 4 stars lies, as a share of the way
-    from that between 2 and 3 to that between 4 and 5."""
+    everyone: FloatArray
+    """Thresholds between the steps of all ratings, (K - 1,): where those
+    within a class lie between those of its edges."""
     last_year: int
     """The last year of release that was learnt from."""
     n_users: int
@@ -72,11 +73,12 @@ class NewFilmModel:
         The person of mean factors among those who will rate the film has the
         classes of its outlook.
         """
+        scale = person.scale
         thresholds = self.thresholds(
-            np.array([each.probabilities for each in outlooks])
+            scale, np.array([each.probabilities for each in outlooks])
         )
         mean, deviation = _moments(thresholds, person.updating.levels)
-        shifts = deviation[:, None] * self._shifts(thresholds, outlooks)
+        shifts = deviation[:, None] * self._shifts(scale, thresholds, outlooks)
         factors = self._factors(person, columns, outlooks, shifts)
         effect = columns @ self.selection_weights
         offset = columns @ self.offset_weights
@@ -99,7 +101,10 @@ class NewFilmModel:
         )
 
     def _shifts(
-        self, thresholds: FloatArray, outlooks: Sequence[Outlook]
+        self,
+        scale: RatingScale,
+        thresholds: FloatArray,
+        outlooks: Sequence[Outlook],
     ) -> FloatArray:
         """How far segments lie from the film's mean, (n, segments).
 
@@ -108,7 +113,7 @@ class NewFilmModel:
         """
         by_segment = np.array([each.by_segment for each in outlooks])
         n_films, n_segments, n_classes = by_segment.shape
-        theirs = self.thresholds(by_segment.reshape(-1, n_classes))
+        theirs = self.thresholds(scale, by_segment.reshape(-1, n_classes))
         theirs = theirs.reshape(n_films, n_segments, -1)
         density = np.exp(-(thresholds**2) / 2)
         density /= density.sum(axis=1, keepdims=True)
@@ -145,16 +150,30 @@ class NewFilmModel:
         result: FloatArray = prior + np.einsum("nsk,ns->nk", spread, solved)
         return result
 
-    def thresholds(self, probabilities: FloatArray) -> FloatArray:
-        """Of 1 to 5 stars, from class probabilities: both (n, 4).
+    def thresholds(
+        self, scale: RatingScale, probabilities: FloatArray
+    ) -> FloatArray:
+        """Of the steps (n, K - 1), from class probabilities (n, 4).
 
-        In standard deviations from the film's mean.
+        In standard deviations from the film's mean. Thresholds where a class
+        ends follow from the probabilities; those within a class lie as
+        everyone's do, between the ends or as far beyond the last of them.
         """
-        below = np.cumsum(probabilities, axis=1)[:, :3]
+        ends = np.flatnonzero(np.diff(scale.classes))
+        below = np.cumsum(probabilities, axis=1)[:, scale.classes[ends]]
         below = np.clip(below, _SMALLEST_SHARE, 1 - _SMALLEST_SHARE)
-        one, two, four = np.vectorize(_inverse_normal)(below).T
-        three = two + self.middle * (four - two)
-        return np.column_stack([one, two, three, four])
+        at_ends = np.vectorize(_inverse_normal)(below)
+        place = np.arange(scale.n - 1)
+        after = np.searchsorted(ends, place).clip(max=len(ends) - 1)
+        before = np.searchsorted(ends, place, side="right").clip(min=1) - 1
+        apart = self.everyone[ends[after]] - self.everyone[ends[before]]
+        moved = self.everyone - self.everyone[ends[before]]
+        share = moved / np.where(apart > 0, apart, 1.0)
+        wide = at_ends[:, after] - at_ends[:, before]
+        result: FloatArray = at_ends[:, before] + share * np.where(
+            apart > 0, wide, 1.0
+        )
+        return result
 
 
 def _segments(vocabulary: Vocabulary) -> IntArray:

@@ -38,12 +38,14 @@ class AnswerModel:
     """Standard deviation of having seen each film, shape (n_movies,)."""
     mean_stars: FloatArray
     """Shape (P,)."""
+    values: FloatArray
+    """Stars of the steps of the scale, shape (K,)."""
     centre: float
     """Mean stars of all ratings."""
     liked: float
-    """Mean distance from `centre` of 4 and 5 stars."""
+    """Mean distance from `centre` of likes."""
     not_liked: float
-    """Mean distance from `centre` of 1 to 3 stars."""
+    """Mean distance from `centre` of all other ratings."""
 
     def places(self, rows: IntArray) -> IntArray:
         """Place in `films` of each film; -1: it cannot be asked about."""
@@ -58,7 +60,7 @@ class AnswerModel:
     def posterior(
         self, interest: FloatArray, places: IntArray, stars: IntArray
     ) -> FloatArray:
-        """Interest (n_movies,) after answers; 0 stars: not seen.
+        """Interest (n_movies,) after answers: steps, 0: not seen.
 
         `interest` is what is known without them; `places` are those of
         `places()`, each once.
@@ -70,7 +72,9 @@ class AnswerModel:
         baseline = self.mean_stars[places] - self.centre
         surprise = np.empty(2 * len(places))
         surprise[::2] = seen - expected
-        surprise[1::2] = np.where(seen, stars - self.centre, 0)
+        surprise[1::2] = np.where(
+            seen, self.values[stars - 1] - self.centre, 0
+        )
         surprise[1::2] -= expected * baseline
         rows = both(places)
         covariance = self.covariance[np.ix_(rows, rows)].astype(np.float64)

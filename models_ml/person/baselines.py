@@ -35,7 +35,8 @@ def fit_class_prior(dataset: Dataset, params: Mapping[str, Any]) -> ClassPrior:
     del params  # it has none
     counts = segment_counts(dataset).everyone.sum(axis=0) + 1
     rated = dataset.counts.movie_stars
-    mean = np.average(rated.stars, weights=rated.n_ratings)
+    stars = dataset.scale.values_of(rated.stars)
+    mean = np.average(stars, weights=rated.n_ratings)
     return ClassPrior(counts / counts.sum(), float(mean))
 
 
@@ -60,7 +61,8 @@ def fit_film_mean(dataset: Dataset, params: Mapping[str, Any]) -> FilmMean:
         shrunk_shares(segment_counts(dataset), prior_strength, 1).log_shares
     )
     rated, n_movies = dataset.counts.movie_stars, len(dataset.movies)
-    total = np.bincount(rated.movie, rated.n_ratings * rated.stars, n_movies)
+    stars = dataset.scale.values_of(rated.stars)
+    total = np.bincount(rated.movie, rated.n_ratings * stars, n_movies)
     number = np.bincount(rated.movie, rated.n_ratings, n_movies)
     mean = total.sum() / number.sum()
     means = (total + prior_strength * mean) / (number + prior_strength)

@@ -10,6 +10,7 @@ import numpy as np
 from scipy import sparse
 
 from models_ml.arrays import FloatArray, IntArray
+from models_ml.scale import RatingScale
 from models_ml.vocabulary import Vocabulary
 from models_ml.warehouse.dataset import Dataset
 
@@ -25,12 +26,18 @@ class RatingDesign:
     """Row in `raters` of each rating."""
     movie: IntArray
     stars: IntArray
+    """Steps of the scale, 1 to K."""
     codes: IntArray
     """Profile codes of the raters, shape (n_raters, 4)."""
     star_counts: FloatArray
-    """Everybody's ratings with 1 to 5 stars, shape (n_movies, 5)."""
+    """Everybody's ratings by step, shape (n_movies, K)."""
     n_people: int
     """Everybody, whether they rated or not."""
+
+    @property
+    def scale(self) -> RatingScale:
+        """What the steps of ratings are."""
+        return self.vocabulary.scale
 
     @property
     def n_movies(self) -> int:
@@ -60,11 +67,6 @@ def rating_design(dataset: Dataset) -> RatingDesign:
     if len(ratings) == 0:
         raise ValueError("the dataset has no ratings to fit on")
     raters, user = np.unique(ratings.user, return_inverse=True)
-    counted = dataset.counts.movie_stars
-    star_counts = np.zeros((len(dataset.movies), 5))
-    np.add.at(
-        star_counts, (counted.movie, counted.stars - 1), counted.n_ratings
-    )
     return RatingDesign(
         vocabulary=dataset.vocabulary,
         raters=raters,
@@ -72,6 +74,6 @@ def rating_design(dataset: Dataset) -> RatingDesign:
         movie=ratings.movie,
         stars=ratings.stars.astype(np.int64),
         codes=dataset.users.codes()[raters].astype(np.int64),
-        star_counts=star_counts,
+        star_counts=dataset.step_counts(),
         n_people=int(dataset.counts.profiles.n_users.sum()),
     )

@@ -71,7 +71,7 @@ def fit_factorisation(
 ) -> Factorisation:
     """Fit on the ratings of `design`.
 
-    `levels` gives the value of 1 to 5 stars, `columns` the encoded profiles
+    `levels` gives the value of each step, `columns` the encoded profiles
     of the raters, `features` the films' columns. Deterministic for a seed.
     """
     return _Rounds(design, levels, columns, features, params).run()

@@ -23,7 +23,7 @@ class FilmTables:
     """Covariance of b with q, shape (n_movies, K)."""
     mean: FloatArray
     thresholds: FloatArray
-    """Shape (n_movies, 4)."""
+    """Between steps of the scale, shape (n_movies, K - 1)."""
     deviation: FloatArray
 
     @cached_property

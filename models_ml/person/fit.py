@@ -119,7 +119,7 @@ def _fit(dataset: Dataset, settings: PersonParams) -> PersonPredictor:
         ),
         interest=interest,
         answers=fit_answers(design, columns, interest, settings.answers),
-        style=no_style(),
+        style=no_style(dataset.scale),
     )
     return predictor.with_style(fit_style(predictor, design, settings.style))
 

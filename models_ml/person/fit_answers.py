@@ -15,7 +15,6 @@ from models_ml.person.answers import AnswerModel
 from models_ml.person.design import RatingDesign
 from models_ml.person.interest import InterestModel
 
-_LIKED_STARS = 4
 #: People whose answers are held at a time.
 _CHUNK = 512
 
@@ -40,35 +39,35 @@ def fit_answers(
     counts = design.movie_counts()
     films = np.argsort(-counts, kind="stable")[: params.n_question_films]
     films = films[counts[films] > 0]
-    stars = design.star_counts @ np.arange(1, 6)
+    scale = design.scale
+    stars = design.star_counts @ scale.values
     centre = float(stars.sum() / counts.sum())
     mean_stars = stars[films] / counts[films]
     average = _Average(films, mean_stars - centre, centre)
     covariance, links = _covariances(design, columns, interest, average)
     own = params.answer_ridge / len(design.raters)
-    scale = np.sqrt(interest.baseline * (1 - interest.baseline))
+    deviation = np.sqrt(interest.baseline * (1 - interest.baseline))
     return AnswerModel(
         films=films,
         covariance=(covariance + own * np.eye(len(covariance))).astype(
             np.float32
         ),
-        links=(links / scale).astype(np.float16),
-        scale=scale,
+        links=(links / deviation).astype(np.float16),
+        scale=deviation,
         mean_stars=mean_stars,
+        values=scale.values,
         centre=centre,
-        liked=_mean_distance(design, slice(_LIKED_STARS - 1, None), centre),
+        liked=_mean_distance(design, slice(scale.n_below_like, None), centre),
         not_liked=_mean_distance(
-            design, slice(None, _LIKED_STARS - 1), centre
+            design, slice(None, scale.n_below_like), centre
         ),
     )
 
 
-def _mean_distance(
-    design: RatingDesign, levels: slice, centre: float
-) -> float:
-    """Mean of stars - `centre` over the ratings of some stars; or 0."""
-    counts = design.star_counts.sum(axis=0)[levels]
-    distance = np.arange(1, 6)[levels] - centre
+def _mean_distance(design: RatingDesign, steps: slice, centre: float) -> float:
+    """Mean of stars - `centre` over the ratings of some steps; or 0."""
+    counts = design.star_counts.sum(axis=0)[steps]
+    distance = design.scale.values[steps] - centre
     return float(counts @ distance / max(counts.sum(), 1))
 
 
@@ -92,17 +91,18 @@ def _covariances(
     films, centre = average.films, average.centre
     n_people, n_answers = len(design.raters), 2 * len(films)
     rated = design.matrix(design.stars.astype(np.float32))
+    values = design.scale.values.astype(np.float32)
     covariance = np.zeros((n_answers, n_answers))
     links = np.zeros((n_answers, design.n_movies))
     for begin in range(0, n_people, _CHUNK):
         people = slice(begin, begin + _CHUNK)
-        stars = rated[people].toarray()
+        steps = rated[people].toarray()
         expected = interest.of_columns(columns[people]).astype(np.float32)
-        seen = (stars > 0) - expected
-        answers = np.empty((len(stars), n_answers), dtype=np.float32)
+        seen = (steps > 0) - expected
+        answers = np.empty((len(steps), n_answers), dtype=np.float32)
         answers[:, ::2] = seen[:, films]
-        asked = stars[:, films]
-        answers[:, 1::2] = np.where(asked > 0, asked - centre, 0)
+        asked = steps[:, films].astype(np.intp)
+        answers[:, 1::2] = np.where(asked > 0, values[asked - 1] - centre, 0)
         answers[:, 1::2] -= expected[:, films] * average.stars
         covariance += answers.T @ answers
         links += answers.T @ seen

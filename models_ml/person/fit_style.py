@@ -15,12 +15,10 @@ from models_ml.person.design import RatingDesign
 from models_ml.person.logit import softmax
 from models_ml.person.predictor import KnownRatings, PersonPredictor
 from models_ml.person.style import (
-    N_STYLE_COLUMNS,
     StyleModel,
     no_style,
     style_columns,
 )
-from models_ml.vocabulary import CLASS_OF_STARS
 
 #: Ratings known, one number for each person in turn.
 _KNOWN = (1, 3, 5, 10)
@@ -53,11 +51,12 @@ def fit_style(
     """The style model for a predictor that has none yet."""
     rows = _rows(predictor, design, params.style_people)
     if rows is None:
-        return no_style()
+        return no_style(design.scale)
     actual = np.eye(4)[rows.rating_class]
+    shape = (design.scale.n + 1, 4)
 
     def loss(flat: FloatArray) -> tuple[float, FloatArray]:
-        weights = flat.reshape(N_STYLE_COLUMNS, 4)
+        weights = flat.reshape(shape)
         shares = softmax(rows.log_forecast + rows.columns @ weights)
         slope = rows.columns.T @ (shares - actual)
         value = -np.log((shares * actual).sum(axis=1) + 1e-12).sum()
@@ -69,12 +68,12 @@ def fit_style(
 
     fitted = minimize(
         loss,
-        np.zeros(N_STYLE_COLUMNS * 4),
+        np.zeros(shape).ravel(),
         jac=True,
         method="L-BFGS-B",
         options={"maxiter": 60},
     )
-    return StyleModel(fitted.x.reshape(N_STYLE_COLUMNS, 4))
+    return StyleModel(design.scale, fitted.x.reshape(shape))
 
 
 def _rows(
@@ -126,13 +125,13 @@ def _person_rows(
         films,
         KnownRatings(design.movie[known], design.stars[known]),
     )
-    columns = style_columns(forecast[: len(known)], design.stars[known])
-    shares = forecast[len(known) :]
-    classes = np.column_stack(
-        [shares[:, 0], shares[:, 1], shares[:, 2] + shares[:, 3], shares[:, 4]]
+    columns = style_columns(
+        design.scale, forecast[: len(known)], design.stars[known]
     )
+    below = np.cumsum(forecast[len(known) :], axis=1)[:, :-1]
+    classes = design.scale.class_shares(below)
     return _Rows(
         np.tile(columns, (len(rest), 1)),
         np.log(np.maximum(classes, 1e-9)),
-        np.asarray(CLASS_OF_STARS)[design.stars[rest] - 1],
+        design.scale.classes_of(design.stars[rest]),
     )

@@ -1,7 +1,7 @@
 """Simpler ways to rank all films for a person, to compare with.
 
 Each gives a value to sort all films by, from profile codes and the films
-known. Relevant are films with RELEVANT_STARS or more: likes.
+known. Relevant are films with LIKE_STARS or more: likes.
 """
 
 from collections.abc import Mapping
@@ -15,10 +15,8 @@ from models_ml.arrays import FloatArray, IntArray
 from models_ml.person.design import RatingDesign, rating_design
 from models_ml.person.encoding import ProfileEncoder, fit_encoder
 from models_ml.person.predictor import KnownRatings
+from models_ml.scale import RatingScale
 from models_ml.warehouse.dataset import Dataset
-
-#: Films with this many stars are what a person should be shown.
-RELEVANT_STARS = 4
 
 
 class ListModel(Protocol):
@@ -82,10 +80,11 @@ class Ease:
     """Shape (n_movies, n_movies), its diagonal 0."""
     likes: FloatArray
     """Ranks the films where no known film is liked."""
+    scale: RatingScale
 
     def values(self, codes: IntArray, known: KnownRatings) -> FloatArray:
         """See ListModel."""
-        liked = known.movie_index[known.stars >= RELEVANT_STARS]
+        liked = known.movie_index[self.scale.are_likes(known.stars)]
         if len(liked) == 0:
             return self.likes
         result: FloatArray = self.weights[liked].sum(axis=0)
@@ -144,17 +143,16 @@ def fit_ease(dataset: Dataset, params: Mapping[str, Any]) -> Ease:
         inverse = np.linalg.inv(gram)
     weights = -inverse / np.diag(inverse)
     np.fill_diagonal(weights, 0)
-    return Ease(weights.astype(np.float32), _likes(design))
+    return Ease(weights.astype(np.float32), _likes(design), design.scale)
 
 
 def is_like(design: RatingDesign) -> FloatArray:
     """1 where a rating is a like, else 0; shape (n_ratings,)."""
-    return (design.stars >= RELEVANT_STARS).astype(np.float64)
+    return design.scale.are_likes(design.stars).astype(np.float64)
 
 
 def _likes(design: RatingDesign) -> FloatArray:
     """Everybody's likes of each film."""
-    result: FloatArray = design.star_counts[:, RELEVANT_STARS - 1 :].sum(
-        axis=1
-    )
+    first = design.scale.n_below_like
+    result: FloatArray = design.star_counts[:, first:].sum(axis=1)
     return result

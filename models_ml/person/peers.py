@@ -15,12 +15,9 @@ from threadpoolctl import threadpool_limits
 
 from models_ml.arrays import FloatArray, IntArray
 from models_ml.person.design import rating_design
-from models_ml.person.list_baselines import (
-    RELEVANT_STARS,
-    fit_popularity,
-    is_like,
-)
+from models_ml.person.list_baselines import fit_popularity, is_like
 from models_ml.person.predictor import KnownRatings
+from models_ml.scale import RatingScale
 from models_ml.warehouse.dataset import Dataset
 
 
@@ -41,10 +38,11 @@ class ImplicitAls:
     """An `AlternatingLeastSquares` that is fitted."""
     likes: FloatArray
     """Ranks the films where no known film is liked."""
+    scale: RatingScale
 
     def values(self, codes: IntArray, known: KnownRatings) -> FloatArray:
         """See `list_baselines.ListModel`."""
-        liked = known.movie_index[known.stars >= RELEVANT_STARS]
+        liked = known.movie_index[self.scale.are_likes(known.stars)]
         if len(liked) == 0:
             return self.likes
         row = csr_matrix(
@@ -83,4 +81,5 @@ def fit_implicit_als(
             random_state=params["seed"],
         )
         model.fit(liked, show_progress=False)
-    return ImplicitAls(model, fit_popularity(dataset, {}).likes)
+    likes = fit_popularity(dataset, {}).likes
+    return ImplicitAls(model, likes, dataset.scale)

@@ -48,7 +48,7 @@ class KnownRatings:
     movie_index: IntArray
     """Row numbers of the predictor's `movie_ids`, each once."""
     stars: IntArray
-    """1 to 5."""
+    """Steps of the rating scale, 1 to K."""
     not_seen: IntArray = field(default_factory=_no_films)
     """Row numbers of films that the person says they have not seen."""
     asked: IntArray = field(default_factory=_no_films)
@@ -66,11 +66,11 @@ class PersonScores:
     probabilities: FloatArray
     """Of the four rating classes, shape (n, 4); rows sum to 1."""
     expected_stars: FloatArray
-    """Shape (n,), between 1 and 5."""
+    """Shape (n,), within the scale."""
     interest: FloatArray
     """Probability that this person rates the film, shape (n,)."""
     like_rate: FloatArray
-    """Probability of rating the film with 4 or 5 stars, shape (n,)."""
+    """Probability of rating the film with a like, shape (n,)."""
     baseline_like_rate: FloatArray
     """The same for a person nothing is known of, shape (n,)."""
 
@@ -85,7 +85,7 @@ class Updating:
     """How ratings of a person move what is thought of that person."""
 
     levels: FloatArray
-    """Latent values of 1 to 5 stars."""
+    """Latent values of the steps, (K,)."""
     noise: float
     selection_weight: float
     """Weight of the selection effect of the rated films."""
@@ -140,6 +140,7 @@ class PersonPredictor:
         self.movie_ids = np.asarray(movie_ids, dtype=np.int32)
         self.encoder = encoder
         self.vocabulary = encoder.vocabulary
+        self.scale = self.vocabulary.scale
         self.profile_weights = profile_weights
         self.films = films
         self.updating = updating
@@ -269,7 +270,7 @@ class PersonPredictor:
         """Scores to sort by, higher first; `rank_by` is one of FILM_RANKINGS.
 
         `for_you` is the probability that the person watches the film and
-        gives 4 or 5 stars, and with a `novelty` up to 1 rather what sets it
+        gives a like, and with a `novelty` up to 1 rather what sets it
         apart from everyone's, see `ranking.novel`; `liking` the expected
         stars; `distinctive` the signed root of the Poisson deviance of the
         first from everyone's, which needs both a large ratio and a film that
@@ -329,9 +330,12 @@ class PersonPredictor:
             )
         if len(np.unique(known)) < len(known):
             raise ValueError("rated films must each have one rating")
-        wrong = stars[(stars < 1) | (stars > 5)]
+        wrong = stars[(stars < 1) | (stars > self.scale.n)]
         if len(wrong):
-            raise ValueError(f"stars are {wrong[0]}: they must be from 1 to 5")
+            raise ValueError(
+                f"stars are step {wrong[0]}: steps are from 1 to"
+                f" {self.scale.n}"
+            )
         asked = np.asarray(rated.asked, dtype=np.int64)
         others = np.setdiff1d(asked, index)
         if len(others):
@@ -399,7 +403,7 @@ class PersonPredictor:
     def star_shares(
         self, codes: IntArray, movie_index: IntArray, rated: KnownRatings
     ) -> FloatArray:
-        """Probabilities of 1 to 5 stars, (m, 5), of one person's films.
+        """Probabilities of the steps, (m, K), of one person's films.
 
         As the ordered probit has them, whatever the person's rating style.
         `codes` (4,) as in `score`; `rated` holds at least one rating.
@@ -494,17 +498,12 @@ class PersonPredictor:
         `explained` is the variance that known ratings took away.
         """
         below = _below(rows.tables, film, shift, explained)
-        probabilities = np.empty((len(below), 4))
-        probabilities[:, 0] = below[:, 0]
-        probabilities[:, 1] = below[:, 1] - below[:, 0]
-        probabilities[:, 2] = below[:, 3] - below[:, 1]
-        probabilities[:, 3] = 1 - below[:, 3]
         interest = bounded(interest, rows.baseline[film])
         return PersonScores(
-            probabilities=probabilities,
-            expected_stars=5 - below.sum(axis=1),
+            probabilities=self.scale.class_shares(below),
+            expected_stars=self.scale.expected_stars(below),
             interest=interest,
-            like_rate=interest * (1 - below[:, 2]),
+            like_rate=interest * self.scale.like_share(below),
             baseline_like_rate=rows.baseline_like_rate[film],
         )
 
@@ -566,15 +565,18 @@ class PersonPredictor:
     @classmethod
     def from_state(cls, state: dict[str, Any]) -> "PersonPredictor":
         """The predictor that `to_state` described."""
+        encoder = ProfileEncoder.from_state(state["encoder"])
         return cls(
             state["movie_ids"],
-            encoder=ProfileEncoder.from_state(state["encoder"]),
+            encoder=encoder,
             profile_weights=state["profile_weights"],
             films=FilmTables(**state["films"]),
             updating=Updating(**state["updating"]),
             interest=InterestModel.from_state(state["interest"]),
             answers=AnswerModel.from_state(state["answers"]),
-            style=StyleModel(**state["style"]),
+            style=StyleModel(
+                encoder.vocabulary.scale, state["style"]["weights"]
+            ),
         )
 
 
@@ -634,7 +636,7 @@ def _below(
     shift: FloatArray,
     explained: FloatArray | None,
 ) -> FloatArray:
-    """Probabilities of at most 1 to 4 stars, shape (n, 4)."""
+    """Probabilities of at most each step but the last, (n, K - 1)."""
     deviation = films.deviation[film]
     if explained is None:
         return normal_cdf(

@@ -10,7 +10,7 @@ from typing import Final
 import numpy as np
 
 from models_ml.arrays import FloatArray, IntArray
-from models_ml.vocabulary import CLASS_OF_STARS, RATING_CLASSES
+from models_ml.vocabulary import RATING_CLASSES
 from models_ml.warehouse.dataset import Dataset
 
 N_CLASSES: Final = len(RATING_CLASSES)
@@ -24,9 +24,10 @@ class SegmentCounts:
     """Shape (n_movies, 4)."""
     levels: tuple[FloatArray, ...]
     """For each dimension, shape (n_levels, n_movies, 4)."""
-    liked_stars: FloatArray
-    """Of ratings of class "liked": how many, and the sum of their stars;
-    shape (n_movies, 2)."""
+    stars: FloatArray
+    """Sum of the stars of each class's ratings, shape (n_movies, 4)."""
+    class_values: FloatArray
+    """Mean stars of the steps of each class, shape (4,)."""
 
     def __sub__(self, other: "SegmentCounts") -> "SegmentCounts":
         return SegmentCounts(
@@ -35,7 +36,8 @@ class SegmentCounts:
                 mine - theirs
                 for mine, theirs in zip(self.levels, other.levels, strict=True)
             ),
-            self.liked_stars - other.liked_stars,
+            self.stars - other.stars,
+            self.class_values,
         )
 
 
@@ -57,19 +59,13 @@ def segment_counts(dataset: Dataset) -> SegmentCounts:
         all_levels[vocabulary.first_level[dimension] :][: len(names)]
         for dimension, names in vocabulary.dimensions.items()
     )
-    stars = dataset.counts.movie_stars
-    liked = stars.where(np.asarray(CLASS_OF_STARS)[stars.stars - 1] == 2)
+    scale = dataset.scale
+    of_class = np.eye(N_CLASSES)[scale.classes] * scale.values[:, None]
     return SegmentCounts(
         everyone=levels[0].sum(axis=0),
         levels=levels,
-        liked_stars=np.column_stack(
-            [
-                np.bincount(liked.movie, liked.n_ratings, n_movies),
-                np.bincount(
-                    liked.movie, liked.n_ratings * liked.stars, n_movies
-                ),
-            ]
-        ),
+        stars=dataset.step_counts() @ of_class,
+        class_values=scale.class_values,
     )
 
 
@@ -81,8 +77,8 @@ class SegmentShares:
     """Shape (n_movies, 4)."""
     log_ratios: tuple[FloatArray, ...]
     """For each dimension (n_levels, n_movies, 4): segment to film."""
-    liked_mean: FloatArray
-    """Mean stars within the class "liked", shape (n_movies,)."""
+    class_means: FloatArray
+    """Mean stars within each class, shape (n_movies, 4)."""
 
     def features(
         self, codes: IntArray, movie_index: IntArray
@@ -102,12 +98,10 @@ class SegmentShares:
         self, probabilities: FloatArray, movie_index: IntArray
     ) -> FloatArray:
         """Stars that class probabilities (m, 4) come to."""
-        return (
-            probabilities[:, 0]
-            + 2 * probabilities[:, 1]
-            + self.liked_mean[movie_index] * probabilities[:, 2]
-            + 5 * probabilities[:, 3]
-        )
+        result: FloatArray = (
+            probabilities * self.class_means[movie_index]
+        ).sum(axis=1)
+        return result
 
 
 def shrunk_shares(
@@ -128,13 +122,12 @@ def shrunk_shares(
         segment = level + segment_ratings * shares
         segment /= segment.sum(axis=2, keepdims=True)
         ratios.append(np.log(segment / shares))
-    n_liked, sum_stars = counts.liked_stars.T
-    mean = (sum_stars.sum() + 3.5) / (n_liked.sum() + 1)
+    mean = (counts.stars.sum(axis=0) + counts.class_values) / total
     return SegmentShares(
         log_shares=np.log(shares),
         log_ratios=tuple(ratios),
-        liked_mean=(sum_stars + film_ratings * mean)
-        / (n_liked + film_ratings),
+        class_means=(counts.stars + film_ratings * mean)
+        / (counts.everyone + film_ratings),
     )
 
 
@@ -177,7 +170,7 @@ def _distinct_rows(
     dataset: Dataset,
 ) -> tuple[IntArray, IntArray, IntArray, FloatArray]:
     ratings = dataset.ratings
-    rating_class = np.asarray(CLASS_OF_STARS)[ratings.stars - 1]
+    rating_class = dataset.scale.classes_of(ratings.stars)
     codes = dataset.users.codes()[ratings.user]
     key = ratings.movie.astype(np.int64)
     for axis, size in enumerate(dataset.vocabulary.shape):

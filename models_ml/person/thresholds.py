@@ -1,8 +1,8 @@
-"""From the factorisation's latent scale to probabilities of 1 to 5 stars.
+"""From the factorisation's latent scale to probabilities of the steps.
 
 An ordered probit with thresholds of its own for each film:
 
-    P(r_ui <= c) = Phi((t_ic - m_ui) / s_ui)
+    P(r_ui <= c) = Phi((t_ic - m_ui) / s_ui)      c: a step of the scale
 
 Two things have to be added to the factorisation for this.
 
@@ -12,8 +12,9 @@ p_u - W x_u). Someone asking about a film is taken to be one who would rate it,
 so the mean moves by q_i . S e_i, S being the posterior covariance of the
 person's factors: the identity with no ratings known, small once many are.
 
-**Thresholds.** Each film's shares of 1 to 5 stars are shrunk towards the
-shares that its mean implies in an ordered probit common to all films.
+**Thresholds.** Each film's shares of the K steps of the rating scale are
+shrunk towards the shares that its mean implies in an ordered probit common to
+all films.
 """
 
 from dataclasses import dataclass
@@ -26,7 +27,6 @@ from models_ml.arrays import FloatArray
 from models_ml.person.design import RatingDesign
 from models_ml.person.factorisation import Factorisation
 
-STARS = np.arange(1.0, 6.0)
 _SMALLEST_SHARE = 1e-6
 
 
@@ -53,16 +53,16 @@ class FilmScales:
     mean: FloatArray
     """Mean of its raters on the latent scale, shape (n_movies,)."""
     thresholds: FloatArray
-    """In standard deviations from the mean, shape (n_movies, 4)."""
+    """In standard deviations from the mean, shape (n_movies, K - 1)."""
     deviation: FloatArray
     """Standard deviation of its ratings on the latent scale."""
 
 
 def star_levels(design: RatingDesign) -> FloatArray:
-    """Latent values of 1 to 5 stars, with the mean and spread of stars.
+    """Latent values of the steps (K,), with the mean and spread of stars.
 
-    The expected normal score of each level (van der Waerden 1952): 4 and 5
-    stars lie further apart than 2 and 3.
+    The expected normal score of each (van der Waerden 1952): in MovieLens 4
+    and 5 stars lie further apart than 2 and 3.
     """
     counts = design.star_counts.sum(axis=0) + 1.0
     shares = counts / counts.sum()
@@ -70,20 +70,21 @@ def star_levels(design: RatingDesign) -> FloatArray:
     density = np.exp(-(edges**2) / 2) / np.sqrt(2 * np.pi)
     scores = -np.diff(density) / shares
     spread = np.sqrt(shares @ scores**2)
-    mean = shares @ STARS
-    deviation = np.sqrt(shares @ (STARS - mean) ** 2)
+    stars = design.scale.values
+    mean = shares @ stars
+    deviation = np.sqrt(shares @ (stars - mean) ** 2)
     result: FloatArray = scores / spread * deviation + mean
     return result
 
 
 def star_thresholds(counts: FloatArray) -> FloatArray:
-    """Between 1 and 5 stars (4,), standard normal; `counts` (5,) above 0."""
+    """Between steps (K - 1,), standard normal; `counts` (K,) above 0."""
     result: FloatArray = ndtri(np.cumsum(counts / counts.sum())[:-1])
     return result
 
 
 def star_shares(edges: FloatArray) -> FloatArray:
-    """Shares (n, 5) of a standard normal between edges (n, 4)."""
+    """Shares (n, K) of a standard normal between edges (n, K - 1)."""
     below = ndtr(edges)
     return np.diff(below, axis=1, prepend=0.0, append=1.0)
 
@@ -143,12 +144,12 @@ def _common_thresholds(
     """Thresholds and slope common to all films, by maximum likelihood."""
     begin = star_thresholds(counts.sum(axis=0) + 1)
     # one rating of each level at the mean keeps the levels apart
-    pooled = np.vstack([counts, np.full(5, 1.0)])
+    pooled = np.vstack([counts, np.ones(counts.shape[1])])
     place = np.append(mean, np.average(mean, weights=counts.sum(axis=1) + 1))
 
     def unpack(x: FloatArray) -> tuple[FloatArray, float]:
-        edges = x[0] + np.concatenate([[0], np.cumsum(np.exp(x[1:4]))])
-        return edges, float(np.exp(x[4]))
+        edges = x[0] + np.concatenate([[0], np.cumsum(np.exp(x[1:-1]))])
+        return edges, float(np.exp(x[-1]))
 
     def loss(x: FloatArray) -> float:
         edges, slope = unpack(x)
@@ -158,6 +159,6 @@ def _common_thresholds(
     start = np.concatenate(
         [[begin[0] + place[-1]], np.log(np.diff(begin)), [0.0]]
     )
-    bounds = [(None, None), *[(-4.0, 2.0)] * 3, (-3.0, 3.0)]
+    bounds = [(None, None), *[(-4.0, 2.0)] * (len(begin) - 1), (-3.0, 3.0)]
     optimum = minimize(loss, start, method="L-BFGS-B", bounds=bounds)
     return unpack(optimum.x)

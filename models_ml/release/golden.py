@@ -49,9 +49,10 @@ def golden_person(predictor: PersonPredictor) -> list[PersonGolden]:
         np.linspace(0, n_movies - 1, num=min(_N_FILMS, n_movies)).astype(int)
     )
     index = [int(k) for k in chosen]
-    rated = [(k, 1 + i % 5) for i, k in enumerate(index[::3])]
+    n_steps = predictor.scale.n
+    rated = [(k, 1 + i % n_steps) for i, k in enumerate(index[::3])]
     others = np.setdiff1d(predictor.answers.films, index[::3])
-    answered = [(int(k), 5 * (i % 2)) for i, k in enumerate(others[:4])]
+    answered = [(int(k), n_steps * (i % 2)) for i, k in enumerate(others[:4])]
     return [
         _ask_person(predictor, codes, known, index)
         for codes in _profiles(predictor.vocabulary)
@@ -118,7 +119,7 @@ def check_film(
 
 @dataclass(frozen=True)
 class _Known:
-    """Rows of films and their stars; 0 stars: not seen."""
+    """Rows of films and the steps of their stars; 0: not seen."""
 
     rated: list[tuple[int, int]] = field(default_factory=list)
     answered: list[tuple[int, int]] = field(default_factory=list)

@@ -51,9 +51,9 @@ class PersonGolden(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     codes: list[int]
     rated: list[tuple[int, int]]
-    """Row number of the film, stars; empty: no ratings known."""
+    """Row number of the film, step of its stars; empty: no ratings known."""
     answered: list[tuple[int, int]]
-    """The same of films that were asked about; 0 stars: not seen."""
+    """The same of films that were asked about; 0: not seen."""
     movie_index: list[int]
     probabilities: list[list[float]]
     interest: list[float]

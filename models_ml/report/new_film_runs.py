@@ -34,7 +34,6 @@ from models_ml.log import LOGGER
 from models_ml.new_films.baselines import ContentRidge, fit_content_ridge
 from models_ml.new_films.fit import join
 from models_ml.person.fit import fit_person_predictor
-from models_ml.warehouse.dataset import Ratings
 
 TASK: Final = "new_person_new_film"
 #: The person predictor as it is served, and as it was fitted.
@@ -62,9 +61,10 @@ class _Case:
         `paired_` is with nothing known on the rows of `known_`.
         """
         judged, rows = self.part.judged, rows_judged(self.parts)
-        result = result_of(judged, slice(None), unknown)
-        paired = result_of(judged, rows, _taken(unknown, rows))
-        few = result_of(judged, rows, known)
+        scale = self.part.train.scale
+        result = result_of(judged, slice(None), unknown, scale)
+        paired = result_of(judged, rows, _taken(unknown, rows), scale)
+        few = result_of(judged, rows, known, scale)
         metrics = (
             result.metrics()
             | _prefixed("paired", paired.metrics())
@@ -96,7 +96,7 @@ def _baseline_runs(case: _Case) -> None:
     judged, train = case.part.judged, case.part.train
     n_known = len(rows_judged(case.parts))
     for name, stars in (
-        ("mean", float(train.ratings.stars.mean())),
+        ("mean", float(train.scale.values_of(train.ratings.stars).mean())),
         ("four_stars", 4.0),
     ):
         case.save(
@@ -109,22 +109,23 @@ def _baseline_runs(case: _Case) -> None:
         "content_ridge",
         _RIDGE_PARAMS,
         Predicted(stars_of, stars_of, None),
-        _ridge_known(ridge, stars_of, judged, case.parts),
+        _ridge_known(ridge, stars_of, case),
     )
 
 
 def _ridge_known(
     ridge: ContentRidge,
     expected: FloatArray,
-    judged: Ratings,
-    parts: list[Support],
+    case: _Case,
 ) -> Predicted:
+    scale = case.part.train.scale
+    actual = scale.values_of(case.part.judged.stars)
     moved = [
         expected[part.judged]
-        + ridge.offset(expected[part.known], judged.stars[part.known])
-        for part in parts
+        + ridge.offset(expected[part.known], actual[part.known])
+        for part in case.parts
     ]
-    stars = np.clip(np.concatenate(moved), 1, 5)
+    stars = np.clip(np.concatenate(moved), scale.stars[0], scale.stars[-1])
     return Predicted(stars, stars, None)
 
 
@@ -166,13 +167,15 @@ def _few_ratings_run(
             rows = np.flatnonzero(keep)
             values: dict[str, float] = {}
             for name, every in predicted.items():
-                result = result_of(few, rows, _taken(every, rows))
+                result = result_of(few, rows, _taken(every, rows), train.scale)
                 values |= _prefixed(name, result.metrics())
             return values
 
         bands = by_ratings_of_film(n_ratings, few, score)
         return ExperimentResult(
-            result_of(few, slice(None), predicted[JOINED]).metrics(),
+            result_of(
+                few, slice(None), predicted[JOINED], train.scale
+            ).metrics(),
             details={"bands": bands},
         )
 

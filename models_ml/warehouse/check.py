@@ -19,7 +19,7 @@ from models_ml.settings import Settings
 from models_ml.source.movielens import fetch
 from models_ml.source.record import LandedFile, read_source
 from models_ml.warehouse.dbt import run_dbt
-from models_ml.warehouse.scale import UnknownScale, check_scale
+from models_ml.warehouse.scale import NarrowScale, check_scale
 
 #: Rows that are shown of each reason for a rejection.
 _SHOWN: Final = 3
@@ -126,7 +126,7 @@ def _complaint(
         complaints.append("; ".join(failed.values()) or "dbt did not start")
     try:
         check_scale([float(name) for name, _ in levels.get("star", ())])
-    except UnknownScale as error:
+    except NarrowScale as error:
         complaints.append(str(error))
     return "; ".join(complaints) or None
 

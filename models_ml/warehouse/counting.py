@@ -7,7 +7,6 @@ import numpy as np
 
 from models_ml.arrays import IntArray
 from models_ml.vocabulary import (
-    CLASS_OF_STARS,
     RATING_CLASSES,
     Vocabulary,
 )
@@ -66,7 +65,7 @@ def _segments(
     folds: IntArray,
     ratings: Ratings,
 ) -> MovieSegments:
-    classes = np.asarray(CLASS_OF_STARS)[ratings.stars - 1]
+    classes = vocabulary.scale.classes_of(ratings.stars)
     keys, rows = [], []
     for axis, first in enumerate(vocabulary.first_level.values()):
         level = first + codes[ratings.user, axis]

@@ -11,7 +11,8 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from models_ml.arrays import BoolArray, IntArray
+from models_ml.arrays import BoolArray, FloatArray, IntArray
+from models_ml.scale import RatingScale
 from models_ml.vocabulary import Vocabulary
 
 
@@ -79,6 +80,7 @@ class Ratings(_Rows):
     user: IntArray
     movie: IntArray
     stars: IntArray
+    """Steps of the vocabulary's scale, 1 to K: see `scale`."""
     rated_at: NDArray[np.int64]
     """Seconds since 1970, UTC."""
 
@@ -103,6 +105,7 @@ class MovieStars(_Rows):
     movie: IntArray
     user_fold: IntArray
     stars: IntArray
+    """Steps, as in Ratings."""
     n_ratings: IntArray
 
 
@@ -131,6 +134,7 @@ class MovieProfiles(_Rows):
     """Shape (rows, 4)."""
     user_fold: IntArray
     stars: IntArray
+    """Steps, as in Ratings."""
     n_ratings: IntArray
 
 
@@ -197,6 +201,20 @@ class Dataset:
     counts: Counts
     digest: str
     """Digest of the warehouse's facts, as recorded with every run."""
+
+    @property
+    def scale(self) -> RatingScale:
+        """What the steps of ratings are."""
+        return self.vocabulary.scale
+
+    def step_counts(self) -> FloatArray:
+        """Everybody's ratings of each film by step, (n_movies, K)."""
+        counted = self.counts.movie_stars
+        counts = np.zeros((len(self.movies), self.scale.n))
+        np.add.at(
+            counts, (counted.movie, counted.stars - 1), counted.n_ratings
+        )
+        return counts
 
     def of_user_folds(self, folds: tuple[int, ...]) -> "Dataset":
         """The same users and films, with what those users rated only.

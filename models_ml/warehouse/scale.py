@@ -1,30 +1,27 @@
-"""The rating scale that the models can learn from."""
+"""The rating scales that the models can learn from."""
 
 from collections.abc import Sequence
-from typing import Final
 
 from models_ml.errors import PlateiaError
-from models_ml.vocabulary import CLASS_OF_STARS
-
-#: The steps that the models tell classes of.
-_KNOWN: Final = tuple(range(1, len(CLASS_OF_STARS) + 1))
+from models_ml.scale import RatingScale, told
 
 
-class UnknownScale(PlateiaError):  # noqa: N818 - says what is wrong
-    """Ratings have other steps than the models know."""
+class NarrowScale(PlateiaError):  # noqa: N818 - says what is wrong
+    """Ratings do not tell what is liked from what is not."""
 
 
 def check_scale(stars: Sequence[float]) -> None:
-    """Raise UnknownScale unless the steps are 1, 2, 3, 4 and 5 stars.
+    """Raise NarrowScale unless likes and other ratings can be told apart.
 
-    `stars` are those that occur in the data, ascending. The models take a
-    step's number for its stars: with others the classes would be wrong.
+    `stars` are those that occur in the data, ascending. Any others will do:
+    steps have their classes from the score, not from their number.
     """
-    if tuple(stars) == _KNOWN:
+    scale = RatingScale(tuple(stars))
+    has_both = 0 < scale.n_below_like < scale.n
+    if has_both and len(set(scale.classes.tolist())) > 1:
         return
-    told = ", ".join(f"{step:g}" for step in stars) or "none"
-    raise UnknownScale(
-        f"the ratings have the steps {told} (in stars): models can be"
-        " trained only where they are 1, 2, 3, 4 and 5 stars, each of which"
-        " somebody gave"
+    raise NarrowScale(
+        f"the ratings have the steps {told(stars) or 'none'} (in stars):"
+        " models can be trained only where somebody gave 4 stars (a score of"
+        " 8) or more, and somebody a rating below, of another class"
     )

@@ -77,12 +77,24 @@ def post(
         ),
         (
             {"ratings": [{"movie_id": 3, "stars": 6}]},
-            *("ratings[0].stars", 6, "1 to 5"),
+            *("ratings[0].stars", 6, "0 to 5"),
+        ),
+        (
+            {"ratings": [{"movie_id": 3, "stars": 3.5}]},
+            *("ratings[0].stars", 3.5, "1, 2, 3, 4, 5"),
+        ),
+        (
+            {"ratings": [{"movie_id": 3, "score": 7}]},
+            *("ratings[0].score", 7, "2, 4, 6, 8, 10"),
+        ),
+        (
+            {"ratings": [{"movie_id": 3, "stars": 5, "score": 10}]},
+            *("ratings[0].stars", 5, "only one"),
         ),
         ({"ratings": [{"movie_id": 3}]}, "ratings[0].stars", None, "either"),
         (
             {"ratings": [{"movie_id": 3, "stars": 5, "rating_class": 4}]},
-            *("ratings[0].stars", 5, "not both"),
+            *("ratings[0].stars", 5, "only one"),
         ),
         (
             {"ratings": [{"movie_id": 3, "stars": 5}] * 2},

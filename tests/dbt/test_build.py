@@ -13,10 +13,11 @@ import pytest
 
 from models_ml.profile.parse import region_of_zip
 from models_ml.profile.zip_prefixes import read_zip_prefixes
+from models_ml.scale import RatingScale
 from models_ml.settings import Settings
 from models_ml.source.formats import DataUnavailable
 from models_ml.source.movielens import fetch
-from models_ml.vocabulary import CLASS_OF_STARS, RATING_CLASSES
+from models_ml.vocabulary import RATING_CLASSES
 from models_ml.warehouse.build import BuildFailed, build
 from models_ml.warehouse.provenance import (
     Provenance,
@@ -104,8 +105,9 @@ def test_folds_are_those_that_python_finds(built: Built) -> None:
 
 
 def test_classes_are_those_that_python_finds(built: Built) -> None:
+    scale = RatingScale((1, 2, 3, 4, 5))
     for row in built.rows("marts.fct_ratings"):
-        code = CLASS_OF_STARS[int(row["stars"]) - 1]
+        code = scale.classes[int(row["stars"]) - 1]
         assert row["rating_class"] == code + 1
         assert row["rating_label"] == RATING_CLASSES[code]
 

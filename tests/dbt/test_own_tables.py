@@ -16,7 +16,6 @@ from models_ml.source.movielens import fetch
 from models_ml.warehouse.build import build
 from models_ml.warehouse.check import check
 from models_ml.warehouse.read import read_dataset, read_table
-from models_ml.warehouse.scale import UnknownScale
 from tests.own_tables import GENRES, own_tables, write_csv, write_ml_100k
 
 #: One worker builds for all.
@@ -139,7 +138,18 @@ def test_the_words_are_those_of_the_data(own: Settings) -> None:
     }  # fmt: skip
     assert vocabulary.nationalities[-1] == "unknown"
     assert vocabulary.name_pt("nationality", "Germany") == "Alemanha"
-    assert vocabulary.scores == tuple(map(float, range(11)))
+    assert vocabulary.scale.scores.tolist() == list(range(11))
+
+
+def test_the_classes_of_scores_are_those_that_python_finds(
+    own: Settings,
+) -> None:
+    dataset = read_dataset(own.warehouse)
+    steps = dataset.scale.step_of
+    for row in _rows(own, "marts.fct_ratings"):
+        step = steps(float(row["stars"]))
+        assert step == row["score"] + 1
+        assert dataset.scale.classes[step - 1] + 1 == row["rating_class"]
 
 
 def test_a_planted_effect_is_in_the_tastes(own: Settings) -> None:
@@ -212,18 +222,15 @@ def test_the_example_of_the_docs_is_understood(tmp_path: Path) -> None:
     assert [name for name, _ in checked.levels["star"]] == list("12345")
 
 
-def test_check_tells_that_models_do_not_take_a_scale(tmp_path: Path) -> None:
-    write_csv(tmp_path / "source", own_tables(60, 60, 600))
+def test_check_tells_that_a_scale_tells_nothing_apart(tmp_path: Path) -> None:
+    tables = own_tables(60, 60, 600)
+    scores = [min(score, 7) for score in tables["ratings"]["score"]]
+    tables["ratings"]["score"] = scores
+    write_csv(tmp_path / "source", tables)
     checked = check(_settings(tmp_path / "source", tmp_path / "home"))
     assert checked.complaint is not None
     assert "models can be trained only where" in checked.complaint
 
 
-def test_training_refuses_a_scale_that_models_do_not_take(
-    own: Settings,
-) -> None:
-    """The tables' scores are 0 to 10, the warehouse's half stars."""
-    with pytest.raises(
-        UnknownScale, match=r"steps 0, 0\.5, 1, .*only where .* 1, 2, 3, 4 and"
-    ):
-        ExperimentRunner.of(own)
+def test_training_takes_scores_from_0_to_10(own: Settings) -> None:
+    assert ExperimentRunner.of(own).dataset.scale.n == 11

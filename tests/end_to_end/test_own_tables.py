@@ -1,7 +1,8 @@
 """Own tables, from CSV files to the answers of the API.
 
-They have text ids, a nationality, and genres and occupations of their own.
-Brazilians were made to like Kung fu; Argentines rate as everyone does.
+They have text ids, scores from 0 to 10, a nationality, and genres and
+occupations of their own. Brazilians were made to like Kung fu; Argentines
+rate as everyone does.
 """
 
 import time
@@ -15,7 +16,7 @@ from litestar.testing import TestClient
 from api.app import create_app
 from tests.api.conftest import settings_of
 from tests.conftest import SIGNING_KEY, shared_build
-from tests.own_tables import GENRES, in_stars, own_tables, write_csv
+from tests.own_tables import GENRES, own_tables, write_csv
 
 READY_SECONDS = 30
 #: Of the planted effect: what Brazilians' affinity for a Kung fu film
@@ -28,7 +29,7 @@ def client(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[TestClient[Litestar]]:
     source = tmp_path_factory.mktemp("own") / "source"
-    write_csv(source, in_stars(own_tables()))
+    write_csv(source, own_tables())
     home = shared_build(tmp_path_factory, "own", str(source))
     settings = settings_of(home, home / "store", signing_key=SIGNING_KEY)
     with TestClient(create_app(settings)) as connected:
@@ -149,6 +150,45 @@ def test_segments_are_the_words_of_the_data(
         "Argentina", "Brazil", "Germany", "Portugal", "unknown",
     ]  # fmt: skip
     assert sorted(answer["genres"]) == sorted(GENRES)
+
+
+def test_ratings_and_answers_are_of_the_scale(
+    client: TestClient[Litestar],
+) -> None:
+    films = client.get("/movies").json()["items"]
+    hated, loved = (
+        _ask(
+            client,
+            "/recommendations",
+            {
+                "ratings": [
+                    {"movie_id": film["movie_id"], **rating}
+                    for film in films[:5]
+                ]
+            },
+        )["items"]
+        for rating in ({"score": 0}, {"stars": 4.5})
+    )
+    for items in (hated, loved):
+        for item in items:
+            assert 0 <= item["expected_score"] <= 10
+            assert item["expected_stars"] == item["expected_score"] / 2
+    assert _mean_score(loved) > _mean_score(hated) + 1
+
+
+def _mean_score(items: list[dict[str, Any]]) -> float:
+    return sum(item["expected_score"] for item in items) / len(items)
+
+
+def test_a_rating_that_nobody_could_give_is_named(
+    client: TestClient[Litestar],
+) -> None:
+    film = client.get("/movies").json()["items"][0]
+    rating = {"movie_id": film["movie_id"], "score": 7.5}
+    answer = client.post("/recommendations", json={"ratings": [rating]})
+    (error,) = answer.json()["errors"]
+    assert error["field"] == "ratings[0].score"
+    assert error["allowed"].endswith("0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10")
 
 
 @pytest.mark.parametrize("language", ["en", "pt"])

@@ -119,7 +119,7 @@ def test_rows_are_answered_in_order_as_each_alone(
 
 
 #: What may stand under `stars`.
-STARS = "a whole number from 1 to 5, or blank: not seen"
+STARS = "one of 1, 2, 3, 4, 5, or blank: not seen"
 
 
 def test_films_not_seen_and_answers_to_questions_count(

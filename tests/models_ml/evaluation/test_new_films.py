@@ -19,10 +19,13 @@ from models_ml.evaluation.new_films import (
 )
 from models_ml.new_films.baselines import fit_content_ridge
 from models_ml.person.predictor import PersonScores
+from models_ml.scale import RatingScale
 from models_ml.warehouse.dataset import Dataset, Ratings
 from tests.models_ml.person.people import small_dataset
 
 TRAIN, TEST = (0, 1, 2), (3,)
+
+SCALE = RatingScale((1, 2, 3, 4, 5))
 
 
 @pytest.fixture(scope="module")
@@ -74,7 +77,7 @@ def test_ten_ratings_are_judged_of_people_with_13_to_100() -> None:
 
 def test_measures_are_those_worked_out_by_hand() -> None:
     judged = ratings_of([4])  # 1, 2, 3, 4 stars
-    result = result_of(judged, slice(None), constant(3.0, 4))
+    result = result_of(judged, slice(None), constant(3.0, 4), SCALE)
     measured = result.metrics()
     assert measured["mae"] == measured["mae_of_median"] == 1.0
     assert measured["rmse"] == pytest.approx(np.sqrt(6 / 4))
@@ -86,7 +89,7 @@ def test_measures_are_those_worked_out_by_hand() -> None:
     certain = np.eye(4)[[0, 1, 2, 2]]
     stars = judged.stars.astype(float)
     right = Predicted(stars, stars, certain)
-    measured = result_of(judged, slice(None), right).metrics()
+    measured = result_of(judged, slice(None), right, SCALE).metrics()
     assert measured["log_loss"] == measured["ece_liked"] == 0.0
 
 
@@ -99,7 +102,7 @@ def test_the_median_is_the_star_that_half_the_probability_reaches() -> None:
         like_rate=np.array([0.2, 0.1]),
         baseline_like_rate=np.zeros(2),
     )
-    assert predicted_of(scores).median_stars.tolist() == [3.0, 5.0]
+    assert predicted_of(scores, SCALE).median_stars.tolist() == [3.0, 5.0]
 
 
 def test_the_ridge_finds_what_is_linear(dataset: Dataset) -> None:

@@ -10,7 +10,6 @@ from models_ml.film.fit import fit_audience_predictor
 from models_ml.film.level import class_weights
 from models_ml.film.protocol import Film
 from models_ml.source.movielens_levels import MOVIELENS_1M
-from models_ml.vocabulary import CLASS_OF_STARS
 from models_ml.warehouse.counting import count_dataset
 from models_ml.warehouse.dataset import Dataset, Ratings
 from tests.models_ml.film.generated import audiences
@@ -54,7 +53,7 @@ def test_held_out_films_get_the_classes_that_they_did_get(
         ]
     )
     expected = n_ratings @ outlooks / n_ratings.sum()
-    classes = np.asarray(CLASS_OF_STARS)[dataset.ratings.stars - 1]
+    classes = dataset.scale.classes_of(dataset.ratings.stars)
     actual = np.bincount(classes, minlength=4) / len(classes)
     # 0.03 without the level, in the first class
     np.testing.assert_allclose(expected, actual, atol=0.01)

@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from models_ml.scale import RatingScale
 from models_ml.source.movielens_levels import (
     AGE_GROUPS,
     GENRES,
@@ -12,6 +13,7 @@ from models_ml.source.movielens_levels import (
     OCCUPATIONS,
     REGIONS,
 )
+from models_ml.vocabulary import Level, Vocabulary
 from models_ml.warehouse.counting import count_dataset
 from models_ml.warehouse.dataset import Dataset, Movies, Ratings, Users
 
@@ -21,6 +23,7 @@ def small_dataset(
     n_movies: int = 60,
     per_user: int = 20,
     seed: int = 1,
+    scale: RatingScale = MOVIELENS_1M.scale,
 ) -> Dataset:
     """Women prefer the even films, men the odd ones; 60 % are men.
 
@@ -60,7 +63,7 @@ def small_dataset(
             taste = 0.6 if same[film] else -0.6
             value = quality[film] + leniency[user] + taste
             noisy = value + rng.normal(0, 0.7)
-            rows.append((user, film, int(np.clip(round(noisy), 1, 5))))
+            rows.append((user, film, int(scale.nearest(noisy))))
     user_index, movie, stars = np.array(rows).T
     ratings = Ratings(
         user=user_index,
@@ -69,8 +72,20 @@ def small_dataset(
         rated_at=np.arange(len(stars), dtype=np.int64),
     )
     return count_dataset(
-        MOVIELENS_1M, users, movies, ratings, digest="generated"
+        vocabulary_of(scale), users, movies, ratings, digest="generated"
     )
+
+
+def vocabulary_of(scale: RatingScale) -> Vocabulary:
+    """MovieLens' words, of ratings with other steps."""
+    steps = tuple(
+        Level("star", f"{stars:g}", f"{stars:g}", None, 2 * stars)
+        for stars in scale.stars
+    )
+    others = [
+        level for level in MOVIELENS_1M.levels if level.dimension != "star"
+    ]
+    return Vocabulary((*others, *steps))
 
 
 def with_stars(dataset: Dataset, rows: Any, stars: Any) -> Dataset:

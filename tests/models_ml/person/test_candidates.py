@@ -118,7 +118,7 @@ def test_segment_counts_by_hand() -> None:
     np.testing.assert_array_equal(counts.everyone, [[1, 0, 2, 1], [0] * 4])
     np.testing.assert_array_equal(counts.levels[0][0, 0], [1, 0, 0, 1])
     np.testing.assert_array_equal(counts.levels[0][1, 0], [0, 0, 2, 0])
-    np.testing.assert_array_equal(counts.liked_stars[0], [2, 7])
+    np.testing.assert_array_equal(counts.stars[0], [1, 0, 7, 5])
 
 
 def test_counts_of_folds_add_up_to_the_total(dataset: Dataset) -> None:

@@ -11,6 +11,7 @@ from models_ml.evaluation.person import (
 from models_ml.experiments.person_candidates import PERSON_CANDIDATES
 from models_ml.person.fit import fit_person_predictor
 from models_ml.person.predictor import PersonPredictor
+from models_ml.scale import RatingScale
 from models_ml.warehouse.dataset import Dataset
 from tests.models_ml.person.people import small_dataset
 
@@ -49,6 +50,7 @@ def test_a_perfect_prediction_has_no_error() -> None:
         stars=stars,
         probabilities=np.eye(4)[[0, 1, 2, 3, 3]],
         expected_stars=stars.astype(float),
+        scale=RatingScale((1, 2, 3, 4, 5)),
     )
     metrics = result.metrics()
     for name in ("log_loss", "rmse", "mae", "ece_liked"):

@@ -11,16 +11,17 @@ from models_ml.person.style import (
     style_columns,
     styled,
 )
-from models_ml.vocabulary import CLASS_OF_STARS
+from models_ml.scale import RatingScale
 from models_ml.warehouse.dataset import Dataset
 from tests.models_ml.person.people import small_dataset, with_stars
 
 MAN = (1, 2, 4, 1)
+SCALE = RatingScale((1, 2, 3, 4, 5))
 
 
 def test_columns_by_hand() -> None:
     forecast = np.array([[0, 0, 0, 0.5, 0.5], [0, 0, 0.5, 0.5, 0]])
-    columns = style_columns(forecast, np.array([5, 3]))
+    columns = style_columns(SCALE, forecast, np.array([5, 3]))
     draws = 2 + PRIOR_STRENGTH
     # mean 4.5 and 3.5, variance .25 both, errors of .5: as forecast
     expected = np.array([0, 0, 0.5, -1, 0.5, 0]) / draws
@@ -30,7 +31,7 @@ def test_columns_by_hand() -> None:
 def test_nobody_stands_out_who_rates_as_forecast() -> None:
     weights = np.random.default_rng(0).normal(size=(6, 4))
     forecast = np.array([[0, 0, 0, 0.5, 0.5], [0, 0, 0, 0.5, 0.5]])
-    odds = StyleModel(weights).odds(forecast, np.array([4, 5]))
+    odds = StyleModel(SCALE, weights).odds(forecast, np.array([4, 5]))
     np.testing.assert_allclose(odds, 1)
 
 
@@ -69,14 +70,14 @@ def loss(
     known = KnownRatings(films[:n_known], stars[:n_known])
     codes = np.broadcast_to(dataset.users.codes()[person], (20, 4))
     shares = predictor.score_pairs(codes, films[10:], known).probabilities
-    classes = np.asarray(CLASS_OF_STARS)[stars[10:] - 1]
+    classes = SCALE.classes_of(stars[10:])
     return float(log_loss(shares, classes).mean())
 
 
 def test_a_style_is_learnt_and_helps_people_kept_aside(
     styles: Dataset, fitted: PersonPredictor
 ) -> None:
-    plain = fitted.with_style(no_style())
+    plain = fitted.with_style(no_style(SCALE))
     people = np.flatnonzero(styles.users.fold == 4)
     gain = [
         np.mean(
@@ -95,14 +96,14 @@ def test_a_style_is_learnt_and_helps_people_kept_aside(
 def test_without_known_ratings_style_changes_nothing(
     fitted: PersonPredictor,
 ) -> None:
-    plain = fitted.with_style(no_style())
+    plain = fitted.with_style(no_style(SCALE))
     np.testing.assert_array_equal(
         fitted.score(MAN).probabilities, plain.score(MAN).probabilities
     )
 
 
 def test_style_leaves_the_expected_stars(fitted: PersonPredictor) -> None:
-    plain = fitted.with_style(no_style())
+    plain = fitted.with_style(no_style(SCALE))
     known = KnownRatings(np.array([1, 4, 7]), np.array([5, 1, 5]))
     one, other = fitted.score(MAN, known), plain.score(MAN, known)
     np.testing.assert_array_equal(one.expected_stars, other.expected_stars)

@@ -11,7 +11,6 @@ from models_ml.experiments.runner import TEST, ExperimentRunner
 from models_ml.experiments.runs import load_losses, load_runs
 from models_ml.person import peers
 from models_ml.person.fit import fit_person_predictor
-from models_ml.person.list_baselines import RELEVANT_STARS
 from models_ml.person.predictor import KnownRatings
 from models_ml.report.person_lists import (
     catalogue,
@@ -114,7 +113,7 @@ def test_a_person_is_folded_in_as_the_normal_equations_say() -> None:
     model = peers.fit_implicit_als(TRAIN, ALS)
     films = model.model.item_factors.astype(float)
     movies = np.array([3, 8, 11])
-    stars = np.array([5, RELEVANT_STARS, RELEVANT_STARS - 1])
+    stars = np.array([5, 4, 3])
     liked = films[movies[:2]]
     confidence, prior = ALS["alpha"], ALS["regularization"]
     gram = films.T @ films + (confidence - 1) * liked.T @ liked

@@ -1,21 +1,35 @@
 import pytest
 
-from models_ml.warehouse.scale import UnknownScale, check_scale
+from models_ml.warehouse.scale import NarrowScale, check_scale
 
 
-def test_whole_stars_are_taken() -> None:
-    check_scale((1, 2, 3, 4, 5))
+@pytest.mark.parametrize(
+    "stars",
+    [
+        (1, 2, 3, 4, 5),
+        tuple(score / 2 for score in range(11)),
+        (0.5, 4.5),
+        (2, 3, 4),
+    ],
+)
+def test_scales_with_likes_and_others_are_taken(
+    stars: tuple[float, ...],
+) -> None:
+    check_scale(stars)
 
 
 @pytest.mark.parametrize(
     ("stars", "told"),
     [
-        ((2, 3, 4, 5), "steps 2, 3, 4, 5 "),
         ((0.5, 1, 1.5, 2), "steps 0.5, 1, 1.5, 2 "),
-        ((1, 2, 3, 4, 4.5, 5), "steps 1, 2, 3, 4, 4.5, 5 "),
+        ((4, 5), "steps 4, 5 "),
+        ((3, 4), "steps 3, 4 "),
+        ((5,), "steps 5 "),
         ((), "steps none "),
     ],
 )
-def test_other_steps_are_named(stars: tuple[float, ...], told: str) -> None:
-    with pytest.raises(UnknownScale, match=f"{told}.*1, 2, 3, 4 and 5 stars"):
+def test_steps_that_tell_no_likes_apart_are_named(
+    stars: tuple[float, ...], told: str
+) -> None:
+    with pytest.raises(NarrowScale, match=f"{told}.*4 stars"):
         check_scale(stars)
