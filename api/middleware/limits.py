@@ -4,6 +4,9 @@ A token bucket for each address: it fills evenly through the minute, so that
 a caller who asks steadily is never cut off, and holds a minute's requests,
 so that a burst is not refused. Litestar's own limit keeps the time of every
 request in a store, which costs more the higher the limit is.
+
+`cachetools.LRUCache` in place of the `OrderedDict` here would save two lines
+for one more package in every image.
 """
 
 import math

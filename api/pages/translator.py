@@ -1,4 +1,9 @@
-"""Sentences, names and numbers in one language."""
+"""Sentences, names and numbers in one language.
+
+Numbers and lists are not Babel's: `format_decimal` takes about 17 times as
+long as `number` for the same digits, and `format_list` 8 times as long as
+`listed`, on a page that shows hundreds of each.
+"""
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
