@@ -10,10 +10,14 @@ import jinja2
 from api import schemas, service
 from api.pages import heat
 from api.pages.assets import asset_address
-from api.pages.audience_side import audience_side, by_choices
+from api.pages.audience_side import (
+    AudienceSide,
+    audience_side,
+    by_choices,
+)
 from api.pages.compare_page import compare_view
 from api.pages.film_page import film_view
-from api.pages.films_side import films_side
+from api.pages.films_side import FilmsSide, films_side
 from api.pages.form_errors import error_messages
 from api.pages.languages import LANGUAGES, TAGS, choose_language
 from api.pages.links import Choice, choices
@@ -96,6 +100,8 @@ class Frame:
 
     path: str
     title: str
+    description: str
+    """The answer in a sentence or two, for a link to the page."""
     tag: str
     is_fragment: bool
     is_generated: bool
@@ -145,9 +151,9 @@ def home_page(release: LoadedRelease, page_request: PageRequest) -> Rendered:
         heading = films.heading
     if audience and audience.answer:
         heading = translator("audience.of", film=audience.answer.film)
-    frame = _frame(
-        release, page_request, f"{heading} – {translator('site')}", side
-    )
+    title = f"{heading} – {translator('site')}"
+    description = _answer_in_brief(films, audience)
+    frame = _frame(release, page_request, title, side, description)
     return _render(
         "home.html",
         page_request,
@@ -156,6 +162,20 @@ def home_page(release: LoadedRelease, page_request: PageRequest) -> Rendered:
         films=films,
         audience=audience,
     )
+
+
+def _answer_in_brief(
+    films: FilmsSide | None, audience: AudienceSide | None
+) -> str:
+    """The first films, or the target; blank without an answer."""
+    if films and films.listings:
+        first = films.listings[0].cards[:3]
+        return "; ".join(f"{card.rank}. {card.title}" for card in first)
+    if audience and audience.answer:
+        return " ".join(
+            (audience.answer.target, "; ".join(audience.answer.target_groups))
+        ).strip()
+    return ""
 
 
 def side_of(query: Query) -> str:
@@ -393,11 +413,13 @@ def _frame(
     page_request: PageRequest,
     title: str,
     side: str = "",
+    description: str = "",
 ) -> Frame:
     query = page_request.query
     return Frame(
         path=page_request.path,
         title=title,
+        description=description or page_request.translator("tagline"),
         tag=TAGS[page_request.language],
         is_fragment=page_request.is_fragment,
         is_generated=bool(release and release.data_generated),
