@@ -101,15 +101,17 @@ lock:  ## resolve pyproject.toml again into the lock files
 		--universal --no-strip-extras --python-version 3.11 \
 		--no-annotate --no-header -o requirements.lock
 	.cache/uv/bin/uv pip compile pyproject.toml --extra dev --extra notebooks \
-		--constraint requirements.lock --quiet --generate-hashes \
+		--extra otel --constraint requirements.lock --quiet --generate-hashes \
 		--universal --no-strip-extras --python-version 3.11 \
 		--no-annotate --no-header \
 		-o requirements-dev.lock
-	.cache/uv/bin/uv pip compile pyproject.toml --extra spark \
-		--constraint requirements.lock --quiet --generate-hashes \
-		--universal --no-strip-extras --python-version 3.11 \
-		--no-annotate --no-header \
-		-o requirements-spark.lock
+	for extra in spark otel; do \
+		.cache/uv/bin/uv pip compile pyproject.toml --extra $$extra \
+			--constraint requirements.lock --quiet --generate-hashes \
+			--universal --no-strip-extras --python-version 3.11 \
+			--no-annotate --no-header \
+			-o requirements-$$extra.lock || exit; \
+	done
 
 clean:  ## what dbt and the checks leave; data and releases stay
 	rm -rf target logs .pytest_cache .mypy_cache .ruff_cache

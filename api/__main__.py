@@ -5,6 +5,7 @@ import shutil
 import sys
 import tempfile
 
+from api.middleware.extras import traces_type
 from api.middleware.logs import configure_logging
 from api.server import ListenError, make_server
 from models_ml.release.open_store import open_store
@@ -17,9 +18,10 @@ def main() -> None:
     """Serve; exits with a sentence for settings that cannot be used."""
     try:
         settings = load_settings()
-        # Each worker needs both; told here, no worker starts in vain.
+        # Each worker needs them; told here, no worker starts in vain.
         open_store(settings.store)
         verify_keys(settings)
+        traces_type(settings)
     except (SettingError, StoreError) as error:
         sys.exit(str(error))
     configure_logging(settings.log_level)

@@ -10,6 +10,7 @@ from litestar.di import Provide
 from litestar.exceptions import NotFoundException
 
 from api.middleware.bodies import WholeBodies
+from api.middleware.extras import traces_type
 from api.middleware.heads import Heads
 from api.middleware.hosts import ValidHosts
 from api.middleware.limits import RateLimit
@@ -44,6 +45,8 @@ def create_app(settings: Settings | None = None) -> Litestar:
     cache = ResponseCache(settings.cache_mib << 20)
     query_service = QueryService(releases, scorer, cache, metrics)
     limit = RateLimit(settings.rate_limit) if settings.rate_limit else None
+    traced = traces_type(settings)
+    traces = traced.over_otlp() if traced else None
 
     @contextlib.asynccontextmanager
     async def lifespan(app: Litestar) -> AsyncIterator[None]:
@@ -53,6 +56,8 @@ def create_app(settings: Settings | None = None) -> Litestar:
                 yield
         finally:
             scorer.close()
+            if traces:
+                await traces.close()
 
     def provide_query_service() -> QueryService:
         return query_service
@@ -103,10 +108,11 @@ def create_app(settings: Settings | None = None) -> Litestar:
         metrics,
         AccessLog(settings.log_level),
     )
+    handler = traces.around(observed) if traces else observed
     app.asgi_handler = (
-        ForwardedFrom(observed, settings.proxies)
+        ForwardedFrom(handler, settings.proxies)
         if settings.proxies
-        else observed
+        else handler
     )
     return app
 

@@ -78,6 +78,8 @@ class Settings:
     """Whether `/metrics` is answered."""
     has_schema: bool = True
     """Whether `/schema` is answered."""
+    has_traces: bool = False
+    """Whether requests are traced by OpenTelemetry, an extra."""
     log_level: str = "INFO"
 
     @property
@@ -145,8 +147,9 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         rate_limit=_whole(env, "PLATEIA_RATE_LIMIT", 0, 0, 10**9),
         cors_origins=_origins(env.get("PLATEIA_CORS_ORIGINS") or ""),
         proxies=_networks(env.get("PLATEIA_PROXIES") or ""),
-        has_metrics=_switch(env, "PLATEIA_METRICS"),
-        has_schema=_switch(env, "PLATEIA_SCHEMA"),
+        has_metrics=_switch(env, "PLATEIA_METRICS", "on"),
+        has_schema=_switch(env, "PLATEIA_SCHEMA", "on"),
+        has_traces=_switch(env, "PLATEIA_TRACES", "off"),
         log_level=_log_level(env.get("PLATEIA_LOG_LEVEL") or "INFO"),
     )
 
@@ -239,8 +242,8 @@ def _networks(text: str) -> tuple[IPv4Network | IPv6Network, ...]:
         ) from error
 
 
-def _switch(env: Mapping[str, str], name: str) -> bool:
-    text = env.get(name) or "on"
+def _switch(env: Mapping[str, str], name: str, default: str) -> bool:
+    text = env.get(name) or default
     if text not in ("on", "off"):
         raise SettingError(f"{name} is {text!r}: it must be on or off")
     return text == "on"

@@ -34,6 +34,7 @@ def test_a_route_that_is_off_is_not_answered(
     [
         ("PLATEIA_METRICS", "no"),
         ("PLATEIA_SCHEMA", "0"),
+        ("PLATEIA_TRACES", "1"),
         ("PLATEIA_PROXIES", "10.0.0.0/33"),
         ("PLATEIA_BODY_SECONDS", "0"),
         ("PLATEIA_HOME", "/srv/films,ratings"),
