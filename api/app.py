@@ -20,7 +20,7 @@ from api.middleware.observability import Observed
 from api.middleware.proxies import ForwardedFrom
 from api.openapi.specification import openapi_config
 from api.pages import pages_plugins, pages_router, unknown_address
-from api.problems import EXCEPTION_HANDLERS, refuse_host
+from api.problems import EXCEPTION_HANDLERS, host_refusal
 from api.routes.data import DataController
 from api.routes.operations import MetricsController, OperationsController
 from api.routes.predictions import QuestionController
@@ -102,7 +102,7 @@ def create_app(settings: Settings | None = None) -> Litestar:
                     ),
                     settings.body_seconds,
                 ),
-                refuse_host,
+                host_refusal(limit),
             )
         ),
         metrics,

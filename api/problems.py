@@ -7,7 +7,7 @@ from typing import Any, Final
 import msgspec
 from litestar import Request, Response
 from litestar.exceptions import HTTPException, ValidationException
-from litestar.types import Receive, Scope, Send
+from litestar.types import ASGIApp, Receive, Scope, Send
 
 from api.decoding import InvalidBody
 from api.middleware.limits import RateLimit
@@ -145,14 +145,21 @@ def _or_limited(
     request: Request[Any, Any, Any], error: HTTPException
 ) -> HTTPException:
     """What no route answers counts for the rate limit as well."""
-    limit: RateLimit | None = request.app.state.limit
-    if limit is None or error.status_code not in _UNROUTED:
+    if error.status_code not in _UNROUTED:
         return error
+    return _limited(request, request.app.state.limit) or error
+
+
+def _limited(
+    request: Request[Any, Any, Any], limit: RateLimit | None
+) -> HTTPException | None:
+    """The refusal of an address that has asked too much, if it has."""
     try:
-        limit.check(request)
+        if limit is not None:
+            limit.check(request)
     except HTTPException as limited:
         return limited
-    return error
+    return None
 
 
 def _unexpected(
@@ -168,16 +175,25 @@ def _unexpected(
     )
 
 
-async def refuse_host(scope: Scope, receive: Receive, send: Send) -> None:
-    """Answer a request whose `Host` is not allowed, before any route."""
-    request: Request[Any, Any, Any] = Request(scope)
-    response = problem_response(
-        request,
-        400,
-        "the header Host must be given once: a name or an"
-        " address, and after a colon a port of 0 to 65535, if any",
-    )
-    await response.to_asgi_response(None, request)(scope, receive, send)
+def host_refusal(limit: RateLimit | None) -> ASGIApp:
+    """What answers a request whose `Host` is not allowed, before any route.
+
+    It counts for the rate limit as what a route answers does.
+    """
+
+    async def refuse(scope: Scope, receive: Receive, send: Send) -> None:
+        request: Request[Any, Any, Any] = Request(scope)
+        error = _limited(request, limit) or HTTPException(
+            status_code=400,
+            detail="the header Host must be given once: a name or an"
+            " address, and after a colon a port of 0 to 65535, if any",
+        )
+        response = problem_response(
+            request, error.status_code, error.detail, headers=error.headers
+        )
+        await response.to_asgi_response(None, request)(scope, receive, send)
+
+    return refuse
 
 
 def _shown(value: Any) -> Any:

@@ -34,6 +34,7 @@ WRONG: dict[str, list[tuple[dict[str, Any], str]]] = {
         ({"movie_id": " "}, "no movie id"),
         ({"movie_id": "film/0"}, "duplicate movie id"),
         ({"title": ""}, "no title"),
+        ({"title": "A title of a megabyte " * 50_000}, "title too long"),
         ({"year": "soon"}, "non-numeric year"),
         ({"year": 99}, "year outside 1800 to 2200"),
     ],

@@ -1,10 +1,14 @@
 import json
+from pathlib import Path
 from typing import Any
 
 import anyio
 import pytest
 from litestar import Litestar
 from litestar.testing import TestClient
+
+from api.app import create_app
+from tests.api.conftest import settings_of
 
 
 def asked(
@@ -85,3 +89,13 @@ def test_a_host_is_answered(host: bytes, client: TestClient[Litestar]) -> None:
 
 def test_http_1_0_needs_no_host(client: TestClient[Litestar]) -> None:
     assert asked(client, path="/healthz", version="1.0")[0] == 200
+
+
+def test_refused_hosts_count_for_the_rate_limit(tmp_path: Path) -> None:
+    settings = settings_of(tmp_path, tmp_path / "store", rate_limit=3)
+    with TestClient(create_app(settings)) as client:
+        answers = [asked(client, b"a/b") for _ in range(4)]
+        found, _, _ = asked(client, b"localhost", path="/segments")
+    assert [status for status, _, _ in answers] == [400, 400, 400, 429]
+    assert int(answers[3][1][b"retry-after"]) > 0
+    assert found == 429
