@@ -82,7 +82,9 @@ class _readable:  # noqa: N801 - reads as a statement
         return None
 
     def __exit__(self, kind: Any, error: Any, trace: Any) -> None:
-        if isinstance(error, pa.ArrowException):
+        # Arrow's own OSError, of damaged Parquet, has no number of the system.
+        is_damage = isinstance(error, OSError) and error.errno is None
+        if is_damage or isinstance(error, pa.ArrowException):
             said = str(error).splitlines()[0]
             raise TablesUnusable(
                 f"{self._file.named} cannot be read as {self._file.format} "

@@ -7,7 +7,15 @@ from pathlib import Path
 from typing import Final
 
 from models_ml.settings import PROJECT, load_settings
-from tools.chaos import faults, kills, reader, releases, requests, soak
+from tools.chaos import (
+    faults,
+    fuzz,
+    kills,
+    reader,
+    releases,
+    requests,
+    soak,
+)
 from tools.chaos.tally import Tally, write_table
 
 #: Name: the experiment, and how often it is repeated unless told otherwise.
@@ -22,7 +30,8 @@ EXPERIMENTS: Final[dict[str, tuple[Callable[..., Tally], int]]] = {
     "pickles": (releases.hostile_pickle_loads, 1000),
     "bits": (releases.flipped_bits, 4000),
     "attacks": (releases.attacks, 1),
-    "reader": (reader.corrupt_files, 20_000),
+    "reader": (reader.corrupt_files, 300),
+    "fuzz": (fuzz.fuzz, 10),
     "requests": (requests.requests, 100_000),
     "soak": (soak.soak, 30),
 }

@@ -261,6 +261,19 @@ def test_no_parquet_is_told(settings: Settings) -> None:
         fetch(settings, progress=False)
 
 
+def test_damaged_parquet_is_told(settings: Settings) -> None:
+    _write(settings)
+    (_source(settings) / "users.csv").unlink()
+    path = _source(settings) / "users.parquet"
+    pq.write_table(pa.table({"user_id": ["1"]}), path)
+    whole = path.read_bytes()
+    n_footer = int.from_bytes(whole[-8:-4], "little")
+    footer = slice(len(whole) - 8 - n_footer, len(whole) - 8)
+    path.write_bytes(whole[: footer.start] + b"\xff" * n_footer + whole[-8:])
+    with pytest.raises(TablesUnusable, match=r"users\.parquet cannot be read"):
+        fetch(settings, progress=False)
+
+
 def test_a_zip_and_parts_land_too(settings: Settings, tmp_path: Path) -> None:
     _write(settings)
     parts = _source(settings) / "ratings"
