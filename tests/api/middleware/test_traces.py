@@ -65,19 +65,19 @@ def test_a_span_has_the_route_and_no_more_of_the_address(
     traced: Settings, spans: InMemorySpanExporter
 ) -> None:
     requests = [("GET", "/healthz?age=forty"), ("GET", "/no/such?age=forty")]
-    found, unmatched = asked(
+    matched, unmatched = asked(
         traced, spans, *requests, **{"x-request-id": "asked-once"}
     )
-    assert found.name == "GET /healthz"
-    assert found.kind == SpanKind.SERVER
-    assert dict(found.attributes or {}) == {
+    assert matched.name == "GET /healthz"
+    assert matched.kind == SpanKind.SERVER
+    assert dict(matched.attributes or {}) == {
         "http.request.method": "GET",
         "http.route": "/healthz",
         "http.response.status_code": 400,  # of a query not known
         "plateia.request_id": "asked-once",
     }
     assert unmatched.name == "GET"
-    assert "forty" not in found.to_json() + unmatched.to_json()
+    assert "forty" not in matched.to_json() + unmatched.to_json()
     assert "such" not in unmatched.to_json()
     assert unmatched.status.status_code == StatusCode.UNSET
 
@@ -91,7 +91,7 @@ def test_invented_methods_have_one_name(
 
 
 @pytest.mark.parametrize(
-    ("given", "trace_id"),
+    ("header", "trace_id"),
     [
         (f"00-{TRACE_ID}-{PARENT_ID}-01", TRACE_ID),
         (f"00-{TRACE_ID}-{PARENT_ID}-é", None),
@@ -101,10 +101,10 @@ def test_invented_methods_have_one_name(
 def test_a_trace_goes_on_that_the_caller_began(
     traced: Settings,
     spans: InMemorySpanExporter,
-    given: str,
+    header: str,
     trace_id: str | None,
 ) -> None:
-    (span,) = asked(traced, spans, ("GET", "/healthz"), traceparent=given)
+    (span,) = asked(traced, spans, ("GET", "/healthz"), traceparent=header)
     if trace_id is None:
         assert span.parent is None
     else:
