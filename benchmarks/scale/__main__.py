@@ -5,7 +5,8 @@ built, trained on and released from nothing, each step in a process of its own,
 in a folder that is removed afterwards. The warehouse is built once more in
 little memory, so that it spills, and the SQL of the models is measured apart
 (`dbt run`, a model at a time) beside by_hand.sql, which does the same joins
-and counts. The page is written after each size.
+and counts. The page is written after each size: what was measured, and beside
+it what is wanted.
 """
 
 import argparse
@@ -15,13 +16,12 @@ import subprocess
 import sys
 import tempfile
 import time
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-import numpy as np
-
-from models_ml.report.markdown import replace_block, table
+from benchmarks.scale.measured import BY_HAND, SQL, Measured, measured_table
+from benchmarks.scale.wanted import wanted_table
+from models_ml.report.markdown import replace_block
 from models_ml.settings import PROJECT
 from models_ml.source.generated import generated_files
 
@@ -33,38 +33,19 @@ _MODELS_ML: Final = ("-m", "models_ml")
 _DBT: Final = ("-c", "from dbt.cli.main import cli; cli()")
 
 
-@dataclass(frozen=True)
-class Measured:
-    """A step at one size."""
-
-    step: str
-    seconds: float
-    """Of the clock."""
-    cpu_seconds: float | None = None
-    """Of the processors: less disturbed by what else runs."""
-    peak_mib: float | None = None
-    """Highest resident memory of the step's processes."""
-
-    def cell(self) -> str:
-        """What was measured, in a cell of the table."""
-        parts = [f"{self.seconds:.1f} s"]
-        if self.cpu_seconds is not None:
-            parts.append(f"{self.cpu_seconds:.1f} s CPU")
-        if self.peak_mib is not None:
-            parts.append(f"{self.peak_mib:,.0f} MiB")
-        return ", ".join(parts)
-
-
 def main() -> None:
-    """Measure every size and write the table into docs/scaling.md."""
+    """Measure every size and write the tables into docs/scaling.md."""
     options = _options()
-    measured = {}
+    measured: dict[int, list[Measured]] = {}
     for n_ratings in options.ratings:
         with tempfile.TemporaryDirectory(dir=options.folder) as folder:
             measured[n_ratings] = _measure_size(Path(folder), n_ratings)
-        text = written(measured)
-        print(text)
-        replace_block(PAGE, "scale", text)
+        for block, text in (
+            ("scale", measured_table(measured)),
+            ("scale wanted", wanted_table(measured)),
+        ):
+            print(text)
+            replace_block(PAGE, block, text)
 
 
 def _options() -> argparse.Namespace:
@@ -88,7 +69,7 @@ def _measure_size(folder: Path, n_ratings: int) -> list[Measured]:
         _measure("warehouse, whole", environment, *_MODELS_ML, "warehouse"),
         _measure_little_memory(home, environment),
         *_measure_layers(folder, environment),
-        _measure("by hand", environment, *by_hand),
+        _measure(BY_HAND, environment, *by_hand),
         _measure("train", environment, *_MODELS_ML, "train"),
         _measure("publish", environment, *_MODELS_ML, "publish"),
     ]
@@ -154,49 +135,8 @@ def _measure_layers(
     Path(warehouse["PLATEIA_WAREHOUSE"]).unlink()
     return [
         *(Measured(f"SQL of {layer}", seconds[layer]) for layer in LAYERS),
-        Measured(
-            "SQL, all models", sum(seconds.values()), None, whole.peak_mib
-        ),
+        Measured(SQL, sum(seconds.values()), None, whole.peak_mib),
     ]
-
-
-def written(measured: dict[int, list[Measured]]) -> str:
-    """Seconds and memory of each step and size, with the exponents."""
-    sizes = list(measured)
-    header = ["step", *(f"{n / 1e6:g} M" for n in sizes), "exponent"]
-    rows = []
-    for steps in zip(*measured.values(), strict=True):
-        seconds = [step.seconds for step in steps]
-        cells = [step.cell() for step in steps]
-        rows.append([steps[0].step, *cells, exponent(sizes, seconds)])
-    rows.append(["SQL ÷ by hand", *_ratios(measured), ""])
-    cores = len(os.sched_getaffinity(0))
-    return (
-        f"{table(header, rows)}\n\nGenerated ratings, {cores} cores; measured "
-        "by `make bench-scale`. Seconds of the clock and of the processors, "
-        "and the highest resident memory of the step's processes. The "
-        "exponent is the slope of log seconds on log ratings, by least "
-        "squares."
-    )
-
-
-def _ratios(measured: dict[int, list[Measured]]) -> list[str]:
-    by_step = [
-        {step.step: step.seconds for step in steps}
-        for steps in measured.values()
-    ]
-    return [
-        f"{steps['SQL, all models'] / steps['by hand']:.2f}"
-        for steps in by_step
-    ]
-
-
-def exponent(sizes: list[int], seconds: list[float]) -> str:
-    """The power of the ratings with which seconds grow; blank for one size."""
-    if len(sizes) < 2:
-        return ""
-    slope, _ = np.polyfit(np.log(sizes), np.log(seconds), 1)
-    return f"{slope:.2f}"
 
 
 if __name__ == "__main__":
