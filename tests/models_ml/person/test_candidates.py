@@ -11,6 +11,7 @@ from models_ml.person.segments import (
     training_rows,
 )
 from models_ml.source.movielens_levels import MOVIELENS_1M
+from models_ml.vocabulary import SOMEWHERE_IN_THE_US
 from models_ml.warehouse.counting import count_dataset
 from models_ml.warehouse.dataset import Dataset, Ratings
 from tests.models_ml.person.people import small_dataset, with_stars
@@ -172,3 +173,14 @@ def test_features_do_move_with_ratings_of_other_folds(
         dataset, other_fold, 6 - dataset.ratings.stars[other_fold]
     )
     assert features_of(turned, 17) != features_of(dataset, 17)
+
+
+def test_a_region_somewhere_in_the_us_is_none_to_the_logit() -> None:
+    fitted = PERSON_CANDIDATES["multinomial_logit"].fit(
+        small_dataset(n_users=60, seed=4)
+    )
+    films = np.arange(5)
+    codes = np.tile([1, 3, 4, -1], (5, 1))
+    not_given, _ = fitted.predict(codes, films)
+    codes[:, 3] = SOMEWHERE_IN_THE_US
+    np.testing.assert_array_equal(fitted.predict(codes, films)[0], not_given)
