@@ -98,7 +98,8 @@ def _below(scores: PersonScores, scale: RatingScale) -> FloatArray:
     cumulative = np.cumsum(scores.probabilities, axis=1)
     ends = 1 + np.flatnonzero(np.diff(scale.classes))
     told = {0: np.zeros(len(cumulative)), scale.n: cumulative[:, -1]}
-    told |= {end: cumulative[:, scale.classes[end - 1]] for end in ends}
+    for end in ends.tolist():
+        told[end] = cumulative[:, scale.classes[end - 1]]
     told[scale.n_below_like] = 1 - scores.like_rate / scores.interest
     below = np.empty((len(cumulative), scale.n - 1))
     for low, high in itertools.pairwise(sorted(told)):

@@ -32,7 +32,7 @@ def test_dimensions_are_in_the_order_of_codes() -> None:
 def test_levels_keep_their_codes_ages_and_scores() -> None:
     assert MOVIELENS_1M.occupation_codes["12"] == "programmer"
     assert MOVIELENS_1M.lowest_ages == (1, 18, 25, 35, 45, 50, 56)
-    assert MOVIELENS_1M.scores == (2, 4, 6, 8, 10)
+    assert MOVIELENS_1M.scale.scores.tolist() == [2, 4, 6, 8, 10]
     assert MOVIELENS_1M.nationalities == ()
 
 

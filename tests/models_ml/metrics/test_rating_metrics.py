@@ -84,7 +84,8 @@ def test_kappa_of_a_constant_is_0_and_of_nothing_to_tell_nan() -> None:
 def test_ndcg_of_rated_agrees_with_scikit_learn_per_person() -> None:
     rng = np.random.default_rng(1)
     user = rng.permutation(np.repeat([0, 2, 3], [5, 30, 12]))
-    scores, stars = rng.normal(size=47), rng.integers(1, 6, size=47)
+    scores = rng.normal(size=47)
+    stars = rng.integers(1, 6, size=47).astype(np.float64)
     got = metrics.ndcg_of_rated(user, scores, stars, 4)
     assert math.isnan(got[1])
     for person in (0, 2, 3):

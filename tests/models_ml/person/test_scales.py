@@ -41,7 +41,7 @@ class Fitted:
     new_films: NewFilmModel
 
 
-@pytest.fixture(scope="module", params=SCALES.values(), ids=SCALES)
+@pytest.fixture(scope="module", params=list(SCALES.values()), ids=list(SCALES))
 def fitted(request: pytest.FixtureRequest) -> Fitted:
     dataset = small_dataset(n_users=400, per_user=25, scale=request.param)
     train = dataset.of_user_folds((0, 1, 2, 3))
