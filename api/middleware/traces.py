@@ -97,7 +97,8 @@ def _context(scope: Scope) -> Context:
 
 
 def _method(scope: Scope) -> str:
-    return scope["method"] if scope["method"] in METHODS else "_OTHER"
+    method = str(scope.get("method"))
+    return method if method in METHODS else "_OTHER"
 
 
 def _describe(span: Span, scope: Scope, status: int) -> None:

@@ -51,7 +51,9 @@ def asked(
     """The spans of requests to an application that traces."""
     with TestClient(create_app(settings)) as client:
         for method, path in requests:
-            sent = {k: v.encode("latin-1") for k, v in headers.items()}
+            sent = [
+                (k.encode(), v.encode("latin-1")) for k, v in headers.items()
+            ]
             client.request(method, path, headers=sent)
     return spans.get_finished_spans()
 
