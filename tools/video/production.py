@@ -79,7 +79,15 @@ class Production:
         self.stage = reel.open_stage(browser)
 
     def film(self, placed: list[Timed], only: set[str]) -> list[reel.Picture]:
-        """Pictures of the scenes; *only* some of them, if any are named."""
+        """Pictures of the scenes; *only* some of them, if any are named.
+
+        What is built is recorded before anything is served, so that a scene
+        may show the page before the one that shows the training.
+        """
+        for one in placed:
+            shows = one.scene.shows
+            if shows["mostra"] == "terminal" and not shows.get("servidor"):
+                self._recorded(one.scene, shows["passos"], _size(shows))
         pictures = []
         for one in placed:
             if only and one.scene.id not in only:
@@ -111,8 +119,7 @@ class Production:
     def _terminal(self, one: Timed, shows: dict[str, Any]) -> dict[str, Any]:
         if shows.get("servidor"):
             self.system.serve()
-        columns = int(shows["colunas"])
-        rows = shows.get("linhas") or rows_for(columns)
+        columns, rows = _size(shows)
         steps = shows["passos"]
         recordings = self._recorded(one.scene, steps, (columns, rows))
         takes = [
@@ -189,6 +196,12 @@ def _recording(kept: dict[str, Any]) -> Recording:
 
 
 LOOKS = ("stage.html", "stage.css", "stage.js")
+
+
+def _size(shows: dict[str, Any]) -> tuple[int, int]:
+    """Columns and rows of a scene's terminal."""
+    columns = int(shows["colunas"])
+    return columns, int(shows.get("linhas") or rows_for(columns))
 
 
 def rows_for(columns: int) -> int:
