@@ -126,7 +126,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", required=True)
     film = commands.add_parser("film", help="record and make the video")
     film.add_argument("--target", type=Path, default=FILM)
-    film.add_argument("--quality", type=int, default=28, help="x264's CRF")
+    film.add_argument("--quality", type=int, default=30, help="x264's CRF")
     film.add_argument("--only", nargs="*", default=[], help="scene ids")
     film.add_argument(
         "--again", action="store_true", help="run every command again"

@@ -70,7 +70,11 @@ def gather(warehouse: Path, manifest: Path, runs: Path) -> dict[str, Any]:
     tests = json.loads(manifest.read_text("utf-8"))["unit_tests"]
     kinds = [node["resource_type"] for node in nodes]
     return {
-        "dbt_models": kinds.count("model"),
+        "dbt_tables": sum(
+            node["resource_type"] == "model"
+            and node["config"]["materialized"] == "table"
+            for node in nodes
+        ),
         "dbt_tests": kinds.count("test") + len(tests),
         **_counts(warehouse),
         **_measures(Runs(load_runs(runs))),
@@ -180,7 +184,7 @@ def _lists(runs: Runs) -> dict[str, Any]:
         "list_own_shown": [_shown(value, 3) for value in own],
         "list_popular": popular,
         "list_popular_shown": [_shown(value, 3) for value in popular],
-        "list_low": min(popular) - 0.02,
+        "list_low": min(popular) - 0.06,
         "list_high": max(own) + 0.02,
         "list_counts": judged("log_ratios", 0),
         "list_profile": own[0],

@@ -12,7 +12,7 @@ Steps of a scene, each with its moment ``em`` (or right after the one before):
     tecla: key                   press a key
 """
 
-import itertools
+import hashlib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -44,7 +44,6 @@ class PageRecorder:
         self.browser, self.origin, self.shown = browser, origin, shown
         self.work = work
         work.mkdir(parents=True, exist_ok=True)
-        self.numbers = itertools.count()
 
     def record(self, scene: dict[str, Any]) -> dict[str, Any]:
         """Play the steps of *scene*; the result is what the stage draws."""
@@ -210,8 +209,12 @@ class PageRecorder:
     def _shoot(self, now: float, *, settle: bool = True) -> float:
         if settle:
             _settle(self.page)
-        file = self.work / f"{next(self.numbers):05d}.png"
-        self.page.screenshot(path=file, caret="initial")
+        picture = self.page.screenshot(caret="initial")
+        # Named by what it shows, so that a scene whose page has changed is
+        # drawn anew.
+        name = hashlib.sha256(picture).hexdigest()[:16]
+        file = self.work / f"{name}.png"
+        file.write_bytes(picture)
         self.shots.append(
             {
                 "t": round(now, 3),

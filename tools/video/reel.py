@@ -130,9 +130,11 @@ def encode(
     )
     command = ["ffmpeg", "-v", "error", "-y", "-f", "concat", "-safe", "0"]
     command += ["-i", str(listing), "-i", str(narration), "-vf", filters]
-    command += ["-c:v", "libx264", "-preset", "slow", "-crf", str(quality)]
-    command += ["-tune", "stillimage", "-g", "200", "-c:a", "aac"]
-    command += ["-b:a", "72k", "-movflags", "+faststart", "-shortest"]
+    command += ["-c:v", "libx264", "-preset", "medium", "-crf", str(quality)]
+    command += ["-tune", "stillimage", "-g", "200"]
+    # AAC's peaks are a little above those that it is given.
+    command += ["-af", "volume=-0.8dB", "-c:a", "aac", "-b:a", "60k"]
+    command += ["-movflags", "+faststart", "-shortest"]
     command += ["-map_metadata", "-1", str(target)]
     subprocess.run(command, check=True)
     listing.unlink()

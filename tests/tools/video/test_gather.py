@@ -67,7 +67,15 @@ def sources(tmp_path: Path) -> tuple[Path, Path, Path]:
                 ) t(gender, rating_class);
         """)
     manifest = tmp_path / "manifest.json"
-    nodes = [{"resource_type": kind} for kind in ("model", "test", "test")]
+    nodes = [
+        {"resource_type": kind, "config": {"materialized": way}}
+        for kind, way in (
+            ("model", "table"),
+            ("model", "ephemeral"),
+            ("test", "test"),
+            ("test", "table"),
+        )
+    ]
     manifest.write_text(
         json.dumps(
             {
@@ -121,7 +129,7 @@ def test_facts_come_from_warehouse_manifest_and_runs(
     sources: tuple[Path, Path, Path], tmp_path: Path
 ) -> None:
     facts = gather(*sources)
-    assert facts["dbt_models"] == 1
+    assert facts["dbt_tables"] == 1
     assert facts["dbt_tests"] == 3
     assert facts["share_liked"] == 0.5
     assert facts["share_women_war"] == 0.75

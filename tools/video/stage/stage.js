@@ -175,7 +175,7 @@ kinds.curva = (scene) => {
     line.pontos.forEach((v, i) => {
       group.append(add("circle", { cx: x(i), cy: y(v), r: 12,
         fill: `var(--${line.cor})` }));
-      group.append(add("text", { x: x(i), y: y(v) - 28,
+      group.append(add("text", { x: x(i), y: y(v) + (line.sob ? 58 : -28),
         "text-anchor": "middle" }, line.mostra[i]));
     });
     const last = line.pontos.length - 1;
