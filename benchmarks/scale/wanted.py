@@ -71,19 +71,19 @@ def _step_rows(measured: Sizes) -> Iterator[list[str]]:
 
 
 def _step_row(wanted: Wanted, step: Measured) -> list[str]:
-    limits, found, reached = [], [], True
+    limits, figures, reached = [], [], True
     if wanted.seconds is not None:
         limits.append(f"{wanted.seconds:.0f} s")
-        found.append(f"{step.seconds:.1f} s")
+        figures.append(f"{step.seconds:.1f} s")
         reached &= step.seconds <= wanted.seconds
     if wanted.peak_mib is not None and step.peak_mib is not None:
         limits.append(f"{wanted.peak_mib:,.0f} MiB")
-        found.append(f"{step.peak_mib:,.0f} MiB")
+        figures.append(f"{step.peak_mib:,.0f} MiB")
         reached &= step.peak_mib <= wanted.peak_mib
     return [
         f"{wanted.step}, {size_label(wanted.n_ratings)}",
         ", ".join(limits),
-        ", ".join(found),
+        ", ".join(figures),
         _answer(reached),
     ]
 

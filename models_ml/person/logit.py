@@ -50,8 +50,8 @@ class _Columns:
         """From `log_ratios` (m, ratios) and `codes` (m, dimensions)."""
         # Of each dimension there is one more, 0: a part that is not given.
         sizes = tuple(size + 1 for size in shape)
-        given = np.maximum(codes + 1, 0)
-        keys = np.ravel_multi_index(tuple(given.T), sizes)
+        encoded = np.maximum(codes + 1, 0)
+        keys = np.ravel_multi_index(tuple(encoded.T), sizes)
         profiles, profile = np.unique(keys, return_inverse=True)
         levels = [
             np.eye(size, dtype=np.float32)[:, 1:][code]
