@@ -62,6 +62,15 @@
   document.addEventListener("focusin", tipsOn);
   document.addEventListener("pointermove", tipsOn);
 
+  // The browser holds a swapped page to what stood below it, which after a tap
+  // is the page's far end: the next film to tell about would be out of sight.
+  document.addEventListener("htmx:beforeSwap", function () {
+    place = tapped ? scrollY : null;
+  });
+  document.addEventListener("htmx:afterSwap", function () {
+    if (place !== null) scrollTo(scrollX, place);
+  });
+
   document.addEventListener("htmx:afterSettle", function () {
     prepare(document);
     show();
@@ -165,6 +174,7 @@
   });
 
   var asked = null;
+  var place = null;
   // An answer was tapped: the next films to ask about follow its status.
   var tapped = false;
   document.addEventListener("submit", function (event) {

@@ -319,6 +319,20 @@ def test_five_taps_make_a_list(
         assert cards(page) == before
 
 
+def test_a_tap_leaves_the_page_where_it_was(open_page: OpenPage) -> None:
+    """What is asked next comes where the film stood, not out of sight."""
+    with open_page("/?side=films&lang=en", DESKTOP) as page:
+        for k in range(3):
+            page.mouse.wheel(0, 190)
+            page.wait_for_function(f"scrollY > {150 if k == 0 else 0}")
+            before = page.evaluate("scrollY")
+            page.locator(".tile").nth(1).locator(".tap-liked").click()
+            page.locator(".chip[aria-label]").nth(k).wait_for()
+            page.wait_for_timeout(300)  # until what follows has settled
+            after = page.evaluate("scrollY")
+            assert abs(after - before) < 150, (before, after)
+
+
 @pytest.mark.parametrize("scripts", [True, False], ids=["htmx", "no scripts"])
 def test_a_third_rating_is_added_to_a_shared_link(
     open_page: OpenPage, scripts: bool
