@@ -19,8 +19,9 @@ from models_ml.errors import PlateiaError
 
 SCHEMAS: Final = ("marts", "features")
 #: Of DuckDB, where training reads and exports the tables: what is sorted
-#: beyond it is spilled, so that it does not grow with the ratings.
-MEMORY_LIMIT: Final = "1GB"
+#: beyond it is spilled, so that it does not grow with the ratings. With 1 GB
+#: the profiles of 100 M ratings' films cannot be grouped.
+MEMORY_LIMIT: Final = "3GB"
 
 
 class TablesMissing(PlateiaError):  # noqa: N818 - says what is wrong

@@ -347,7 +347,9 @@ def _build_with_dbt(
 ) -> subprocess.CompletedProcess[str]:
     """dbt in `tmp_path / "home"`, with the project as it was parsed before."""
     parsed, home = tmp_path / PARSED.name, tmp_path / "home"
-    shutil.copyfile(built.settings.home / "dbt" / PARSED.name, parsed)
+    # dbt writes it anew only where set-up had left nothing to read.
+    of_home = built.settings.home / "dbt" / PARSED.name
+    shutil.copyfile(of_home if of_home.exists() else PARSED, parsed)
     return subprocess.run(
         [
             sys.executable,
