@@ -9,7 +9,7 @@ import random
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
@@ -109,10 +109,7 @@ def _chunks(drawn: random.Random, data: bytes) -> Iterator[bytes]:
 
 
 def _csv(drawn: random.Random, path: Path) -> str:
-    kind = drawn.choice(list(_TABLES))
-    data = _changed(drawn, _TABLES[kind])
-    path.write_bytes(data)
-    numbers = _numbers_of(kind, CSV, path)
+    data, numbers = _read_changed(drawn, path, CSV, _TABLES)
     if numbers != list(range(2, 2 + len(numbers))):
         return f"{data!r} has the rows {numbers}"
     # Quotes join lines, and a return alone ends one: elsewhere it is plain.
@@ -123,13 +120,20 @@ def _csv(drawn: random.Random, path: Path) -> str:
 
 
 def _parquet(drawn: random.Random, path: Path) -> str:
-    kind = drawn.choice(list(_TABLES))
-    data = _changed(drawn, _AS_PARQUET[kind])
-    path.write_bytes(data)
-    numbers = _numbers_of(kind, PARQUET, path)
+    data, numbers = _read_changed(drawn, path, PARQUET, _AS_PARQUET)
     if numbers != list(range(1, 1 + len(numbers))):
         return f"{data!r} has the rows {numbers}"
     return ""
+
+
+def _read_changed(
+    drawn: random.Random, path: Path, form: str, tables: Mapping[str, bytes]
+) -> tuple[bytes, list[int]]:
+    """One of the tables, changed, and the numbers of the rows read of it."""
+    kind = drawn.choice(list(tables))
+    data = _changed(drawn, tables[kind])
+    path.write_bytes(data)
+    return data, _numbers_of(kind, form, path)
 
 
 def _numbers_of(kind: str, form: str, path: Path) -> list[int]:
