@@ -73,7 +73,8 @@ class Settings:
     cors_origins: tuple[str, ...] = ()
     """Web origins whose pages may call the API; none by default."""
     proxies: tuple[IPv4Network | IPv6Network, ...] = ()
-    """Proxies whose `X-Forwarded-For` tells who asks; none by default."""
+    """Proxies whose `X-Forwarded-*` tell who asks for what address; none by
+    default."""
     has_metrics: bool = True
     """Whether `/metrics` is answered."""
     has_schema: bool = True

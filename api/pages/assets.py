@@ -1,7 +1,8 @@
-"""Style sheet, scripts and icon: read once, addressed by their content.
+"""Style sheet, scripts and pictures: read once, addressed by their content.
 
 `htmx.min.js` is that of htmx.org 2.0.11 on npm, unchanged; its licence (BSD,
-zero-clause) is beside it.
+zero-clause) is beside it. `link-*.png` stand beside links to the pages;
+docs/images/draw_link.py draws them.
 """
 
 import hashlib
@@ -13,9 +14,15 @@ _FOLDER: Final = Path(__file__).parent / "static"
 _TYPES: Final = {
     ".css": "text/css",
     ".js": "text/javascript",
+    ".png": "image/png",
     ".svg": "image/svg+xml",
     ".txt": "text/plain",
 }
+
+
+#: Pixels of the picture beside a link to a page, across and down: what
+#: The Open Graph protocol's readers show whole.
+LINK_PICTURE: Final = (1200, 630)
 
 
 @dataclass(frozen=True)

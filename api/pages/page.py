@@ -9,7 +9,7 @@ import jinja2
 
 from api import schemas, service
 from api.pages import heat
-from api.pages.assets import asset_address
+from api.pages.assets import LINK_PICTURE, asset_address
 from api.pages.audience_side import (
     AudienceSide,
     audience_side,
@@ -51,6 +51,8 @@ class PageRequest:
     """Of the release that answers, or that served last."""
     is_fragment: bool
     """Asked by htmx: the body's part is enough."""
+    origin: str
+    """Scheme and host that were asked, for links from elsewhere."""
 
     @classmethod
     def of(
@@ -59,11 +61,13 @@ class PageRequest:
         query: Query,
         accept_language: str,
         vocabulary: Vocabulary,
+        *,
         is_fragment: bool = False,
+        origin: str = "",
     ) -> "PageRequest":
         """In the language that is asked for or accepted."""
         language = choose_language(query.one("lang"), accept_language)
-        return cls(path, query, language, vocabulary, is_fragment)
+        return cls(path, query, language, vocabulary, is_fragment, origin)
 
     @property
     def translator(self) -> Translator:
@@ -102,6 +106,10 @@ class Frame:
     title: str
     description: str
     """The answer in a sentence or two, for a link to the page."""
+    address: str
+    """The page's own, whole and without blank fields."""
+    picture: str
+    """The whole address of what is shown beside a link to the page."""
     tag: str
     is_fragment: bool
     is_generated: bool
@@ -420,6 +428,9 @@ def _frame(
         path=page_request.path,
         title=title,
         description=description or page_request.translator("tagline"),
+        address=page_request.origin + query.url(page_request.path),
+        picture=page_request.origin
+        + asset_address(f"link-{page_request.language}.png"),
         tag=TAGS[page_request.language],
         is_fragment=page_request.is_fragment,
         is_generated=bool(release and release.data_generated),
@@ -486,5 +497,6 @@ def environment() -> jinja2.Environment:
         undefined=jinja2.StrictUndefined,
     )
     made.globals["asset"] = asset_address
+    made.globals["link_picture"] = LINK_PICTURE
     made.globals["colour_steps"] = heat.colour_steps
     return made

@@ -83,6 +83,7 @@ def read_page_request(request: HTMXRequest) -> PageRequest:
         request.headers.get("accept-language", ""),
         vocabulary,
         is_fragment=bool(request.htmx),
+        origin=str(request.base_url).rstrip("/"),
     )
 
 
@@ -369,7 +370,7 @@ async def _file(
     opt={UNLIMITED: True},
 )
 def get_asset(digest: FromPath[str], name: FromPath[str]) -> Response[bytes]:
-    """A style sheet, a script or the icon."""
+    """A style sheet, a script or a picture."""
     asset = ASSETS.get(name)
     if asset is None:
         return Response(b"", status_code=404, media_type="text/plain")

@@ -20,6 +20,7 @@ def client_seen(peer: str, *headers: str) -> str:
     scope: Any = {
         "type": "http",
         "client": (peer, 1234),
+        "scheme": "http",
         "headers": [(b"x-forwarded-for", text.encode()) for text in headers],
     }
     unused: Any = None
@@ -45,3 +46,56 @@ def test_only_named_proxies_tell_who_asks(
     peer: str, headers: Any, client: str
 ) -> None:
     assert client_seen(peer, *headers) == client
+
+
+def origin_seen(peer: str, **headers: str) -> tuple[str, list[bytes]]:
+    """Scheme and hosts, as the application sees them."""
+    seen: list[Any] = []
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        seen.append(scope)
+
+    scope: Any = {
+        "type": "http",
+        "client": (peer, 1234),
+        "scheme": "http",
+        "headers": [
+            (b"host", b"inner:8000"),
+            *(
+                (f"x-forwarded-{name}".encode(), text.encode())
+                for name, text in headers.items()
+            ),
+        ],
+    }
+    unused: Any = None
+    asyncio.run(ForwardedFrom(app, PROXIES)(scope, unused, unused))
+    hosts = [text for name, text in seen[0]["headers"] if name == b"host"]
+    return seen[0]["scheme"], hosts
+
+
+@pytest.mark.parametrize(
+    ("peer", "headers", "origin"),
+    [
+        (
+            "10.0.0.1",
+            {"proto": "https", "host": "a.example"},
+            ("https", [b"a.example"]),
+        ),
+        (
+            "10.0.0.1",
+            {"proto": "http, https", "host": "evil, a.example"},
+            ("https", [b"a.example"]),
+        ),
+        ("10.0.0.1", {"proto": "javascript"}, ("http", [b"inner:8000"])),
+        ("10.0.0.1", {}, ("http", [b"inner:8000"])),
+        (
+            "203.0.113.5",
+            {"proto": "https", "host": "evil"},
+            ("http", [b"inner:8000"]),
+        ),
+    ],
+)
+def test_only_named_proxies_tell_the_address_asked_for(
+    peer: str, headers: Any, origin: Any
+) -> None:
+    assert origin_seen(peer, **headers) == origin

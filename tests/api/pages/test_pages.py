@@ -5,7 +5,9 @@ import html
 import io
 import json
 import re
+import struct
 from html.parser import HTMLParser
+from ipaddress import ip_network
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -118,6 +120,98 @@ def test_a_link_is_described_by_its_answer(
         assert page.all("meta", property="og:description")[0]["content"]
 
 
+def content_of(page: Page, name: str) -> str:
+    (meta,) = page.all("meta", property=name)
+    return meta["content"]
+
+
+@pytest.mark.parametrize("path", ["/?lang=pt&gender=F", "/films/3?lang=en"])
+def test_a_page_names_its_own_whole_address(
+    client: TestClient[Litestar], path: str
+) -> None:
+    blank = "&by=" if "films" in path else "&age="
+    page = Page(client.get(path + blank).text)
+    address = content_of(page, "og:url")
+    assert address == f"http://testserver.local{path}"
+    (canonical,) = page.all("link", rel="canonical")
+    assert canonical["href"] == address
+
+
+@pytest.mark.parametrize("language", ["en", "pt"])
+def test_the_picture_of_a_link_is_served_by_the_api_itself(
+    client: TestClient[Litestar], language: str
+) -> None:
+    page = page_of(client, "/", lang=language)
+    picture = urlsplit(content_of(page, "og:image"))
+    assert (picture.scheme, picture.netloc) == ("http", "testserver.local")
+    assert picture.path.endswith(f"/link-{language}.png")
+    response = client.get(picture.path)
+    assert response.headers["content-type"] == "image/png"
+    assert response.content.startswith(b"\x89PNG")
+    assert len(response.content) < 100_000
+    size = struct.unpack(">II", response.content[16:24])
+    told = [
+        content_of(page, f"og:image:{side}") for side in ("width", "height")
+    ]
+    assert [str(number) for number in size] == told
+
+
+def test_a_hostile_host_stays_text_of_an_address(
+    client: TestClient[Litestar],
+) -> None:
+    allowed = "evil.example!$&'()*+,;=" + "-_~"
+    text = client.get("/", headers={"Host": allowed}).text
+    assert "evil.example" in content_of(Page(text), "og:url")
+    assert "&'()" not in text
+    for refused in (
+        'a"><script>alert(1)</script>',
+        "a b",
+        "a/b",
+        "a?b",
+        "a@b",
+    ):
+        response = client.get("/", headers={"Host": refused})
+        assert response.status_code == 400
+        assert "<script>alert" not in response.text
+    cached = client.get("/").headers["cache-control"]
+    assert "private" in cached
+
+
+def asked_by_a_proxy(app: Litestar) -> Litestar:
+    """The application, whose every request is from 10.0.0.1."""
+    inner = app.asgi_handler
+
+    async def from_proxy(scope: Any, receive: Any, send: Any) -> None:
+        scope["client"] = ("10.0.0.1", 1)
+        await inner(scope, receive, send)
+
+    app.asgi_handler = from_proxy
+    return app
+
+
+@pytest.mark.parametrize(
+    ("proxy", "origin"),
+    [
+        ("10.0.0.1", "https://plateia.example"),
+        ("10.0.0.2", "http://testserver.local"),
+    ],
+)
+def test_only_named_proxies_tell_the_origin(
+    tmp_path: Path, proxy: str, origin: str
+) -> None:
+    made = settings_of(
+        tmp_path, tmp_path / "store", proxies=(ip_network(proxy),)
+    )
+    told = {
+        "X-Forwarded-Proto": "https",
+        "X-Forwarded-Host": "plateia.example",
+    }
+    with TestClient(asked_by_a_proxy(create_app(made))) as client:
+        page = Page(client.get("/", headers=told).text)
+    assert content_of(page, "og:url") == f"{origin}/"
+    assert content_of(page, "og:image").startswith(f"{origin}/assets/")
+
+
 def test_the_other_question_stays_in_the_tabs(
     client: TestClient[Litestar],
 ) -> None:
@@ -175,8 +269,10 @@ def test_nothing_comes_from_other_hosts(
     for _, attributes in Page(client.get(path).text).elements:
         for name in ("src", "href", "action"):
             address = urlsplit(attributes.get(name, ""))
-            assert not address.netloc
-            assert not address.scheme
+            assert (address.scheme, address.netloc) in {
+                ("", ""),
+                ("http", "testserver.local"),  # a page's own address
+            }
 
 
 @pytest.mark.parametrize("path", PATHS)
@@ -1031,7 +1127,11 @@ def test_assets_are_kept_for_long_under_an_address_of_their_content(
     client: TestClient[Litestar],
 ) -> None:
     page = page_of(client, "/")
-    addresses = [a["href"] for a in page.all("link")]
+    addresses = [
+        link["href"]
+        for link in page.all("link")
+        if link["rel"] in ("icon", "stylesheet")
+    ]
     addresses += [a["src"] for a in page.all("script")]
     assert len(addresses) == 4
     for address in addresses:
