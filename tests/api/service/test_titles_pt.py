@@ -11,13 +11,8 @@ from api.service import titles_pt
 from api.service.release import LoadedRelease
 from api.service.titles_pt import brazilian_title
 
-ROWS = list(
-    csv.DictReader(
-        Path(titles_pt.__file__)
-        .with_name("titles_pt.csv")
-        .open(encoding="utf-8", newline="")
-    )
-)
+TITLES = Path(titles_pt.__file__).with_name("titles_pt.csv")
+ROWS = list(csv.DictReader(TITLES.read_text("utf-8").splitlines()))
 
 
 @pytest.mark.parametrize(
