@@ -6,10 +6,12 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from models_ml.arrays import FloatArray
+from models_ml.arrays import FloatArray, IntArray
 
 _RANK: Final = 150
 _MAX_STEPS: Final = 200
+
+_Preconditioner = Callable[[NDArray[Any], IntArray], NDArray[Any]]
 
 
 def solve_together(
@@ -70,26 +72,41 @@ def _conjugate_gradients(
     right: NDArray[Any],
     *,
     kept: NDArray[Any],
-    precondition: Callable[[NDArray[Any]], NDArray[Any]],
+    precondition: _Preconditioner,
     tolerance: float,
 ) -> NDArray[Any]:
-    """`kept` (n, columns) is 1 for the rows of a system, else 0."""
+    """`kept` (n, columns) is 1 for the rows of a system, else 0.
+
+    A column that is solved is multiplied no further: of the folds of a film's
+    coordinates, three quarters need less than half of the steps.
+    """
     x = np.zeros_like(right)
+    left = np.arange(right.shape[1])
     residual = right * kept
-    near = precondition(residual) * kept
+    near = precondition(residual, left) * kept
     direction = near.copy()
     product = (residual * near).sum(axis=0)
     goal = tolerance * np.maximum(np.linalg.norm(residual, axis=0), 1e-30)
     for _ in range(_MAX_STEPS):
-        if (np.linalg.norm(residual, axis=0) <= goal).all():
+        # not `>`: a residual that is no number is not solved
+        unsolved = ~(np.linalg.norm(residual, axis=0) <= goal)
+        if not unsolved.any():
             return x
+        if not unsolved.all():
+            left, product, goal = (
+                left[unsolved],
+                product[unsolved],
+                goal[unsolved],
+            )
+            residual, direction = residual[:, unsolved], direction[:, unsolved]
+            diagonals, kept = diagonals[:, unsolved], kept[:, unsolved]
         product_of = matrix @ direction.astype(matrix.dtype)
         image = (product_of + diagonals * direction) * kept
         along = (direction * image).sum(axis=0)
         step = product / np.where(along > 0, along, 1)
-        x += step * direction
+        x[:, left] += step * direction
         residual -= step * image
-        near = precondition(residual) * kept
+        near = precondition(residual, left) * kept
         former = np.where(product > 0, product, 1)
         product = (residual * near).sum(axis=0)
         direction = near + product / former * direction
@@ -121,10 +138,11 @@ def pivoted_cholesky(
 
 def _preconditioner(
     matrix: NDArray[np.float32], diagonals: NDArray[Any], repeats: int
-) -> Callable[[NDArray[Any]], NDArray[Any]]:
+) -> _Preconditioner:
     """Applies (factorᵀ·factor + diagonal)⁻¹ to each column (Woodbury).
 
-    Each diagonal stands for `repeats` columns in a row.
+    Each diagonal stands for `repeats` columns in a row. What comes back is
+    asked with columns (n, c) and the ascending numbers (c,) that these have.
     """
     _, exact = pivoted_cholesky(matrix, _RANK, 1e-6)
     factor = exact.astype(diagonals.dtype)
@@ -133,14 +151,16 @@ def _preconditioner(
         system = (factor / diagonal) @ factor.T
         system[np.diag_indices(len(system))] += 1
         inner.append(np.linalg.inv(system))
-    scale = np.repeat(diagonals, repeats, axis=1)
 
-    def apply(columns: NDArray[Any]) -> NDArray[Any]:
+    def apply(columns: NDArray[Any], numbers: IntArray) -> NDArray[Any]:
+        scale = diagonals[:, numbers // repeats]
         scaled = columns / scale
         inside = factor @ scaled
         for k, inverse in enumerate(inner):
-            own = slice(k * repeats, (k + 1) * repeats)
-            inside[:, own] = inverse @ inside[:, own]
+            first, last = np.searchsorted(
+                numbers, (k * repeats, (k + 1) * repeats)
+            )
+            inside[:, first:last] = inverse @ inside[:, first:last]
         result: NDArray[Any] = scaled - (factor.T @ inside) / scale
         return result
 
