@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal
 
 from msgspec import Meta, Struct
 
+from models_ml.data_kind import DataKind
 from models_ml.film.known_films import MAX_COMPARABLES, MAX_RATERS
 from models_ml.titles import MAX_TITLE
 from models_ml.vocabulary import (
@@ -36,7 +37,7 @@ RankItemsBy = Literal["for_you", "liking", "distinctive"]
 RankSegmentsBy = Literal["reach_index", "reach", "affinity", "liking"]
 
 MovieId = Annotated[
-    int, Meta(ge=1, le=2**31 - 1, description="MovieLens' id of a film.")
+    int, Meta(ge=1, le=2**31 - 1, description="The catalogue's id of a film.")
 ]
 Title = Annotated[str, Meta(min_length=1, max_length=MAX_TITLE)]
 ShortText = Annotated[str, Meta(max_length=100)]
@@ -76,7 +77,7 @@ class Answer(Struct, frozen=True, kw_only=True):
     ]
     data_generated: Annotated[
         bool,
-        Meta(description="True: built from generated data, not MovieLens."),
+        Meta(description="True: built from generated data."),
     ]
 
 
@@ -107,9 +108,9 @@ class ProfileRequest(Request, frozen=True):
         ShortText | None,
         Meta(
             description="A country: an ISO 3166 code or a name, in English or "
-            "Portuguese. Where the data tell no nationalities, as "
-            "MovieLens', only whether a person lives in the United States "
-            "is used; what could not be used is said in `ignored`."
+            "Portuguese. Where the data tell no nationalities, only "
+            "whether a person lives in the United States is used; what could "
+            "not be used is said in `ignored`."
         ),
     ] = None
     zip_code: Annotated[
@@ -227,8 +228,8 @@ class RecommendationRequest(Request, frozen=True):
     rank_by: Annotated[
         ShortText,
         Meta(
-            description="`for_you`: interest (rated on MovieLens) × liking; "
-            "`liking`; `distinctive`: what sets this profile apart. "
+            description="`for_you`: interest (a rating by such a person) × "
+            "liking; `liking`; `distinctive`: what sets this profile apart. "
             + one_of(FILM_RANKINGS)
         ),
     ] = "for_you"
@@ -445,7 +446,7 @@ class Suggestion(Struct, frozen=True, gc=False):
         Meta(description="Null: one of the request's `movies`."),
     ]
     title: Annotated[
-        str, Meta(description="As in MovieLens, or as it was described.")
+        str, Meta(description="As in the data, or as it was described.")
     ]
     display_title: Annotated[
         str, Meta(description="With the article in front.")
@@ -461,7 +462,7 @@ class Suggestion(Struct, frozen=True, gc=False):
         Probability,
         Meta(
             description="Probability that a person of this profile has rated "
-            "the film on MovieLens: the data do not tell who has seen it."
+            "the film: the data do not tell who has seen it."
         ),
     ]
     evidence: Evidence
@@ -477,7 +478,7 @@ class Question(Struct, frozen=True, gc=False):
     """A film to ask the person about."""
 
     movie_id: int
-    title: Annotated[str, Meta(description="As in MovieLens.")]
+    title: Annotated[str, Meta(description="As in the data.")]
     display_title: Annotated[
         str, Meta(description="With the article in front.")
     ]
@@ -486,8 +487,8 @@ class Question(Struct, frozen=True, gc=False):
     chance_known: Annotated[
         Probability,
         Meta(
-            description="Probability that the person has rated the film on "
-            "MovieLens, and so can say more than not to have seen it."
+            description="Probability that the person has rated the film, and "
+            "so can say more than not to have seen it."
         ),
     ]
     expected_gain: Annotated[
@@ -562,8 +563,8 @@ class AudienceSegment(Struct, frozen=True, gc=False):
     reach: Annotated[
         Estimate,
         Meta(
-            description="Share of those who rate the film on MovieLens. The "
-            "interval is of the share among this one film's raters."
+            description="Share of those who rate the film. The interval is of "
+            "the share among this one film's raters."
         ),
     ]
     expected_reach: Annotated[
@@ -999,6 +1000,9 @@ class ModelInfo(Answer, frozen=True, kw_only=True):
     """What serves: version, data, metrics."""
 
     card: ModelCard
+    data_kind: Annotated[
+        DataKind, Meta(description="What the release was built from.")
+    ]
     created: Annotated[str, Meta(description="UTC, ISO 8601.")]
     data_digest: str
     n_movies: int

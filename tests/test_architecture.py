@@ -15,6 +15,7 @@ PROJECT = Path(__file__).resolve().parent.parent
 #: The parts of models_ml that scoring needs; the API may use no others.
 SCORING = (
     "models_ml.batch",
+    "models_ml.data_kind",
     "models_ml.errors",
     "models_ml.film.known_films",
     "models_ml.film.predictor",
@@ -36,7 +37,7 @@ SCORING = (
 #: The stages of models_ml, lowest first: a module imports from its own stage
 #: and from those above it in this list, never from those below.
 FLOORS = (
-    ("arrays", "atomic", "errors", "log", "notices"),
+    ("arrays", "atomic", "data_kind", "errors", "log", "notices"),
     ("scale",),
     ("vocabulary",),
     ("lock", "words"),

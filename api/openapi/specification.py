@@ -23,9 +23,10 @@ from api.runtime.query_service import QueryService
 from models_ml.scale import told
 from models_ml.vocabulary import Vocabulary
 
+#: `completed` fills in the data.
 DESCRIPTION: Final = (
     "Which films for this person, and which audience for this film? Answered "
-    "from a release of models trained on MovieLens. Errors are problem "
+    "from a release of models that learnt from {data}. Errors are problem "
     "details (RFC 9457). A request may carry `X-Request-Id`; every answer "
     "carries one."
 )
@@ -110,26 +111,22 @@ class _Json(JsonRenderPlugin):
     def render(
         self, request: Request[Any, Any, Any], openapi_schema: dict[str, Any]
     ) -> bytes:
-        return super().render(
-            request, completed(openapi_schema, _vocabulary(request))
-        )
+        return super().render(request, _of_release(request, openapi_schema))
 
 
 class _Html(HtmlRenderPlugin):
     def render(
         self, request: Request[Any, Any, Any], openapi_schema: dict[str, Any]
     ) -> bytes:
-        return super().render(
-            request, completed(openapi_schema, _vocabulary(request))
-        )
+        return super().render(request, _of_release(request, openapi_schema))
 
 
 def completed(
-    document: dict[str, Any], vocabulary: Vocabulary
+    document: dict[str, Any], vocabulary: Vocabulary, data: str
 ) -> dict[str, Any]:
     """Litestar's document, with bodies and problems as they really are.
 
-    Descriptions tell the words of the `vocabulary`.
+    Descriptions tell the words of the `vocabulary`, and name the `data`.
     """
     structs: list[type[msgspec.Struct]] = [schemas.Problem]
     for described in OPERATIONS.values():
@@ -148,13 +145,24 @@ def completed(
         }
         for path, item in document["paths"].items()
     }
-    return {**document, "paths": paths, "components": {"schemas": components}}
+    info = {**document["info"], "description": DESCRIPTION.format(data=data)}
+    return {
+        **document,
+        "info": info,
+        "paths": paths,
+        "components": {"schemas": components},
+    }
 
 
-def _vocabulary(request: Request[Any, Any, Any]) -> Vocabulary:
-    """The words of the release that serves now."""
+def _of_release(
+    request: Request[Any, Any, Any], document: dict[str, Any]
+) -> dict[str, Any]:
+    """The document in the words of the release that serves now."""
     query_service: QueryService = request.app.state.query_service
-    return query_service.vocabulary
+    release = query_service.releases.current
+    if release is None:
+        return completed(document, Vocabulary(()), "ratings of films")
+    return completed(document, release.vocabulary, release.data_kind.in_words)
 
 
 def _with_words(part: Any, vocabulary: Vocabulary) -> Any:

@@ -21,7 +21,7 @@ from api.pages.films_side import FilmsSide, films_side
 from api.pages.form_errors import error_messages
 from api.pages.languages import LANGUAGES, TAGS, choose_language
 from api.pages.links import Choice, choices
-from api.pages.quality_page import LIMITS, quality_view
+from api.pages.quality_page import limits_of, quality_view
 from api.pages.query import (
     AUDIENCE_FIELDS,
     FILMS_FIELDS,
@@ -112,7 +112,8 @@ class Frame:
     """The whole address of what is shown beside a link to the page."""
     tag: str
     is_fragment: bool
-    is_generated: bool
+    data: str
+    """The kind of data that answers; of problems, which need none, empty."""
     release: str
     unknown: str
     home: str
@@ -263,7 +264,7 @@ def quality_page(
         frame,
         200,
         quality=quality,
-        limits=LIMITS,
+        limits=limits_of(release.vocabulary),
     )
 
 
@@ -303,7 +304,7 @@ def briefing_page(
         _frame(release, page_request, title, "audience"),
         400 if audience.errors else 200,
         audience=audience,
-        limits=LIMITS,
+        limits=limits_of(release.vocabulary),
     )
 
 
@@ -433,7 +434,7 @@ def _frame(
         + asset_address(f"link-{page_request.language}.png"),
         tag=TAGS[page_request.language],
         is_fragment=page_request.is_fragment,
-        is_generated=bool(release and release.data_generated),
+        data=release.data_kind if release else "",
         release=release.version if release else "",
         unknown=", ".join((*query.unknown, *_unknown(query))),
         home=query.url(only=("lang",)),

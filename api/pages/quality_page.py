@@ -14,6 +14,7 @@ from models_ml.release.quality import (
     TaskQuality,
     read_quality,
 )
+from models_ml.vocabulary import Vocabulary
 
 #: Units of the reliability diagram, and the room for its axes.
 SIZE: Final = 300
@@ -23,7 +24,7 @@ _TOP: Final = 8
 _TICKS: Final = (0.0, 0.25, 0.5, 0.75, 1.0)
 #: Groups of these dimensions are shown at once, the others folded away.
 _FIRST: Final = ("gender", "age_group")
-#: What the data cannot say, each a text.
+#: What the data cannot say, each a text; "country" of some data only.
 LIMITS: Final = ("chosen", "rated", "country", "time", "groups")
 
 
@@ -102,6 +103,14 @@ class QualityView:
     groups: tuple[GroupsView, ...]
     groups_text: str
     model: schemas.ModelInfo
+
+
+def limits_of(vocabulary: Vocabulary) -> tuple[str, ...]:
+    """What data of these words cannot say, each a text."""
+    has_countries = bool(vocabulary.nationalities)
+    return tuple(
+        name for name in LIMITS if not (has_countries and name == "country")
+    )
 
 
 def quality_view(

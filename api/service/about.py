@@ -50,6 +50,7 @@ def model_info(release: LoadedRelease) -> schemas.ModelInfo:
         release=release.version,
         data_generated=release.data_generated,
         card=model_card(release),
+        data_kind=release.data_kind,
         created=manifest.created,
         data_digest=manifest.data_digest,
         n_movies=len(release.catalogue.movie_ids),

@@ -16,30 +16,31 @@ _NOT_GOOD_FOR: Final = (
     "Decisions about a person: an answer tells what such people rated on "
     "average, and not what one of them thinks.",
     "Who sees a film: the data tell who rated it.",
-    "Nationality: the data hold a ZIP code, so only regions of the US and "
-    "the rest of the world are told apart.",
     "Films, people and tastes of other times than the ratings'.",
+)
+_NO_NATIONALITY: Final = (
+    "Nationality: the data tell at most a ZIP code, so only regions of the "
+    "US and the rest of the world are told apart."
+)
+_LICENCE: Final = (
+    "Commercial use: GroupLens lets its data be used for research."
 )
 
 
 def model_card(release: LoadedRelease) -> schemas.ModelCard:
     """What it is, learnt from whom, good for what, and how good."""
     quality = read_quality(release.manifest.metrics)
-    source = (
-        "generated data, which say nothing of real people"
-        if release.data_generated
-        else "ratings on MovieLens"
-    )
+    *known, place = release.vocabulary.dimensions
     people, films = release.catalogue.n_users, len(release.catalogue.movie_ids)
     return schemas.ModelCard(
-        what="Two models: which films a person of a given gender, age, "
-        "occupation and region will like, and which audience a film of a "
-        "given title, year and genres will have.",
-        learnt_from=f"Learnt from {source}: {release.manifest.n_ratings:,} "
-        f"ratings of {films:,} films by {people:,} people who chose "
-        "themselves what to rate.",
+        what="Two models: which films a person of a given "
+        f"{', '.join(known).replace('_', ' ')} and {place} will like, and "
+        "which audience a film of a given title, year and genres will have.",
+        learnt_from=f"Learnt from {release.data_kind.in_words}: "
+        f"{release.manifest.n_ratings:,} ratings of {films:,} films by "
+        f"{people:,} people who chose themselves what to rate.",
         good_for=_GOOD_FOR,
-        not_good_for=_NOT_GOOD_FOR,
+        not_good_for=_not_good_for(release),
         how_well=(
             *_compared("People", quality.new_person),
             *_errors(quality.new_person),
@@ -48,6 +49,15 @@ def model_card(release: LoadedRelease) -> schemas.ModelCard:
         )
         or ("Nothing was measured of this release.",),
     )
+
+
+def _not_good_for(release: LoadedRelease) -> tuple[str, ...]:
+    told = [*_NOT_GOOD_FOR]
+    if not release.vocabulary.nationalities:
+        told.append(_NO_NATIONALITY)
+    if release.data_kind.is_grouplens:
+        told.append(_LICENCE)
+    return tuple(told)
 
 
 def _compared(whom: str, task: TaskQuality | None) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from api.service.catalogue import Catalogue
+from models_ml.data_kind import DataKind
 from models_ml.film.predictor import AudiencePredictor
 from models_ml.new_films.predictor import NewFilmPredictor
 from models_ml.person.predictor import PersonPredictor
@@ -39,6 +40,11 @@ class LoadedRelease:
     def words(self) -> DataWords:
         """What callers may call them."""
         return words_of(self.vocabulary)
+
+    @property
+    def data_kind(self) -> DataKind:
+        """What kind of data the release was built from."""
+        return self.manifest.data_kind
 
     @property
     def data_generated(self) -> bool:

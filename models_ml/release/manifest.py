@@ -6,11 +6,12 @@ from typing import Any, Final, TypeVar
 
 import msgspec
 
+from models_ml.data_kind import DataKind
 from models_ml.errors import PlateiaError
 from models_ml.release.keys import SigningKey, VerifyKeys
 
 #: Format of releases; a reader of another format refuses them.
-FORMAT: Final = 2
+FORMAT: Final = 3
 
 MODEL: Final = "model.pkl"
 SERVING: Final = "serving.duckdb"
@@ -89,8 +90,9 @@ class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     libraries: dict[str, str]
     """Versions that the models were trained with."""
     data_digest: str
+    data_kind: DataKind
     data_generated: bool
-    """Trained on generated data, not on MovieLens: every answer says so."""
+    """Trained on generated data: every answer says so."""
     metrics: dict[str, Any]
     feature_names: list[str]
     golden_person: list[PersonGolden]
@@ -103,6 +105,7 @@ class TrainingRecord(msgspec.Struct, frozen=True):
     """What `training.json`, left by `train`, must tell a release."""
 
     data_digest: str
+    data_kind: DataKind
     data_generated: bool
     metrics: dict[str, Any]
     libraries: dict[str, str]
@@ -236,7 +239,8 @@ def _check_format(data: bytes, version: str) -> None:
     if format_ != FORMAT:
         raise ReleaseRefused(
             version,
-            f"it has format {format_}, and this code reads format {FORMAT}",
+            f"it has format {format_}, and this code reads format {FORMAT}:"
+            " python -m models_ml build publishes one",
         )
 
 

@@ -250,6 +250,7 @@ def _describe(trained: Path) -> Manifest:
         n_ratings=serving_ratings(trained / SERVING),
         libraries=training.libraries,
         data_digest=training.data_digest,
+        data_kind=training.data_kind,
         data_generated=training.data_generated,
         metrics=training.metrics,
         feature_names=training.feature_names,

@@ -30,6 +30,7 @@ from models_ml.release.payload import dump_payload
 from models_ml.settings import Settings
 from models_ml.training.record import inputs_digest, write_record
 from models_ml.warehouse.export import export_serving
+from models_ml.warehouse.provenance import read_provenance
 
 
 def train(settings: Settings, *, search: bool) -> None:
@@ -39,6 +40,7 @@ def train(settings: Settings, *, search: bool) -> None:
     Every run is saved below `settings.runs`; `settings.trained` is left with
     what `publish` takes.
     """
+    provenance = read_provenance(settings.tables)
     runner = ExperimentRunner.of(settings)
     LOGGER.info(
         f"{len(runner.dataset.ratings):,} ratings by"
@@ -60,7 +62,8 @@ def train(settings: Settings, *, search: bool) -> None:
     record = {
         "inputs": inputs_digest(settings),
         "data_digest": runner.dataset.digest,
-        "data_generated": runner.generated,
+        "data_kind": provenance.data_kind,
+        "data_generated": provenance.is_generated,
         "libraries": library_versions(),
         "feature_names": [
             *vocabulary.dimensions,

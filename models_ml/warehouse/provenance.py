@@ -1,11 +1,14 @@
 """What a warehouse was built from, as dbt wrote it into the warehouse."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
 
+from models_ml.data_kind import DataKind
 from models_ml.errors import PlateiaError
+from models_ml.source.formats import ML_1M, ML_100K
 from models_ml.warehouse.tables import open_tables
 
 
@@ -19,8 +22,12 @@ class Provenance:
 
     source: str
     """MOVIELENS_SOURCE as it was when the data landed."""
-    is_generated: bool
-    """The data are made up."""
+    data_kind: DataKind
+
+    @property
+    def is_generated(self) -> bool:
+        """Whether the data are made up."""
+        return self.data_kind is DataKind.GENERATED
 
 
 def read_provenance(tables: Path | str) -> Provenance:
@@ -39,7 +46,7 @@ def read_provenance(tables: Path | str) -> Provenance:
                 "select is_complete from main.last_run"
             ).fetchone()
             files = connection.execute(
-                "select source, is_generated from marts.source_files"
+                "select source, is_generated, format from marts.source_files"
             ).fetchall()
     except duckdb.CatalogException:
         last, files = None, []
@@ -49,4 +56,16 @@ def read_provenance(tables: Path | str) -> Provenance:
             "tables need not belong together; run `python -m models_ml "
             "warehouse`"
         )
-    return Provenance(files[0][0], any(generated for _, generated in files))
+    is_generated = any(generated for _, generated, _ in files)
+    kind = _kind_of({form for *_, form in files}, is_generated)
+    return Provenance(files[0][0], kind)
+
+
+def _kind_of(formats: Collection[str], is_generated: bool) -> DataKind:
+    """The kind of data that files of these formats hold."""
+    if is_generated:
+        return DataKind.GENERATED
+    kinds = {ML_1M: DataKind.ML_1M, ML_100K: DataKind.ML_100K}
+    # A source has files of one of MovieLens' formats, or only of others.
+    (kind,) = {kinds.get(form, DataKind.OWN_TABLES) for form in formats}
+    return kind

@@ -47,6 +47,7 @@ def write_trained(dataset: Dataset, folder: Path) -> Path:
     )
     training = {
         "data_digest": dataset.digest,
+        "data_kind": "generated",
         "data_generated": True,
         "metrics": {"person": {"log_loss": 1.0}},
         "libraries": {"numpy": "2"},

@@ -11,6 +11,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from models_ml.data_kind import DataKind
 from models_ml.profile.parse import region_of_zip
 from models_ml.profile.zip_prefixes import read_zip_prefixes
 from models_ml.scale import RatingScale
@@ -207,7 +208,7 @@ def test_the_warehouse_says_what_it_was_built_from(
 ) -> None:
     """Not what has landed since."""
     assert read_provenance(home.warehouse) == Provenance(
-        built.settings.movielens_source, is_generated=False
+        built.settings.movielens_source, DataKind.ML_1M
     )
     fetch(replace(home, movielens_source="sample"), progress=False)
     assert not read_provenance(home.warehouse).is_generated

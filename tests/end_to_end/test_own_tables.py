@@ -15,6 +15,7 @@ from litestar.testing import TestClient
 
 from api.app import create_app
 from tests.api.conftest import settings_of
+from tests.api.every_route import every_answer
 from tests.conftest import SIGNING_KEY, shared_build
 from tests.own_tables import GENRES, own_tables, write_csv
 
@@ -214,3 +215,10 @@ def test_pages_answer(
     assert 'role="alert"' not in answer.text
     if "by=nationality" in page:
         assert {"en": "Brazil", "pt": "Brasil"}[language] in answer.text
+
+
+def test_no_answer_names_data_of_others(client: TestClient[Litestar]) -> None:
+    assert client.get("/model").json()["data_kind"] == "own-tables"
+    for address, text in every_answer(client).items():
+        assert "MovieLens" not in text, address
+        assert "GroupLens" not in text, address

@@ -55,6 +55,7 @@ def _write(folder: Path) -> None:
     write_serving(dataset, folder / "serving.duckdb")
     training = {
         "data_digest": dataset.digest,
+        "data_kind": "generated",
         "data_generated": True,
         "metrics": {"person": {"log_loss": 0.91}},
         "libraries": {"numpy": "2.4.6"},

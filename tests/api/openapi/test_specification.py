@@ -115,8 +115,8 @@ def test_descriptions_tell_the_words_of_the_release(
     document: dict[str, Any],
 ) -> None:
     assert "{words of" not in str(document["components"])
-    plain = str(completed(document, MOVIELENS_1M)["components"])
-    other = str(completed(document, other_words())["components"])
+    plain = str(completed(document, MOVIELENS_1M, "ratings")["components"])
+    other = str(completed(document, other_words(), "ratings")["components"])
     for name in ("Action", "farmer"):
         assert f"new {name}" not in plain
         assert f"new {name}" in other

@@ -475,7 +475,6 @@ def test_interest_is_told_as_a_rating_and_not_as_having_seen(
     told = re.findall(r'<span class="interest">(.*?)</span>', text)
     assert len(told) == 10
     for sentence in told:
-        assert "MovieLens" in sentence
         assert re.search(r"\brated\b|\bavaliado\b", sentence)
         assert not re.search(r"\bseen\b|\bvisto\b", sentence)
 
@@ -768,7 +767,6 @@ def test_whose_share_an_index_is_of_is_said(
     text = client.get("/", params=question).text
     hint = TEXTS[language]["measure.reach_index.hint"]
     assert hint[0].upper() + hint[1:] in text
-    assert "MovieLens" in hint
 
 
 @pytest.mark.parametrize(("enough", "is_told"), [(1, True), (10**6, False)])
@@ -1091,7 +1089,7 @@ def test_generated_data_are_said_to_be_so(
 ) -> None:
     for path in ("/", "/films", "/films/3"):
         assert EN["generated"] in client.get(path).text
-        assert EN["footer.data"] not in client.get(path).text
+        assert EN["footer.data.generated"] in client.get(path).text
 
 
 def test_the_release_is_named(client: TestClient[Litestar]) -> None:

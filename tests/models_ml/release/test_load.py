@@ -235,7 +235,7 @@ def test_another_format_is_refused(
 ) -> None:
     path = files / "manifest.json"
     path.write_text('{"format": 1, "something": "new"}')
-    assert "format 1, and this code reads format 2" in refusal(
+    assert "format 1, and this code reads format 3" in refusal(
         folder_store, cache
     )
 
