@@ -39,6 +39,7 @@ RankSegmentsBy = Literal["reach_index", "reach", "affinity", "liking"]
 MovieId = Annotated[
     int, Meta(ge=1, le=2**31 - 1, description="The catalogue's id of a film.")
 ]
+SourceId = Annotated[str, Meta(description="The id that the data have.")]
 Title = Annotated[str, Meta(min_length=1, max_length=MAX_TITLE)]
 ShortText = Annotated[str, Meta(max_length=100)]
 Year = Annotated[int, Meta(ge=FIRST_YEAR, le=LAST_YEAR)]
@@ -445,6 +446,10 @@ class Suggestion(Struct, frozen=True, gc=False):
         int | None,
         Meta(description="Null: one of the request's `movies`."),
     ]
+    source_id: Annotated[
+        SourceId | None,
+        Meta(description="The id that the data have; null as `movie_id`."),
+    ]
     title: Annotated[
         str, Meta(description="As in the data, or as it was described.")
     ]
@@ -478,6 +483,7 @@ class Question(Struct, frozen=True, gc=False):
     """A film to ask the person about."""
 
     movie_id: int
+    source_id: SourceId
     title: Annotated[str, Meta(description="As in the data.")]
     display_title: Annotated[
         str, Meta(description="With the article in front.")
@@ -624,6 +630,7 @@ class NamedMovie(Struct, frozen=True, gc=False):
     """A known film that a caller named."""
 
     movie_id: int
+    source_id: SourceId
     display_title: str
     year: int | None
 
@@ -632,6 +639,7 @@ class SimilarMovie(Struct, frozen=True, gc=False):
     """A known film; its true audience is at `/movies/{movie_id}`."""
 
     movie_id: int
+    source_id: SourceId
     title: str
     display_title: str
     year: int | None
@@ -746,6 +754,7 @@ class Movie(Struct, frozen=True, gc=False):
     """A film of the data, with the ratings it got."""
 
     movie_id: int
+    source_id: SourceId
     title: str
     display_title: str
     year: int | None
@@ -947,6 +956,7 @@ class FilmTaste(Struct, frozen=True, gc=False, kw_only=True):
     """What a group makes of a film, beside the others."""
 
     movie_id: int
+    source_id: SourceId
     display_title: str
     year: int
     level: str

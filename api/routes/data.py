@@ -1,6 +1,6 @@
 """What the data holds: films, segments, and the model that serves."""
 
-from typing import Annotated
+from typing import Annotated, Final
 
 from litestar import Controller, Response, get
 from litestar.di import NamedDependency
@@ -13,6 +13,9 @@ from api.runtime.query_service import QueryService
 from api.schemas import MAX_DIMENSIONS
 from models_ml.vocabulary import DEFAULT_BY
 
+#: Characters of an id that may be asked for.
+MAX_SOURCE_ID: Final = 200
+
 
 class DataController(Controller):
     """Films with their actual audiences, segments, and the model."""
@@ -23,18 +26,31 @@ class DataController(Controller):
     @get(
         "/movies",
         operation_id="searchMovies",
-        opt={"query": {"search": one_text(200), "limit": one_number(1, 100)}},
+        opt={
+            "query": {
+                "search": one_text(200),
+                "source_id": one_text(MAX_SOURCE_ID),
+                "limit": one_number(1, 100),
+            }
+        },
     )
     async def search_movies(
         self,
         query_service: NamedDependency[QueryService],
         search: Annotated[str, QueryParameter(max_length=200)] = "",
+        source_id: Annotated[
+            str | None,
+            QueryParameter(
+                max_length=MAX_SOURCE_ID,
+                description="The film that the data have by this id.",
+            ),
+        ] = None,
         limit: Annotated[int, QueryParameter(ge=1, le=100)] = 20,
     ) -> Response[bytes]:
         """Films whose title has every word of `search`, best known first."""
         return json_response(
             await query_service.other(
-                "movies", service.search_movies, search, limit
+                "movies", service.search_movies, search, limit, source_id
             )
         )
 

@@ -88,6 +88,7 @@ def named_movies(
     return tuple(
         schemas.NamedMovie(
             movie_id,
+            catalogue.source_ids[row],
             display_title(catalogue.titles[row]),
             catalogue.years[row] or None,
         )
@@ -227,6 +228,7 @@ def _similar(
         similar.append(
             schemas.SimilarMovie(
                 movie_id=movie_id,
+                source_id=catalogue.source_ids[row],
                 title=catalogue.titles[row],
                 display_title=display_title(catalogue.titles[row]),
                 year=catalogue.years[row] or None,

@@ -82,11 +82,13 @@ class Catalogue:
 
     def _load(self) -> None:
         columns = self._fetch(
-            "select movie_id, title, coalesce(year, 0) as year, "  # noqa: S608
+            "select movie_id, source_id, title, coalesce(year, 0) as year, "  # noqa: S608
             f"array_to_string(genres, '|') as genres, n_ratings, {_CLASSES} "
             "from movies order by movie_id"
         )
         self.movie_ids: IntArray = columns["movie_id"].astype(np.int32)
+        self.source_ids: list[str] = columns["source_id"].tolist()
+        """The ids that the data have."""
         self.titles: list[str] = columns["title"].tolist()
         self.years: list[int] = columns["year"].tolist()
         self.genres: list[tuple[str, ...]] = [
@@ -171,22 +173,26 @@ class Catalogue:
         rows.setflags(write=False)
         return rows
 
-    def search(self, text: str, limit: int) -> list[int]:
+    def search(
+        self, text: str, limit: int, source_id: str | None = None
+    ) -> list[int]:
         """Row numbers of films whose title has every word, best known first.
 
         Its title in Brazil counts too. Case and accents make no difference.
-        No words: every film.
+        No words: every film. With `source_id`, the film with this id alone.
         """
         words = " and ".join(
             f"contains({_FOLDED}, strip_accents(lower($word{k})))"
             for k, _ in enumerate(text.split())
         )
         matches = self._fetch(
-            f"select movie_id from movies where {words or 'true'} "  # noqa: S608
-            "or list_contains($in_brazil, movie_id) "
+            f"select movie_id from movies where ({words or 'true'} "  # noqa: S608
+            "or list_contains($in_brazil, movie_id)) "
+            "and source_id = coalesce($source_id, source_id) "
             "order by n_ratings desc, movie_id limit $limit",
             {
                 "limit": limit,
+                "source_id": source_id,
                 "in_brazil": self._named_in_brazil(text),
                 **{f"word{k}": word for k, word in enumerate(text.split())},
             },

@@ -19,15 +19,21 @@ class NotFound(LookupError):  # noqa: N818 - the HTTP word
 
 
 def search_movies(
-    release: LoadedRelease, text: str, limit: int
+    release: LoadedRelease,
+    text: str,
+    limit: int,
+    source_id: str | None = None,
 ) -> schemas.Movies:
-    """Films whose title has every word of `text`, best known first."""
+    """Films whose title has every word of `text`, best known first.
+
+    With `source_id`, the film that the data have by this id, or none.
+    """
     return schemas.Movies(
         release=release.version,
         data_generated=release.data_generated,
         items=tuple(
             _movie(release.catalogue, row)
-            for row in release.catalogue.search(text, limit)
+            for row in release.catalogue.search(text, limit, source_id)
         ),
     )
 
@@ -35,6 +41,7 @@ def search_movies(
 def _movie(catalogue: Catalogue, row: int) -> schemas.Movie:
     return schemas.Movie(
         int(catalogue.movie_ids[row]),
+        catalogue.source_ids[row],
         catalogue.titles[row],
         display_title(catalogue.titles[row]),
         catalogue.years[row] or None,

@@ -155,6 +155,7 @@ def _questions(
     return tuple(
         schemas.Question(
             movie_id=int(catalogue.movie_ids[row]),
+            source_id=catalogue.source_ids[row],
             title=catalogue.titles[row],
             display_title=display_title(catalogue.titles[row]),
             year=catalogue.years[row] or None,
@@ -286,6 +287,7 @@ def _named(
     if film is not None:
         return {
             "movie_id": None,
+            "source_id": None,
             "title": film.title,
             "display_title": display_title(film.title),
             "year": film.year,
@@ -293,6 +295,7 @@ def _named(
         }
     return {
         "movie_id": int(catalogue.movie_ids[row]),
+        "source_id": catalogue.source_ids[row],
         "title": catalogue.titles[row],
         "display_title": display_title(catalogue.titles[row]),
         "year": catalogue.years[row] or None,

@@ -233,6 +233,7 @@ def _film(catalogue: Catalogue, cell: Mapping[str, _Row]) -> schemas.FilmTaste:
     place = catalogue.index[row.key]
     return schemas.FilmTaste(
         movie_id=row.key,
+        source_id=catalogue.source_ids[place],
         display_title=display_title(catalogue.titles[place]),
         year=catalogue.years[place],
         **_parts(cell),

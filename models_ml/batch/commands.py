@@ -26,8 +26,11 @@ def add_parsers(subparsers: Any) -> None:
 def predict_command(arguments: argparse.Namespace, settings: Settings) -> None:
     """Score a file's pairs of people and films with the current release."""
     from models_ml.batch.predict_file import predict_pairs
+    from models_ml.data_kind import DataKind
+    from models_ml.release.serving_file import serving_source_ids
 
     release = _current(settings)
+    is_own = release.manifest.data_kind is DataKind.OWN_TABLES
     _report(
         predict_pairs(
             release,
@@ -35,6 +38,7 @@ def predict_command(arguments: argparse.Namespace, settings: Settings) -> None:
             arguments.pairs,
             arguments.output,
             arguments.ratings,
+            source_ids=serving_source_ids(release.serving) if is_own else (),
             progress=True,
         )
     )
@@ -74,7 +78,7 @@ def _current(settings: Settings) -> "Release":
     print(f"release {release.version}", file=sys.stderr)
     if release.manifest.data_generated:
         print(
-            "trained on GENERATED data, not on MovieLens: answers are made up",
+            "trained on GENERATED data: answers are made up",
             file=sys.stderr,
         )
     return release

@@ -70,6 +70,7 @@ def predict_pairs(
     output: Path,
     ratings: Path | None = None,
     *,
+    source_ids: Sequence[str] = (),
     progress: bool = False,
 ) -> Summary:
     """Score every row of `pairs`, in order, into `output`.
@@ -80,6 +81,8 @@ def predict_pairs(
     and SCORE_COLUMNS, and profile_id in the type that it had (see `ids`); it
     appears when all rows are scored, or not at all. `ratings` (profile_id,
     movie_id, stars or score) holds films that people of `pairs` already rated.
+    `source_ids`, of each film of the release where they are other ids than
+    `movie_id`, become a last column `source_id`.
 
     Rows are read, scored and written in pieces, so memory does not grow with
     the pairs; ratings are held in memory. Raises FileError, and its BadRow
@@ -92,7 +95,10 @@ def predict_pairs(
     known = read_ratings(ratings, films, vocabulary.scale) if ratings else None
     scorer = _Scorer(predictors, known.ratings if known else {})
     profiles = ProfileReader(vocabulary, zip_prefixes)
-    schema = _schema(columns, id_type(pairs, columns, "profile_id"))
+    schema = _schema(
+        columns, id_type(pairs, columns, "profile_id"), bool(source_ids)
+    )
+    own_ids = np.array(source_ids, object)
     n_rows = 0
     with (
         people_seen() as people,
@@ -105,10 +111,14 @@ def predict_pairs(
             asked = pair_films(piece, films, words_of(vocabulary))
             people.add(ids, codes, piece.first_row)
             scores = scorer.scores(ids, codes, asked)
-            movie_ids = pa.array(
-                films.movie_ids[asked.rows], pa.int32(), mask=asked.rows < 0
-            )
-            table.write(_with_scores(piece, schema, movie_ids, scores))
+            of_films = [
+                pa.array(of_film[asked.rows], kind, mask=asked.rows < 0)
+                for of_film, kind in (
+                    (films.movie_ids, pa.int32()),
+                    *([(own_ids, pa.string())] if source_ids else []),
+                )
+            ]
+            table.write(_with_scores(piece, schema, of_films, scores))
             n_rows += len(piece)
         people.check(pairs)
         if known:
@@ -124,30 +134,35 @@ def _read_header(pairs: Path) -> list[str]:
     return columns
 
 
-def _schema(columns: Sequence[str], of_profile_id: pa.DataType) -> pa.Schema:
-    """The input's columns, ids in their types, and the scores."""
+def _schema(
+    columns: Sequence[str], of_profile_id: pa.DataType, has_source_ids: bool
+) -> pa.Schema:
+    """The input's columns, ids in their types, the scores, and own ids."""
     types = {"profile_id": of_profile_id, "movie_id": pa.int32()}
     return pa.schema(
         [(name, types.get(name, pa.string())) for name in columns]
         + [(name, pa.float64()) for name in SCORE_COLUMNS]
+        + ([("source_id", pa.string())] if has_source_ids else [])
     )
 
 
 def _with_scores(
     piece: Piece,
     schema: pa.Schema,
-    movie_ids: pa.Array,
+    of_films: Sequence[pa.Array],
     scores: FloatArray,
 ) -> pa.RecordBatch:
+    """`of_films`: movie_id, and source_id where the schema has it."""
     columns = dict(
         zip(piece.batch.schema.names, piece.batch.columns, strict=True)
     )
-    columns["movie_id"] = movie_ids
+    columns["movie_id"], *source_ids = of_films
     columns["profile_id"] = typed_ids(
         columns["profile_id"], schema.field("profile_id").type
     )
     return pa.record_batch(
-        [*columns.values(), *map(pa.array, scores.T)], schema=schema
+        [*columns.values(), *map(pa.array, scores.T), *source_ids],
+        schema=schema,
     )
 
 

@@ -48,6 +48,16 @@ def serving_movie_ids(path: Path) -> NDArray[np.integer]:
         return np.asarray(connection.execute(query).fetchnumpy()["movie_id"])
 
 
+def serving_source_ids(path: Path) -> list[str]:
+    """The ids that the data have for `serving_movie_ids`, in their order.
+
+    Raises ServingError.
+    """
+    with _connect(path) as connection:
+        query = "select source_id from movies order by movie_id"
+        return [row[0] for row in connection.execute(query).fetchall()]
+
+
 @contextmanager
 def _connect(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """A connection of its own, so that none outlives the check."""

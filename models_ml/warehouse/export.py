@@ -67,6 +67,7 @@ _SERVING: Final = {
     "movies": """
         select
             movies.movie_id,
+            movies.source_id,
             movies.title,
             movies.year,
             movies.genres,

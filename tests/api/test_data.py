@@ -1,3 +1,4 @@
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -47,6 +48,57 @@ def test_search_takes_words_as_they_are(client: TestClient[Litestar]) -> None:
         response = client.get("/movies", params={"search": word})
         assert response.status_code == 200
         assert response.json()["items"] == []
+
+
+def test_a_film_is_found_by_the_id_that_the_data_have(
+    client: TestClient[Litestar],
+) -> None:
+    def found(path: str) -> list[int]:
+        return [film["movie_id"] for film in get(client, path)["items"]]
+
+    assert found("/movies?source_id=film/6") == [6]
+    assert found("/movies?source_id=film/6&search=n0") == [6]
+    assert found("/movies?source_id=film/6&search=rouge") == []
+    for other in ("6", "FILM/6", "film/", ""):
+        assert found(f"/movies?source_id={other}") == []
+    too_long = client.get(f"/movies?source_id={'1' * 201}")
+    assert too_long.status_code == 400
+    assert too_long.json()["errors"][0]["field"] == "source_id"
+
+
+def test_every_known_film_has_the_id_that_the_data_have(
+    client: TestClient[Litestar],
+) -> None:
+    """Beside its `movie_id`, wherever an answer has one."""
+    film = {"title": "Café 7", "genres": ["Drama"]}
+    asked = [
+        get(client, "/movies"),
+        get(client, "/movies/6"),
+        get(client, "/tastes?level=F"),
+        client.post(
+            "/recommendations", json={"n_questions": 2, "movies": [film]}
+        ).json(),
+        client.post(
+            "/audiences", json={"movie": film, "comparables": [6]}
+        ).json(),
+    ]
+    for answer in asked:
+        films = list(with_ids(answer))
+        assert films
+        for each in films:
+            known = each["movie_id"]
+            own = None if known is None else f"film/{known}"
+            assert each["source_id"] == own
+    assert {len(answer.get("questions", "..")) for answer in asked} == {2}
+
+
+def with_ids(part: Any) -> Iterator[dict[str, Any]]:
+    """The objects of an answer that name a film by its `movie_id`."""
+    for each in part.values() if isinstance(part, dict) else part:
+        if isinstance(each, dict | list):
+            yield from with_ids(each)
+    if isinstance(part, dict) and "movie_id" in part:
+        yield part
 
 
 def test_actual_audience_is_counted_from_the_ratings(

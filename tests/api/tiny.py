@@ -16,7 +16,8 @@ from models_ml.warehouse.dataset import Dataset, Movies, Ratings, Users
 SERVING_SQL = """
 create table movies as
 select
-    facts.movie_id, any_value(title) as title, any_value(year) as year,
+    facts.movie_id, 'film/' || movie_id as source_id,
+    any_value(title) as title, any_value(year) as year,
     any_value(genres) as genres, count(stars) as n_ratings,
     count(*) filter (stars = 1) as n_hated,
     count(*) filter (stars = 2) as n_disliked,

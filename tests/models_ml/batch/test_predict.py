@@ -92,6 +92,22 @@ def scores_of(
     ]
 
 
+def test_ids_that_the_data_have_are_a_last_column(
+    predictors: Predictors, pairs: Path, output: Path
+) -> None:
+    write(pairs, *some_rows(20))
+    own = [f"film/{k}" for k in range(len(predictors.person.movie_ids))]
+    predict_pairs(predictors, ZIP_PREFIXES, pairs, output, source_ids=own)
+    table = read(output)
+    assert table.column_names == [
+        *HEADER.split(","), *SCORE_COLUMNS, "source_id",
+    ]  # fmt: skip
+    assert table["source_id"].to_pylist() == [
+        f"film/{movie_id // 3 - 1}"
+        for movie_id in table["movie_id"].to_pylist()
+    ]
+
+
 @pytest.mark.parametrize("block_size", [200, 2 << 20])
 def test_rows_are_answered_in_order_as_each_alone(
     block_size: int,

@@ -26,10 +26,12 @@ TABLES = {
     """,
     "marts.dim_movies": """
         select * from (values
-            (30, 'Été, L''', 1990, ['Drama', 'Romance'], 1, 1),
-            (10, 'Alien', 1979, ['Horror', 'Sci-Fi'], 2, 2),
-            (20, 'No Year', null, ['Action'], 3, 0)
-        ) as rows (movie_id, title, year, genres, movie_fold, n_ratings)
+            (30, 'c', 'Été, L''', 1990, ['Drama', 'Romance'], 1, 1),
+            (10, 'a', 'Alien', 1979, ['Horror', 'Sci-Fi'], 2, 2),
+            (20, 'b', 'No Year', null, ['Action'], 3, 0)
+        ) as rows (
+            movie_id, source_id, title, year, genres, movie_fold, n_ratings
+        )
     """,
     "features.feat_sampled_ratings": """
         select * from (values
@@ -288,7 +290,7 @@ def test_serving_holds_what_the_api_asks(
     export_serving(warehouse, target)
     alien, no_year, ete = read_table(target, "movies").to_pylist()
     assert alien == {
-        "movie_id": 10, "title": "Alien", "year": 1979,
+        "movie_id": 10, "source_id": "a", "title": "Alien", "year": 1979,
         "genres": ["Horror", "Sci-Fi"], "n_ratings": 2, "n_hated": 0,
         "n_disliked": 0, "n_liked": 1, "n_loved": 1,
     }  # fmt: skip
