@@ -5,57 +5,43 @@ occupations of their own. Brazilians were made to like Kung fu; Argentines
 rate as everyone does.
 """
 
-import time
+import csv
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 from litestar import Litestar
 from litestar.testing import TestClient
 
-from api.app import create_app
-from tests.api.conftest import settings_of
 from tests.api.every_route import every_answer
-from tests.conftest import SIGNING_KEY, shared_build
+from tests.conftest import environment_of, run_plateia, shared_build
+from tests.end_to_end.in_process import ask, connected, page_text
 from tests.own_tables import GENRES, own_tables, write_csv
 
-READY_SECONDS = 30
 #: Of the planted effect: what Brazilians' affinity for a Kung fu film
 #: exceeds that of every other nationality by, at least.
 MARGIN = 0.03
 
 
 @pytest.fixture(scope="module")
-def client(
-    tmp_path_factory: pytest.TempPathFactory,
-) -> Iterator[TestClient[Litestar]]:
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     source = tmp_path_factory.mktemp("own") / "source"
     write_csv(source, own_tables())
-    home = shared_build(tmp_path_factory, "own", str(source))
-    settings = settings_of(home, home / "store", signing_key=SIGNING_KEY)
-    with TestClient(create_app(settings)) as connected:
-        _wait_until_ready(connected)
-        yield connected
+    return shared_build(tmp_path_factory, "own", str(source))
 
 
-def _wait_until_ready(client: TestClient[Litestar]) -> None:
-    deadline = time.monotonic() + READY_SECONDS
-    while (answer := client.get("/readyz")).status_code != 200:
-        assert time.monotonic() < deadline, answer.text
-        time.sleep(0.05)
-
-
-def _ask(client: TestClient[Litestar], path: str, body: Any) -> Any:
-    answer = client.post(path, json=body)
-    assert answer.is_success, answer.text
-    return answer.json()
+@pytest.fixture(scope="module")
+def client(home: Path) -> Iterator[TestClient[Litestar]]:
+    with connected(home) as client:
+        yield client
 
 
 def _by_nationality(
     client: TestClient[Litestar], genre: str
 ) -> dict[str, dict[str, Any]]:
     """A film of one genre: the audience's segments by their nationality."""
-    answer = _ask(
+    answer = ask(
         client,
         "/audiences",
         {
@@ -73,7 +59,7 @@ def _by_nationality(
 def test_films_for_a_nationality(
     client: TestClient[Litestar], word: str
 ) -> None:
-    answer = _ask(
+    answer = ask(
         client,
         "/recommendations",
         {
@@ -94,7 +80,7 @@ def test_films_for_a_nationality(
 def test_a_nationality_of_nobody_is_said_to_be_ignored(
     client: TestClient[Litestar],
 ) -> None:
-    answer = _ask(
+    answer = ask(
         client, "/recommendations", {"profile": {"nationality": "Japan"}}
     )
     assert answer["profile"]["nationality"] is None
@@ -158,7 +144,7 @@ def test_ratings_and_answers_are_of_the_scale(
 ) -> None:
     films = client.get("/movies").json()["items"]
     hated, loved = (
-        _ask(
+        ask(
             client,
             "/recommendations",
             {
@@ -209,12 +195,9 @@ def test_pages_answer(
     client: TestClient[Litestar], page: str, language: str
 ) -> None:
     """Those that begin with an example begin with an answer."""
-    join = "&" if "?" in page else "?"
-    answer = client.get(f"{page}{join}lang={language}")
-    assert answer.status_code == 200
-    assert 'role="alert"' not in answer.text
+    text = page_text(client, page, language)
     if "by=nationality" in page:
-        assert {"en": "Brazil", "pt": "Brasil"}[language] in answer.text
+        assert {"en": "Brazil", "pt": "Brasil"}[language] in text
 
 
 def test_no_answer_names_data_of_others(client: TestClient[Litestar]) -> None:
@@ -222,3 +205,64 @@ def test_no_answer_names_data_of_others(client: TestClient[Litestar]) -> None:
     for address, text in every_answer(client).items():
         assert "MovieLens" not in text, address
         assert "GroupLens" not in text, address
+
+
+def test_films_have_the_ids_of_the_tables(
+    client: TestClient[Litestar],
+) -> None:
+    tables = own_tables()["movies"]
+    title_of = dict(zip(tables["movie_id"], tables["title"], strict=True))
+    films = [
+        *ask(client, "/recommendations", {"limit": 20})["items"],
+        *client.get("/movies").json()["items"],
+    ]
+    for film in films:
+        own = film["source_id"]
+        assert film["title"] == title_of[own]
+        (found,) = client.get("/movies", params={"source_id": own}).json()[
+            "items"
+        ]
+        assert found["movie_id"] == film["movie_id"]
+
+
+def test_a_file_is_answered_with_scores_and_the_ids_of_the_tables(
+    client: TestClient[Litestar], home: Path, tmp_path: Path
+) -> None:
+    """Ratings that people gave are told by their score, as in the tables."""
+    films = client.get("/movies").json()["items"]
+    pairs, ratings = tmp_path / "pairs.csv", tmp_path / "ratings.csv"
+    ids = [film["movie_id"] for film in films]
+    columns = "profile_id,gender,age,occupation,nationality,zip_code,movie_id"
+    pairs.write_text(
+        "\n".join(
+            [columns]
+            + [f"{who},,,usher,BR,,{id_}" for who in "ab" for id_ in ids[5:9]]
+        )
+    )
+    scores = {"a": 0, "b": 10}
+    ratings.write_text(
+        "\n".join(
+            ["profile_id,movie_id,score"]
+            + [f"{who},{id_},{scores[who]}" for who in "ab" for id_ in ids[:5]]
+        )
+    )
+    output = tmp_path / "answers.csv"
+    done = run_plateia(
+        environment_of(home, "sample"),
+        *("predict", "--pairs", str(pairs), "--ratings", str(ratings)),
+        *("--output", str(output)),
+    )
+    assert done.returncode == 0, done.stderr
+    with output.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    own = {str(film["movie_id"]): film["source_id"] for film in films}
+    assert [row["source_id"] for row in rows] == [
+        own[row["movie_id"]] for row in rows
+    ]
+    for hated, loved in zip(rows[:4], rows[4:], strict=True):
+        assert float(hated["expected_score"]) == 2 * float(
+            hated["expected_stars"]
+        )
+        assert float(hated["expected_score"]) + 1 < float(
+            loved["expected_score"]
+        )
