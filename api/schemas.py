@@ -521,6 +521,12 @@ class Recommendations(Answer, frozen=True, kw_only=True):
 
     profile: Profile
     ignored: tuple[Ignored, ...]
+    notices: Annotated[
+        tuple[Notice, ...],
+        Meta(
+            description="Of which parts of the profile the data tell little."
+        ),
+    ]
     rests_on: Annotated[
         Group,
         Meta(description="The people of this very profile in the data."),

@@ -35,6 +35,10 @@ ENGLISH: Final[Mapping[str, str]] = MappingProxyType(
         "profile.zip_code_unused": (
             "the data tell nationalities, and models learned from these"
         ),
+        "profile.few_people": (
+            "few people of the data are '{level}' ({n_users}), so the answer "
+            "leans on everyone's ratings"
+        ),
         "filters.no_such_film": "there is no such film",
     }
 )

@@ -83,6 +83,27 @@ def own_tables(
     }
 
 
+def with_few(tables: dict[str, Table], nationality: str, n: int) -> None:
+    """Add `n` people of a nationality, who rate as the first ones do."""
+    ratings = tables["ratings"]
+    for row in range(n):
+        person = f"of-few-{row}"
+        for values in tables["users"].values():
+            values.append(values[row])
+        tables["users"]["user_id"][-1] = person
+        tables["users"]["nationality"][-1] = nationality
+        theirs = [
+            place
+            for place, user in enumerate(ratings["user_id"])
+            if user == f"person-{row}"
+        ]
+        for name, values in ratings.items():
+            values += [
+                person if name == "user_id" else values[place]
+                for place in theirs
+            ]
+
+
 def write_csv(
     folder: Path, tables: dict[str, Table], delimiter: str = ","
 ) -> None:

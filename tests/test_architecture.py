@@ -19,6 +19,7 @@ SCORING = (
     "models_ml.errors",
     "models_ml.film.known_films",
     "models_ml.film.predictor",
+    "models_ml.film.support",
     "models_ml.film.title_words",
     "models_ml.new_films.predictor",
     "models_ml.notices",

@@ -71,6 +71,7 @@ class Listing:
     rests_on: str
     differs: str
     ignored: tuple[str, ...]
+    notices: tuple[str, ...]
     cards: tuple[Card, ...]
     n_candidates: str
     downloads: tuple[Download, ...]
@@ -286,6 +287,10 @@ def _listing(
         rests_on=_rests_on(translator, answer.rests_on),
         differs=_differs(translator, answer),
         ignored=tuple(_ignored(translator, part) for part in answer.ignored),
+        notices=tuple(
+            translator.notice(notice.code, notice.values)
+            for notice in answer.notices
+        ),
         cards=tuple(
             _card(query, translator, item, marks) for item in answer.items
         ),

@@ -134,6 +134,10 @@ class Translator:
         named = {
             name: self._named(name, value) for name, value in values.items()
         }
+        if "dimension" in values:
+            named["level"] = self.level(
+                str(values["dimension"]), str(values["level"])
+            )
         return self(f"notice.{code}", **named)
 
     def _named(self, name: str, value: str | int) -> str | int:

@@ -26,6 +26,8 @@ from api.service.requests import (
     RecommendationQuestion,
     understand_recommendation,
 )
+from models_ml.film.support import LEAST_USERS
+from models_ml.notices import Notice
 from models_ml.person.predictor import KnownRatings, PersonScores
 from models_ml.person.questions import best_questions
 from models_ml.person.ranking import best_rows
@@ -68,6 +70,7 @@ def answer_recommendation(
             )
             for field, value, notice in question.ignored
         ),
+        notices=_few_people(release, question.profile),
         rests_on=_group(release, question.profile),
         n_ratings_used=sum(film.stars > 0 for film in question.known),
         n_not_seen_used=sum(film.stars == 0 for film in question.known),
@@ -224,6 +227,32 @@ def _difference(
         n_items=len(best),
         sentence=f"{different} of your {len(best)} films differ from what "
         "everyone gets",
+    )
+
+
+def _few_people(
+    release: LoadedRelease, profile: Profile
+) -> tuple[schemas.Notice, ...]:
+    """What to tell of levels that too few people have for a difference."""
+    people = release.catalogue.people
+    told = []
+    for axis, (code, (name, levels)) in enumerate(
+        zip(
+            profile.codes(release.vocabulary),
+            release.vocabulary.dimensions.items(),
+            strict=True,
+        )
+    ):
+        # Negative: not known, or a region somewhere in the US.
+        n_users = int(np.moveaxis(people, axis, 0)[code].sum())
+        if code >= 0 and n_users < LEAST_USERS:
+            values = {"dimension": name, "level": levels[code]}
+            told.append(
+                Notice("profile.few_people", {**values, "n_users": n_users})
+            )
+    return tuple(
+        schemas.Notice(notice.code, dict(notice.values), notice.text())
+        for notice in told
     )
 
 

@@ -2,7 +2,7 @@
 
 They have text ids, scores from 0 to 10, a nationality, and genres and
 occupations of their own. Brazilians were made to like Kung fu; Argentines
-rate as everyone does.
+rate as everyone does, and there are hardly any Uruguayans.
 """
 
 import csv
@@ -17,17 +17,21 @@ from litestar.testing import TestClient
 from tests.api.every_route import every_answer
 from tests.conftest import environment_of, run_plateia, shared_build
 from tests.end_to_end.in_process import ask, connected, page_text
-from tests.own_tables import GENRES, own_tables, write_csv
+from tests.own_tables import GENRES, own_tables, with_few, write_csv
 
 #: Of the planted effect: what Brazilians' affinity for a Kung fu film
 #: exceeds that of every other nationality by, at least.
 MARGIN = 0.03
+#: A nationality of few people, and of how many.
+FEW, N_FEW = "Uruguay", 4
 
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     source = tmp_path_factory.mktemp("own") / "source"
-    write_csv(source, own_tables())
+    tables = own_tables()
+    with_few(tables, FEW, N_FEW)
+    write_csv(source, tables)
     return shared_build(tmp_path_factory, "own", str(source))
 
 
@@ -119,6 +123,65 @@ def test_no_effect_of_nationality_is_told_where_none_was_planted(
         assert not segment["is_target"], name
 
 
+def test_that_few_people_are_of_a_nationality_is_said(
+    client: TestClient[Litestar],
+) -> None:
+    question = {"profile": {"nationality": FEW}, "limit": 100}
+    answer = ask(client, "/recommendations", question)
+    (notice,) = answer["notices"]
+    assert notice == {
+        "code": "profile.few_people",
+        "values": {
+            "dimension": "nationality",
+            "level": "Uruguay",
+            "n_users": N_FEW,
+        },
+        "text": "few people of the data are 'Uruguay' (4), so the answer "
+        "leans on everyone's ratings",
+    }
+    many = {"profile": {"nationality": "Brazil"}}
+    assert ask(client, "/recommendations", many)["notices"] == []
+    told = {
+        "en": "Uruguay: few people in the data (4)",
+        "pt": "Uruguai: poucas pessoas nos dados (4)",
+    }
+    for language, text in told.items():
+        page = "/?side=films&nationality="
+        assert text in page_text(client, f"{page}UY", language)
+        assert text not in page_text(client, f"{page}BR", language)
+
+
+def test_few_people_are_shrunk_towards_everyone(
+    client: TestClient[Litestar],
+) -> None:
+    """Uruguayans rate as some others do, and are not told apart."""
+    everyone = _scores(client, {})
+    few = _scores(client, {"nationality": FEW})
+    many = _scores(client, {"nationality": "Brazil"})
+    assert _distance(few, everyone) < _distance(many, everyone) / 2
+    for genre in GENRES:
+        segment = _by_nationality(client, genre)[FEW]
+        assert segment["n_users"] == N_FEW
+        assert segment["reach_supported"] == "none"
+        assert segment["affinity_supported"] == "none"
+
+
+def _scores(
+    client: TestClient[Litestar], profile: dict[str, str]
+) -> dict[int, float]:
+    """Expected scores of all films, for a profile."""
+    question = {"profile": profile, "limit": 100, "allow_sequels": True}
+    return {
+        item["movie_id"]: item["expected_score"]
+        for item in ask(client, "/recommendations", question)["items"]
+    }
+
+
+def _distance(one: dict[int, float], other: dict[int, float]) -> float:
+    both = one.keys() & other.keys()
+    return sum(abs(one[key] - other[key]) for key in both) / len(both)
+
+
 def test_segments_are_the_words_of_the_data(
     client: TestClient[Litestar],
 ) -> None:
@@ -134,7 +197,7 @@ def test_segments_are_the_words_of_the_data(
         "cashier", "projectionist", "usher",
     ]  # fmt: skip
     assert sorted(levels["nationality"]) == [
-        "Argentina", "Brazil", "Germany", "Portugal", "unknown",
+        "Argentina", "Brazil", "Germany", "Portugal", FEW, "unknown",
     ]  # fmt: skip
     assert sorted(answer["genres"]) == sorted(GENRES)
 
@@ -219,10 +282,10 @@ def test_films_have_the_ids_of_the_tables(
     for film in films:
         own = film["source_id"]
         assert film["title"] == title_of[own]
-        (found,) = client.get("/movies", params={"source_id": own}).json()[
-            "items"
+        answer = client.get("/movies", params={"source_id": own}).json()
+        assert [each["movie_id"] for each in answer["items"]] == [
+            film["movie_id"]
         ]
-        assert found["movie_id"] == film["movie_id"]
 
 
 def test_a_file_is_answered_with_scores_and_the_ids_of_the_tables(
