@@ -78,7 +78,10 @@ _LEVELS: Final = {
     "occupation": "occupation",
     "genres": "genre",
     "film_genres": "genre",
+    "genre": "genre",
 }
+#: Whose levels `level` and `other` are, where the address does not say.
+_TASTE_DIMENSION: Final = "gender"
 _RULES: Final = {
     "rank_by": FILM_RANKING,
     "n_raters": RELEASE_WIDTH,
@@ -86,14 +89,19 @@ _RULES: Final = {
 }
 
 
-def _named(words: DataWords, name: str, value: str) -> str:
-    """The word of the data or of a rule for a value, if it is understood."""
+def _named(words: DataWords, dimension: str, name: str, value: str) -> str:
+    """The word of the data or of a rule for a value, if it is understood.
+
+    `dimension` is that of `level` and `other`.
+    """
     if name == "base":
         genres = words.genre
         return "|".join(genres.find(word) or word for word in value.split("|"))
     field = name.removeprefix(OTHER)
-    if field == "by":
+    if field in ("by", "dimension"):
         known = words.dimension
+    elif field in ("level", "other") and dimension in words.levels:
+        known = words.levels[dimension]
     elif field in _LEVELS:
         known = words.levels[_LEVELS[field]]
     elif field in _RULES:
@@ -124,12 +132,17 @@ class Query:
         equal questions have equal addresses; others stay as they are.
         """
         kept, unknown = [], []
+        pairs = list(pairs)
+        asked = dict(pairs).get("dimension", _TASTE_DIMENSION)
+        dimension = words.dimension.find(asked.strip()) or asked
         for field, value in pairs:
             name = _ADDS_TO.get(field, field)
             if name not in _ORDER:
                 unknown.append(name)
             elif value.strip() or name == CLEARED:
-                kept.append((name, _named(words, name, value.strip())))
+                kept.append(
+                    (name, _named(words, dimension, name, value.strip()))
+                )
         kept.sort(key=lambda pair: _ORDER[pair[0]])
         return cls(tuple(kept), tuple(dict.fromkeys(unknown)))
 

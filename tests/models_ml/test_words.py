@@ -62,6 +62,13 @@ def test_case_and_spaces_make_no_difference(kind: words.Words) -> None:
         (DATA.levels["occupation"], "engineer", "technician/engineer"),
         (DATA.levels["occupation"], "k12 student", None),
         (DATA.levels["region"], "fora dos eua", "outside the US"),
+        # names that regions had in Portuguese before those of today
+        (DATA.levels["region"], "Centro-Nordeste", "East North Central"),
+        (DATA.levels["region"], "centro noroeste", "West North Central"),
+        (DATA.levels["region"], "Centro-Sudeste", "East South Central"),
+        (DATA.levels["region"], "Centro-Sudoeste", "West South Central"),
+        (DATA.levels["region"], "Médio Atlântico", "Middle Atlantic"),
+        (DATA.levels["region"], "de Wisconsin a Ohio", "East North Central"),
         (DATA.dimension, "Faixa Etária", "age_group"),
         (DATA.dimension, "age group", "age_group"),
         (words.RATING_CLASS, "Não gostei", "disliked"),

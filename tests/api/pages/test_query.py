@@ -30,6 +30,21 @@ def test_an_address_says_what_changed_in_the_order_of_names() -> None:
     assert query.url("/", {"rated": None, "gender": None}, only=()) == "/"
 
 
+def test_a_level_by_any_of_its_names_has_one_address() -> None:
+    for dimension, level in (
+        ("region", "East North Central"),
+        ("Região", "Centro-Nordeste"),
+        ("region", "de Wisconsin a Ohio"),
+    ):
+        query = Query.parse(
+            [("level", level), ("dimension", dimension), ("genre", "guerra")],
+            words_of(MOVIELENS_1M),
+        )
+        assert query.url("/groups") == (
+            "/groups?dimension=region&level=East+North+Central&genre=War"
+        )
+
+
 def test_the_last_value_counts() -> None:
     query = Query.parse([("age", "1"), ("age", "2")], words_of(MOVIELENS_1M))
     assert query.one("age") == "2"

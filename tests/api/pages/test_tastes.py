@@ -49,6 +49,17 @@ def test_a_group_a_genre_and_a_pair_are_drawn(
         assert "data-seat" not in html
 
 
+def test_a_region_by_its_old_name_is_told_by_todays(
+    client: TestClient[Litestar],
+) -> None:
+    old = {"dimension": "region", "level": "Centro-Nordeste"}
+    html = page(client, lang="pt", **old)
+    assert "de Wisconsin a Ohio" in html
+    assert "Centro-Nordeste" not in html.split("<main")[1]
+    answer = client.get("/tastes", params=old).json()
+    assert answer["level"] == "East North Central"
+
+
 def test_the_sentence_is_the_clearest_supported_difference(
     client: TestClient[Litestar],
 ) -> None:
