@@ -27,7 +27,7 @@ from api.pages.links import Choice, Download, choices, downloads
 from api.pages.plots import IntervalPlot
 from api.pages.quadrant import Quadrant
 from api.pages.query import AUDIENCE_FIELDS, Query
-from api.pages.similar import Similar, similar_films
+from api.pages.similar import Similar, baseline_of, similar_films
 from api.pages.translator import Translator
 from api.service import LoadedRelease
 from models_ml.errors import InvalidFields
@@ -237,7 +237,13 @@ def _answer(
         change=change_text(translator, changes, measure),
         undo=_undo(query, changes),
         keep=query.url(changes={"base": None}, fragment=ANSWER),
-        similar=similar_films(release, translator, query, answer),
+        similar=similar_films(
+            release,
+            translator,
+            query,
+            answer.similar,
+            baseline_of(release, answer),
+        ),
         downloads=downloads("/audience", kept, translator.language),
         compare=query.url("/compare", only=("lang", *AUDIENCE_FIELDS)),
         briefing=query.url("/briefing", only=("lang", *AUDIENCE_FIELDS)),

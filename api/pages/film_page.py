@@ -9,9 +9,19 @@ from api.pages.form_errors import error_messages
 from api.pages.forms import FormParser, dimensions
 from api.pages.links import Download, downloads
 from api.pages.query import Query
+from api.pages.similar import (
+    BY,
+    ENOUGH,
+    Overlapping,
+    Similar,
+    baseline_shares,
+    overlapping_films,
+    similar_films,
+)
 from api.pages.translator import Translator
 from api.service import LoadedRelease
 from models_ml.errors import InvalidFields
+from models_ml.film.predictor import Film
 from models_ml.vocabulary import DEFAULT_BY
 
 
@@ -45,6 +55,10 @@ class FilmView:
     record: str
     """How often such intervals held; blank: not counted."""
     table: tuple[tuple[str, ...], ...]
+    similar: tuple[Similar, ...]
+    overlapping: tuple[Overlapping, ...]
+    overlap: str
+    """What `overlapping` means, or why the film has none."""
     downloads: tuple[Download, ...]
     ask: str
     """The address that asks for this film as if it were new."""
@@ -66,6 +80,7 @@ def film_view(
     film = audience.movie
     kept = query.url("", only=("by",))
     path = f"/films/{movie_id}/audience"
+    few = film.n_ratings < ENOUGH
     return FilmView(
         title=translator.film(film.display_title, film.year),
         year=film.year,
@@ -85,6 +100,12 @@ def film_view(
         covered=_covered(translator, audience),
         record=record_text(translator, audience.predicted.record),
         table=_table(translator, audience),
+        similar=_similar(release, translator, query, audience),
+        overlapping=overlapping_films(release, translator, query, movie_id),
+        overlap=translator(
+            "film.overlap.few" if few else "film.overlap.lead",
+            n=translator.number(ENOUGH),
+        ),
         downloads=downloads(path, kept, translator.language),
         ask=query.url(
             changes={
@@ -98,6 +119,26 @@ def film_view(
             fragment="audience-answer",
         ),
     )
+
+
+def _similar(
+    release: LoadedRelease,
+    translator: Translator,
+    query: Query,
+    audience: schemas.MovieAudience,
+) -> tuple[Similar, ...]:
+    """The most similar other films."""
+    film = audience.movie
+    if audience.by != BY:
+        audience = service.movie(release, film.movie_id, BY)
+    films = service.similar_movies(
+        release, Film(film.title, film.year, film.genres), film.movie_id
+    )
+    baseline = baseline_shares(
+        [segment.predicted for segment in audience.segments],
+        [heat.key_of(segment.segment) for segment in audience.segments],
+    )
+    return similar_films(release, translator, query, films, baseline)
 
 
 def _maps(

@@ -7,6 +7,7 @@ from api import schemas, service
 from api.pages.plots import Interval, IntervalPlot, interval_plot
 from api.pages.translator import Translator
 from api.service import LoadedRelease
+from models_ml.release.manifest import Manifest
 from models_ml.release.quality import (
     Bin,
     Coverage,
@@ -24,6 +25,8 @@ _TOP: Final = 8
 _TICKS: Final = (0.0, 0.25, 0.5, 0.75, 1.0)
 #: Groups of these dimensions are shown at once, the others folded away.
 _FIRST: Final = ("gender", "age_group")
+#: Digits of a digest that tell releases, or data, apart.
+SHORT: Final = 12
 #: What the data cannot say, each a text; "country" of some data only.
 LIMITS: Final = ("chosen", "rated", "country", "time", "groups")
 
@@ -92,6 +95,21 @@ class GroupsView:
 
 
 @dataclass(frozen=True)
+class ReleaseRow:
+    """A release that this server holds; numbers that it lacks are dashes."""
+
+    version: str
+    created: str
+    """Day, as ISO 8601 writes it."""
+    n_ratings: str
+    data: str
+    """The digest of its data, shortened."""
+    losses: tuple[str, ...]
+    """Of a new person's ratings, and of a new film's audience."""
+    serves: bool
+
+
+@dataclass(frozen=True)
 class QualityView:
     """All of the page below its head."""
 
@@ -103,6 +121,7 @@ class QualityView:
     groups: tuple[GroupsView, ...]
     groups_text: str
     model: schemas.ModelInfo
+    releases: tuple[ReleaseRow, ...]
 
 
 def limits_of(vocabulary: Vocabulary) -> tuple[str, ...]:
@@ -143,6 +162,27 @@ def quality_view(
         groups=_groups(translator, groups),
         groups_text=_groups_text(translator, groups) if groups else "",
         model=model,
+        releases=tuple(
+            _release(translator, manifest, release.version)
+            for manifest in release.fetched or (release.manifest,)
+        ),
+    )
+
+
+def _release(
+    translator: Translator, manifest: Manifest, serving: str
+) -> ReleaseRow:
+    quality = read_quality(manifest.metrics)
+    return ReleaseRow(
+        version=manifest.version[:SHORT],
+        created=manifest.created[: len("2026-01-01")],
+        n_ratings=translator.number(manifest.n_ratings),
+        data=manifest.data_digest[:SHORT],
+        losses=tuple(
+            translator.number(task.log_loss, 4) if task else "–"
+            for task in (quality.new_person, quality.new_film)
+        ),
+        serves=manifest.version == serving,
     )
 
 

@@ -1,6 +1,6 @@
-"""The most similar known films, with the audiences they really had."""
+"""Known films like one: how similar, and with whose audience in common."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 from typing import Final
@@ -11,6 +11,7 @@ from api.pages.bars import Bar, stacked_bar
 from api.pages.query import Query
 from api.pages.translator import Translator
 from api.service import LoadedRelease
+from models_ml.titles import display_title
 from models_ml.vocabulary import Vocabulary
 
 BY: Final = ("gender", "age_group")
@@ -43,26 +44,48 @@ class Similar:
     seats: tuple[Seat, ...]
 
 
+@dataclass(frozen=True)
+class Overlapping:
+    """A film that has much of another's audience."""
+
+    title: str
+    year: int | None
+    href: str
+    share: str
+    """Of someone who has seen the other film: how likely they rate it."""
+    everyone: str
+    n_ratings: str
+
+
 def similar_films(
     release: LoadedRelease,
     translator: Translator,
     query: Query,
-    answer: schemas.Audiences,
+    films: Sequence[schemas.SimilarMovie],
+    baseline: Mapping[tuple[str, ...], float],
 ) -> tuple[Similar, ...]:
-    """The films that the answer calls similar."""
-    if not answer.similar:
-        return ()
-    baseline = _baseline_shares(release, answer)
+    """Films that are called similar; `baseline` as `baseline_shares` tells."""
     return tuple(
-        _similar(release, translator, query, film, baseline)
-        for film in answer.similar
+        _similar(release, translator, query, film, baseline) for film in films
     )
 
 
-def _baseline_shares(
+def baseline_shares(
+    segments: Iterable[schemas.AudienceSegment | schemas.PredictedSegment],
+    keys: Iterable[tuple[str, ...]],
+) -> dict[tuple[str, ...], float]:
+    """Each segment's share of everyone in per cent, by `BY`."""
+    return {
+        key: 1e4 * s.reach.value / s.reach_index.value
+        for s, key in zip(segments, keys, strict=True)
+        if s.reach_index.value
+    }
+
+
+def baseline_of(
     release: LoadedRelease, answer: schemas.Audiences
 ) -> dict[tuple[str, ...], float]:
-    """Each segment's share of everyone in per cent, by gender and age."""
+    """The same, of whatever segments the answer has."""
     if answer.by != BY:
         answer = service.find_audience(
             release,
@@ -70,11 +93,34 @@ def _baseline_shares(
                 movie=answer.movie, by=BY, limit=schemas.MAX_SEGMENTS
             ),
         )
-    return {
-        heat.key_of(s.segment): 1e4 * s.reach.value / s.reach_index.value
-        for s in answer.segments
-        if s.reach_index.value
-    }
+    keys = [heat.key_of(s.segment) for s in answer.segments]
+    return baseline_shares(answer.segments, keys)
+
+
+def overlapping_films(
+    release: LoadedRelease,
+    translator: Translator,
+    query: Query,
+    movie_id: int,
+) -> tuple[Overlapping, ...]:
+    """Films whose audience overlaps most with a known film's."""
+    catalogue = release.catalogue
+    return tuple(
+        Overlapping(
+            title=translator.film(
+                display_title(catalogue.titles[film.row]),
+                catalogue.years[film.row] or None,
+            ),
+            year=catalogue.years[film.row] or None,
+            href=query.url(
+                f"/films/{catalogue.movie_ids[film.row]}", only=("lang",)
+            ),
+            share=translator.percent(film.share),
+            everyone=translator.percent(film.everyone),
+            n_ratings=translator.number(int(catalogue.counts[film.row, 0, 0])),
+        )
+        for film in service.overlapping_audiences(release, movie_id, ENOUGH)
+    )
 
 
 def _similar(

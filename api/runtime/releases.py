@@ -13,7 +13,7 @@ import datetime
 import gc
 import time
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
@@ -24,6 +24,7 @@ from api.middleware.logs import RELEASES
 from api.middleware.metrics import Metrics
 from api.service.catalogue import Catalogue, CatalogueError
 from api.service.release import LoadedRelease
+from models_ml.release.fetched import fetched_manifests
 from models_ml.release.keys import VerifyKeys
 from models_ml.release.load import Release, load_last_good, load_release
 from models_ml.release.manifest import ReleaseRefused
@@ -157,7 +158,11 @@ class Releases:
 
     def _load(self, version: str) -> LoadedRelease:
         release = load_release(self._store, version, self._cache, self._keys)
-        return open_release(release)
+        return self._opened(release)
+
+    def _opened(self, release: Release) -> LoadedRelease:
+        fetched = fetched_manifests(self._cache, self._keys)
+        return replace(open_release(release), fetched=fetched)
 
     def _serve(self, loaded: LoadedRelease) -> None:
         # In this order: whoever sees the release sees all else of it too.
@@ -177,7 +182,7 @@ class Releases:
         try:
             release = load_last_good(self._store, self._cache, self._keys)
             if release is not None:
-                self._serve(open_release(release))
+                self._serve(self._opened(release))
         except Exception:
             # The store may hold it whole.
             RELEASES.exception("the release that served last cannot serve")

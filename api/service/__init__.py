@@ -7,9 +7,14 @@ and safe to run in threads. `understand_*` turns a request into what it means
 """
 
 from api.service.about import model_info, segments
-from api.service.audiences import answer_audience, find_audience
+from api.service.audiences import (
+    answer_audience,
+    find_audience,
+    similar_movies,
+)
 from api.service.differences import answer_chance, answer_difference
 from api.service.movies import NotFound, movie, search_movies
+from api.service.overlaps import Overlap, overlapping_audiences
 from api.service.recommendations import (
     answer_recommendation,
     ranks,
@@ -37,6 +42,7 @@ __all__ = [
     "InvalidFields",
     "LoadedRelease",
     "NotFound",
+    "Overlap",
     "RecommendationQuestion",
     "TasteQuestion",
     "answer_audience",
@@ -46,10 +52,12 @@ __all__ = [
     "find_audience",
     "model_info",
     "movie",
+    "overlapping_audiences",
     "ranks",
     "recommend",
     "search_movies",
     "segments",
+    "similar_movies",
     "tastes",
     "understand_audience",
     "understand_chance",

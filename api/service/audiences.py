@@ -62,7 +62,7 @@ def answer_audience(
         target=audience_target(release.vocabulary, audience),
         notices=notices,
         warnings=tuple(notice.text for notice in notices),
-        similar=_similar(release, question.film),
+        similar=similar_movies(release, question.film),
         n_segments=len(audience),
         evidence_sql=users_sql(question.by),
         segments=audience_segments(audience, order[: question.limit]),
@@ -218,12 +218,16 @@ def _class_estimates(
     )
 
 
-def _similar(
-    release: LoadedRelease, film: Film
+def similar_movies(
+    release: LoadedRelease, film: Film, without: int | None = None
 ) -> tuple[schemas.SimilarMovie, ...]:
+    """The known films most like one; `without`: its own id, if it is known."""
     catalogue = release.catalogue
+    alike = release.film.similar(film, N_SIMILAR + (without is not None))
     similar = []
-    for movie_id, similarity in release.film.similar(film, N_SIMILAR):
+    for movie_id, similarity in alike:
+        if movie_id == without:
+            continue
         row = catalogue.index[movie_id]
         similar.append(
             schemas.SimilarMovie(
@@ -238,4 +242,4 @@ def _similar(
                 href=f"/movies/{movie_id}",
             )
         )
-    return tuple(similar)
+    return tuple(similar[:N_SIMILAR])

@@ -30,6 +30,9 @@ class LoadedRelease:
     catalogue: Catalogue
     baseline_values: Mapping[str, NDArray[np.floating]]
     """What everyone's list is sorted by, for each way to rank."""
+    fetched: tuple[Manifest, ...] = ()
+    """Of the releases that this server holds, this one among them, the
+    newest first."""
 
     @property
     def vocabulary(self) -> Vocabulary:

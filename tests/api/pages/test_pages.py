@@ -785,6 +785,58 @@ def test_few_ratings_of_a_similar_film_are_no_shares(
         assert ("too few to say whose" in film) != is_told
 
 
+def test_a_films_page_names_similar_films_but_not_itself(
+    client: TestClient[Litestar], loaded: LoadedRelease
+) -> None:
+    text = client.get("/films/3?lang=en&by=gender").text
+    similars = re.findall(r'<li class="similar">.*?</li>', text, re.S)
+    assert len(similars) == 5
+    assert not any("/films/3?" in film for film in similars)
+    # the same audiences, whatever the groups of the page's own maps
+    for by in ("gender&by=age_group", "occupation"):
+        other = client.get(f"/films/3?lang=en&by={by}").text
+        assert similars == re.findall(
+            r'<li class="similar">.*?</li>', other, re.S
+        )
+
+
+def test_a_films_page_names_films_whose_audience_overlaps(
+    client: TestClient[Litestar], loaded: LoadedRelease
+) -> None:
+    catalogue = loaded.catalogue
+    n_ratings = catalogue.counts[:, 0, 0]
+    movie_id = int(catalogue.movie_ids[n_ratings.argmax()])
+    overlaps = service.overlapping_audiences(loaded, movie_id, 10)
+    assert overlaps
+    for film in overlaps:
+        assert film.share > film.everyone
+        assert n_ratings[film.row] >= 10
+        assert catalogue.movie_ids[film.row] != movie_id
+    gains = [film.share - film.everyone for film in overlaps]
+    assert gains == sorted(gains, reverse=True)
+    text = client.get(f"/films/{movie_id}?lang=en").text
+    (part,) = re.findall(
+        r'aria-labelledby="film-overlap">.*?</section>', text, re.S
+    )
+    for film in overlaps:
+        assert f"/films/{catalogue.movie_ids[film.row]}?" in part
+        shares = (film.share, film.everyone)
+        told = "</td><td>".join(EN_WORDS.percent(s) for s in shares)
+        assert f"<td>{told}</td>" in part
+
+
+def test_too_few_ratings_name_no_overlapping_audience(
+    client: TestClient[Litestar], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in ("similar", "film_page"):
+        monkeypatch.setattr(f"api.pages.{module}.ENOUGH", 10**6)
+    text = client.get("/films/3?lang=en").text
+    assert EN["film.overlap.few"].format(n="1,000,000") in text
+    assert EN["film.overlap.share"] not in text
+    similars = re.findall(r'<li class="similar">.*?</li>', text, re.S)
+    assert all("too few to say whose" in film for film in similars)
+
+
 def test_a_known_film_is_pointed_out(client: TestClient[Litestar]) -> None:
     page = page_of(client, "/", side="audience", title="The café 0")
     assert any(

@@ -132,3 +132,54 @@ def test_a_release_without_measures_says_so(
     assert page.status_code == 200
     assert "Nothing was measured of this release" in page.text
     assert 'aria-current="page"' in page.text
+
+
+def rows_of(html: str) -> list[str]:
+    (table,) = re.findall(
+        r'<table class="table" aria-labelledby="quality-releases">'
+        r".*?<tbody>(.*?)</tbody>",
+        html,
+        re.S,
+    )
+    return re.findall(r"<tr>.*?</tr>", table, re.S)
+
+
+def test_releases_are_those_that_this_server_holds(
+    measured: LoadedRelease, quality: Quality
+) -> None:
+    older = msgspec.structs.replace(
+        measured.manifest,
+        version="0" * 20,
+        created="2026-01-02T03:04:05+00:00",
+        n_ratings=1234,
+        metrics={},
+    )
+    release = replace(measured, fetched=(measured.manifest, older))
+    page_request = PageRequest.of(
+        "/quality",
+        Query.parse([("lang", "en")], words_of(MOVIELENS_1M)),
+        "",
+        MOVIELENS_1M,
+    )
+    first, second = rows_of(quality_page(release, page_request).html)
+    assert measured.version[:12] in first
+    assert measured.manifest.created[:10] in first
+    assert quality.new_person
+    assert quality.new_film
+    for task in (quality.new_person, quality.new_film):
+        assert f"<td>{task.log_loss:.4f}</td>" in first
+    assert EN("quality.releases.serves") in first
+    assert "000000000000" in second
+    assert "2026-01-02" in second
+    assert "1,234" in second
+    assert second.count("<td>–</td>") == 2
+    assert EN("quality.releases.serves") not in second
+
+
+def test_the_served_page_lists_the_release_that_answers(
+    client: TestClient[Litestar],
+) -> None:
+    version = client.get("/model").json()["release"]
+    rows = rows_of(client.get("/quality?lang=en").text)
+    (serving,) = [row for row in rows if version[:12] in row]
+    assert EN("quality.releases.serves") in serving

@@ -53,7 +53,7 @@ def test_a_region_by_its_old_name_is_told_by_todays(
     client: TestClient[Litestar],
 ) -> None:
     old = {"dimension": "region", "level": "Centro-Nordeste"}
-    html = page(client, lang="pt", **old)
+    html = client.get("/groups", params={"lang": "pt", **old}).text
     assert "de Wisconsin a Ohio" in html
     assert "Centro-Nordeste" not in html.split("<main")[1]
     answer = client.get("/tastes", params=old).json()
