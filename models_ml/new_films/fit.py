@@ -1,5 +1,6 @@
 """Fitting what a film's content says of its tables, and using it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -7,6 +8,7 @@ import numpy as np
 
 from models_ml.arrays import FloatArray, IntArray
 from models_ml.film.counts import films_of
+from models_ml.film.outlook import Outlook
 from models_ml.film.predictor import AudiencePredictor
 from models_ml.new_films.content import content_columns
 from models_ml.new_films.model import NewFilmModel
@@ -75,17 +77,43 @@ def fit_new_films(
 def join(
     dataset: Dataset,
     person: PersonPredictor,
-    film: AudiencePredictor,
+    outlooks: Sequence[Outlook],
     params: NewFilmParams | None = None,
 ) -> tuple[PersonPredictor, NewFilmModel]:
-    """What is served of both predictors, which were fitted on `dataset`."""
+    """What is served of both predictors, which were fitted on `dataset`.
+
+    `outlooks` are the audience predictor's, see `outlooks_of`.
+    """
     model = fit_new_films(dataset, person, params)
-    return with_beliefs(person, film, model, dataset, params), model
+    return with_beliefs(person, outlooks, model, dataset, params), model
+
+
+def outlooks_of(
+    dataset: Dataset,
+    film: AudiencePredictor,
+    params: NewFilmParams | None = None,
+) -> list[Outlook]:
+    """What is expected of each film with few ratings, in their order.
+
+    A film nobody has rated is answered as if it were described to the
+    audience predictor.
+    """
+    few, _ = _few_ratings(dataset, params)
+    return [
+        film.held_out_outlook(movie_id)
+        if film.knows(movie_id)
+        else film.outlook(described)
+        for movie_id, described in zip(
+            dataset.movies.movie_id[few].tolist(),
+            films_of(dataset, few),
+            strict=True,
+        )
+    ]
 
 
 def with_beliefs(
     person: PersonPredictor,
-    film: AudiencePredictor,
+    outlooks: Sequence[Outlook],
     model: NewFilmModel,
     dataset: Dataset,
     params: NewFilmParams | None = None,
@@ -93,22 +121,10 @@ def with_beliefs(
     """The person predictor whose films with few ratings lean on content.
 
     A film keeps `own_share` of its own tables; the rest is what is believed
-    of it without its ratings. A film nobody has rated is answered as if it
-    were described to the audience predictor.
+    of it without its ratings.
     """
     movies = dataset.movies
-    share = own_share(
-        dataset.step_counts().sum(axis=1), params or NewFilmParams()
-    )
-    few = np.flatnonzero(share < 1)
-    outlooks = [
-        film.held_out_outlook(movie_id)
-        if film.knows(movie_id)
-        else film.outlook(described)
-        for movie_id, described in zip(
-            movies.movie_id[few].tolist(), films_of(dataset, few), strict=True
-        )
-    ]
+    few, share = _few_ratings(dataset, params)
     columns = content_columns(
         movies.year[few], movies.genres[few], model.last_year
     )
@@ -117,9 +133,20 @@ def with_beliefs(
             person.films,
             model.tables(person, columns, outlooks),
             few,
-            share[few],
+            share,
         )
     )
+
+
+def _few_ratings(
+    dataset: Dataset, params: NewFilmParams | None
+) -> tuple[IntArray, FloatArray]:
+    """Rows (m,) of the films that are not all their own, and `own_share`."""
+    share = own_share(
+        dataset.step_counts().sum(axis=1), params or NewFilmParams()
+    )
+    few = np.flatnonzero(share < 1)
+    return few, share[few]
 
 
 def own_share(n_ratings: FloatArray, params: NewFilmParams) -> FloatArray:

@@ -32,7 +32,7 @@ from models_ml.experiments.runner import (
 from models_ml.film.fit import fit_audience_predictor
 from models_ml.log import LOGGER
 from models_ml.new_films.baselines import ContentRidge, fit_content_ridge
-from models_ml.new_films.fit import join
+from models_ml.new_films.fit import join, outlooks_of
 from models_ml.person.fit import fit_person_predictor
 
 TASK: Final = "new_person_new_film"
@@ -133,7 +133,8 @@ def _predictor_runs(case: _Case, person: Params, film: Params) -> None:
     runner, train, judged = case.runner, case.part.train, case.part.judged
     LOGGER.info(f"fitting both predictors, new films by {case.split}")
     alone = fit_person_predictor(train, person)
-    together, _ = join(train, alone, fit_audience_predictor(train, film))
+    outlooks = outlooks_of(train, fit_audience_predictor(train, film))
+    together, _ = join(train, alone, outlooks)
     for name, fitted in ((ALONE, alone), (JOINED, together)):
         case.save(
             name,
@@ -157,7 +158,8 @@ def _few_ratings_run(
 
     def work() -> ExperimentResult:
         alone = fit_person_predictor(train, person)
-        together, _ = join(train, alone, fit_audience_predictor(train, film))
+        outlooks = outlooks_of(train, fit_audience_predictor(train, film))
+        together, _ = join(train, alone, outlooks)
         predicted = {
             name: predict_unknown(fitted, runner.dataset, few)
             for name, fitted in ((ALONE, alone), (JOINED, together))

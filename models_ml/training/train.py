@@ -18,10 +18,10 @@ from models_ml.experiments.runner import SELECTION, TEST, ExperimentRunner
 from models_ml.experiments.runs import Run, library_versions, load_losses
 from models_ml.experiments.search import search_films, search_people
 from models_ml.film.fit import fit_audience_predictor
-from models_ml.film.predictor import AudiencePredictor
+from models_ml.film.outlook import Outlook
 from models_ml.log import LOGGER
 from models_ml.metrics.bootstrap import weighted_mean
-from models_ml.new_films.fit import join
+from models_ml.new_films.fit import join, outlooks_of
 from models_ml.person.fit import fit_person_predictor
 from models_ml.person.predictor import PersonPredictor
 from models_ml.profile.zip_prefixes import read_zip_prefixes
@@ -29,6 +29,7 @@ from models_ml.release.manifest import TRAINING_RECORD
 from models_ml.release.payload import dump_payload
 from models_ml.settings import Settings
 from models_ml.training.record import inputs_digest, write_record
+from models_ml.warehouse.dataset import Dataset
 from models_ml.warehouse.export import export_serving
 from models_ml.warehouse.provenance import read_provenance
 
@@ -104,17 +105,15 @@ def _refitted(
     dataset = runner.dataset
     works: list[Callable[[], Any]] = [
         lambda: fit_person_predictor(dataset, person.params).to_state(),
-        lambda: fit_audience_predictor(dataset, film.params).to_state(),
+        lambda: _fitted_film(dataset, film.params),
         lambda: export_serving(
             settings.tables, settings.trained / "serving.duckdb"
         ),
         *(partial(runner.measure, test) for test in tests),
     ]
-    person_state, film_state, _, *tested = in_parallel(works)
+    person_state, (film_state, outlooks), _, *tested = in_parallel(works)
     joined, new_films = join(
-        dataset,
-        PersonPredictor.from_state(person_state),
-        AudiencePredictor.from_state(film_state),
+        dataset, PersonPredictor.from_state(person_state), outlooks
     )
     return _Refitted(
         joined.to_state(),
@@ -122,6 +121,14 @@ def _refitted(
         new_films.to_state(),
         *(runner.keep(*each) for each in tested),
     )
+
+
+def _fitted_film(
+    dataset: Dataset, params: Mapping[str, Any]
+) -> tuple[dict[str, Any], list[Outlook]]:
+    """The predictor's state, and what it tells the person predictor."""
+    predictor = fit_audience_predictor(dataset, params)
+    return predictor.to_state(), outlooks_of(dataset, predictor)
 
 
 def _chosen(task: str, runs: Mapping[str, Run]) -> Run:

@@ -25,7 +25,7 @@ from models_ml.warehouse.dataset import (
     Ratings,
     Users,
 )
-from models_ml.warehouse.tables import open_tables
+from models_ml.warehouse.tables import open_tables, sql_literal
 
 
 def read_table(path: Path, relation: str) -> pa.Table:
@@ -43,7 +43,7 @@ def read_dataset(tables: Path | str) -> Dataset:
     with open_tables(tables) as connection:
         vocabulary = _vocabulary(connection)
         columns = {
-            "profile": ", ".join(vocabulary.dimensions),
+            "profile": _profile_columns(connection, vocabulary),
             "dimensions": ", ".join(
                 f"'{name}'" for name in vocabulary.dimensions
             ),
@@ -78,7 +78,26 @@ def _vocabulary(connection: duckdb.DuckDBPyConnection) -> Vocabulary:
     return Vocabulary.from_rows(levels.to_pylist())
 
 
-#: `{profile}` are the columns of the vocabulary's dimensions.
+def _profile_columns(
+    connection: duckdb.DuckDBPyConnection, vocabulary: Vocabulary
+) -> str:
+    """The levels of a profile as SQL that gives their rows in the vocabulary.
+
+    Numbers are grouped, sorted and handed over in less than half of the time
+    of their texts. A level that is not in the vocabulary is an error.
+    """
+    columns = []
+    for name, levels in vocabulary.dimensions.items():
+        allowed = ", ".join(sql_literal(level) for level in levels)
+        kind = f"{_OWN_SCHEMA}.{name}_level"
+        connection.execute(f"create type {kind} as enum ({allowed})")
+        columns.append(f"enum_code({name}::{kind})::integer as {name}")
+    return ", ".join(columns)
+
+
+#: The warehouse is read-only: what is made for a reading lies beside it.
+_OWN_SCHEMA: Final = "memory.main"
+#: `{profile}` are the columns of the vocabulary's dimensions, as codes.
 _USERS: Final = """
     select user_id, {profile}, user_fold
     from features.feat_sampled_users
@@ -152,7 +171,13 @@ _GENRE_SEGMENTS: Final = """
 
 
 def _fetch(connection: duckdb.DuckDBPyConnection, query: str) -> pa.Table:
-    return connection.sql(query).to_arrow_table()
+    try:
+        return connection.sql(query).to_arrow_table()
+    except duckdb.ConversionException as error:
+        raise ValueError(
+            f"the warehouse holds a level that is not in the vocabulary:"
+            f" {error}"
+        ) from error
 
 
 def _integers(table: pa.Table, column: str) -> IntArray:
@@ -162,8 +187,7 @@ def _integers(table: pa.Table, column: str) -> IntArray:
 
 def _users(table: pa.Table, vocabulary: Vocabulary) -> Users:
     gender, age_group, occupation, place = (
-        _index_in(table[name], levels)
-        for name, levels in vocabulary.dimensions.items()
+        _integers(table, name) for name in vocabulary.dimensions
     )
     return Users(
         user_id=_integers(table, "user_id"),
@@ -177,10 +201,7 @@ def _users(table: pa.Table, vocabulary: Vocabulary) -> Users:
 
 def _profile_codes(table: pa.Table, vocabulary: Vocabulary) -> IntArray:
     return np.column_stack(
-        [
-            _index_in(table[name], levels)
-            for name, levels in vocabulary.dimensions.items()
-        ]
+        [_integers(table, name) for name in vocabulary.dimensions]
     )
 
 

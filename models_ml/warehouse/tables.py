@@ -67,7 +67,9 @@ def attach_tables(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
         connection.execute("attach ':memory:' as warehouse")
         _create_views(connection, path)
     else:
-        connection.execute(f"attach {_literal(path)} as warehouse (read_only)")
+        connection.execute(
+            f"attach {sql_literal(path)} as warehouse (read_only)"
+        )
 
 
 def _create_views(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
@@ -84,7 +86,7 @@ def _create_views(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
     for schema in sorted({schema for schema, _ in files}):
         connection.execute(f'create schema if not exists warehouse."{schema}"')
     for (schema, name), parts in files.items():
-        listed = ", ".join(_literal(part) for part in parts)
+        listed = ", ".join(sql_literal(part) for part in parts)
         parquet = f"read_parquet([{listed}])"
         connection.execute(
             f'create view warehouse."{schema}"."{name}" as from {parquet}'
@@ -111,6 +113,7 @@ def _download(location: str, folder: Path) -> None:
             client.download_file(parts.netloc, each["Key"], str(target))
 
 
-def _literal(path: Path) -> str:
-    escaped = str(path).replace("'", "''")
+def sql_literal(text: Path | str) -> str:
+    """`text` as SQL quotes it."""
+    escaped = str(text).replace("'", "''")
     return f"'{escaped}'"

@@ -13,7 +13,7 @@ from api.app import create_app
 from api.runtime.releases import open_release
 from api.service.release import LoadedRelease
 from models_ml.film.fit import fit_audience_predictor
-from models_ml.new_films.fit import join
+from models_ml.new_films.fit import join, outlooks_of
 from models_ml.person.fit import fit_person_predictor
 from models_ml.release.load import load_current
 from models_ml.release.open_store import open_store
@@ -36,7 +36,7 @@ def write_trained(dataset: Dataset, folder: Path) -> Path:
     # predictor's, not how good it is.
     person = fit_person_predictor(dataset, {"rank": 4, "iterations": 4})
     film = fit_audience_predictor(dataset)
-    person, new_films = join(dataset, person, film)
+    person, new_films = join(dataset, person, outlooks_of(dataset, film))
     (folder / "model.pkl").write_bytes(
         dump_payload(
             person.to_state(),

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from models_ml.film.fit import fit_audience_predictor
-from models_ml.new_films.fit import join
+from models_ml.new_films.fit import join, outlooks_of
 from models_ml.person.fit import fit_person_predictor
 from models_ml.release.payload import dump_payload
 from tests.api.tiny import tiny_dataset, write_serving
@@ -42,7 +42,9 @@ def changed(trained: Path, copy: Path, log_loss: float = 0.5) -> Path:
 def _write(folder: Path) -> None:
     dataset = tiny_dataset()
     film = fit_audience_predictor(dataset)
-    person, new_films = join(dataset, fit_person_predictor(dataset), film)
+    person, new_films = join(
+        dataset, fit_person_predictor(dataset), outlooks_of(dataset, film)
+    )
     folder.mkdir()
     (folder / "model.pkl").write_bytes(
         dump_payload(

@@ -12,6 +12,7 @@ from models_ml.film.protocol import Film
 from models_ml.new_films.fit import (
     NewFilmParams,
     fit_new_films,
+    outlooks_of,
     own_share,
     with_beliefs,
 )
@@ -107,7 +108,7 @@ def test_a_film_nobody_rated_is_answered_as_if_it_were_described(
     person = fit_person_predictor(unrated, {"rank": 4, "iterations": 8})
     film = fit_audience_predictor(unrated)
     model = fit_new_films(unrated, person)
-    joined = with_beliefs(person, film, model, unrated)
+    joined = with_beliefs(person, outlooks_of(unrated, film), model, unrated)
     same = Film(
         dataset.movies.title[last],
         int(dataset.movies.year[last]),
@@ -147,7 +148,7 @@ def test_a_film_passes_smoothly_from_what_is_believed_to_its_ratings(
         person = fit_person_predictor(rated, {"rank": 4, "iterations": 8})
         film = fit_audience_predictor(rated)
         model = fit_new_films(rated, person)
-        joined = with_beliefs(person, film, model, rated)
+        joined = with_beliefs(person, outlooks_of(rated, film), model, rated)
         expected.append(float(joined.score(NOBODY).expected_stars[0]))
     steps = np.array([after - before for before, after in pairwise(expected)])
     assert (steps > -0.02).all(), expected

@@ -9,7 +9,7 @@ from models_ml.evaluation.person import evaluate_few_ratings
 from models_ml.film.fit import fit_audience_predictor
 from models_ml.film.predictor import AudiencePredictor
 from models_ml.film.protocol import Film
-from models_ml.new_films.fit import join
+from models_ml.new_films.fit import join, outlooks_of
 from models_ml.new_films.model import NewFilmModel
 from models_ml.new_films.predictor import NewFilmPredictor
 from models_ml.person.baselines import fit_class_prior, fit_segments
@@ -47,7 +47,7 @@ def fitted(request: pytest.FixtureRequest) -> Fitted:
     train = dataset.of_user_folds((0, 1, 2, 3))
     film = fit_audience_predictor(train)
     alone = fit_person_predictor(train, {"rank": 3, "iterations": 6})
-    person, new_films = join(train, alone, film)
+    person, new_films = join(train, alone, outlooks_of(train, film))
     return Fitted(dataset, person, film, new_films)
 
 
