@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+from models_ml.data_kind import DataKind
 from models_ml.errors import PlateiaError
 from models_ml.experiments.comparison import SERVED, compare
 from models_ml.experiments.runner import TEST, ExperimentRunner
@@ -14,6 +15,7 @@ from models_ml.report.new_film_runs import evaluate_new_films
 from models_ml.report.person_runs import evaluate_people
 from models_ml.report.write_report import write_report
 from models_ml.settings import PROJECT, Settings
+from models_ml.warehouse.provenance import read_provenance
 
 
 class NotTrainedError(PlateiaError):
@@ -23,9 +25,10 @@ class NotTrainedError(PlateiaError):
 def evaluate(settings: Settings) -> None:
     """Judge every candidate on the test folds and write the report.
 
-    Settings are those that `train` chose. The report goes to `docs/`; that
-    of generated data goes to `$PLATEIA_HOME/evaluation`, since its numbers
-    say nothing about MovieLens. Raises NotTrainedError before `train`.
+    Settings are those that `train` chose. The report of MovieLens 1M goes to
+    `docs/`, that of all other data to `$PLATEIA_HOME/evaluation`: the
+    project's pages tell of that data set alone. Raises NotTrainedError before
+    `train`.
     """
     params = _chosen_params(settings)
     runner = ExperimentRunner.of(settings)
@@ -33,14 +36,16 @@ def evaluate(settings: Settings) -> None:
     evaluate_people(runner, SERVED["new_person"], params["new_person"])
     evaluate_films(runner, SERVED["new_film"], params["new_film"])
     evaluate_new_films(runner, params["new_person"], params["new_film"])
-    folder = report_folder(settings, generated=runner.generated)
+    kind = read_provenance(settings.tables).data_kind
+    folder = report_folder(settings, kind)
     page = write_report(settings.runs, folder, runner.dataset.digest)
     LOGGER.info(f"report written: {page}")
 
 
-def report_folder(settings: Settings, *, generated: bool) -> Path:
-    """Where the report of real, or of generated, data goes."""
-    return settings.home / "evaluation" if generated else PROJECT / "docs"
+def report_folder(settings: Settings, kind: DataKind) -> Path:
+    """Where the report of data of a kind goes."""
+    is_published = kind is DataKind.ML_1M
+    return PROJECT / "docs" if is_published else settings.home / "evaluation"
 
 
 def _chosen_params(settings: Settings) -> dict[str, Any]:
