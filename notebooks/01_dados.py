@@ -28,6 +28,7 @@ import sys
 sys.path.insert(0, "..")
 
 import matplotlib.pyplot as plt
+import numpy as np
 
 from notebooks import style
 from notebooks.portuguese import genre_name, level_name
@@ -47,45 +48,47 @@ summary = style.Summary()
 # %%
 reconciled = con.sql("""
     with lines as (
-        select 'users.dat' as file, count(*) as n_lines
-        from staging.stg_movielens__users
-        union all
-        select 'movies.dat', count(*) from staging.stg_movielens__movies
-        union all
-        select 'ratings.dat', count(*) from staging.stg_movielens__ratings
+        select
+            kind,
+            string_agg(file, ', ' order by file) as file,
+            sum(n_lines)::bigint as n_lines,
+        from marts.source_files
+        group by kind
     ),
 
     kept as (
-        select 'users.dat' as file, count(*) as n_kept from marts.dim_users
+        select 'users' as kind, count(*) as n_kept from marts.dim_users
         union all
-        select 'movies.dat', count(*) from marts.dim_movies
+        select 'movies', count(*) from marts.dim_movies
         union all
-        select 'ratings.dat', count(*) from marts.fct_ratings
+        select 'ratings', count(*) from marts.fct_ratings
     ),
 
     rejected as (
-        select file, count(*) as n_rejected
+        select kind, count(*) as n_rejected
         from marts.rejected_lines
-        group by file
+        inner join marts.source_files using (file)
+        group by kind
     )
 
     select
+        kind,
         file,
         n_lines,
         n_kept,
         coalesce(n_rejected, 0) as n_rejected,
         n_lines - n_kept - coalesce(n_rejected, 0) as n_unaccounted,
     from lines
-    inner join kept using (file)
-    left join rejected using (file)
+    inner join kept using (kind)
+    left join rejected using (kind)
     order by n_lines
 """)
 reconciled
 
 # %%
-rows = {row[0]: row[1:] for row in reconciled.fetchall()}
+rows = {row[0]: row[2:] for row in reconciled.fetchall()}
 n_users, n_movies, n_ratings = (
-    rows[f"{name}.dat"][1] for name in ("users", "movies", "ratings")
+    rows[name][1] for name in ("users", "movies", "ratings")
 )
 n_rejected = sum(row[2] for row in rows.values())
 n_unaccounted = sum(abs(row[3]) for row in rows.values())
@@ -241,9 +244,9 @@ plt.show()
 
 # %%
 YOUNG = 45
-[(share_of_women, share_young, top_occupation, top_share)] = con.sql(f"""
+[(share_of_men, share_young, top_occupation, top_share)] = con.sql(f"""
     select
-        avg((gender = 'F')::int),
+        avg((gender = 'M')::int),
         avg((age_code < {YOUNG})::int),
         mode(occupation),
         count(*) filter (
@@ -252,14 +255,14 @@ YOUNG = 45
     from marts.dim_users
 """).fetchall()
 conclude(
-    f"{percent(1 - share_of_women, 0)} são homens e "
+    f"{percent(share_of_men, 0)} são homens e "
     f"{percent(share_young, 0)} têm menos de {YOUNG} anos; a ocupação mais "
     f"comum é *{level_name('occupation', top_occupation)}* "
     f"({percent(top_share, 0)}). Médias «de todo mundo» são, aqui, sobretudo "
     "médias desse grupo: por isso tudo é contado por segmento."
 )
 summary.add(
-    f"Quem avalia não é todo mundo: {percent(1 - share_of_women, 0)} são "
+    f"Quem avalia não é todo mundo: {percent(share_of_men, 0)} são "
     f"homens, e {percent(share_young, 0)} têm menos de {YOUNG} anos."
 )
 
@@ -309,7 +312,9 @@ per_person = con.sql("""
     select count(*) as n from marts.fct_ratings group by user_id
 """).df()["n"]
 left, right = style.axes(9, 3.2, 2)
-left.hist(per_person, bins=[20 * 1.25**k for k in range(23)], color=style.MAIN)
+n_bins = np.ceil(np.log(per_person.max() / per_person.min()) / np.log(1.25))
+edges = per_person.min() * 1.25 ** np.arange(n_bins + 1)
+left.hist(per_person, bins=edges, color=style.MAIN)
 left.set_xscale("log")
 left.set_xticks([20, 50, 100, 200, 500, 1000, 2000])
 left.minorticks_off()
@@ -417,7 +422,7 @@ plt.show()
         min(year),
         max(year),
         count(*) filter (year is null),
-        sum(n_ratings) filter (decade = 1990) / sum(n_ratings),
+        coalesce(sum(n_ratings) filter (decade = 1990), 0) / sum(n_ratings),
     from marts.dim_movies
 """).fetchall()
 top = by_genre.fetchall()
@@ -462,16 +467,32 @@ sittings
 
 # %%
 [(first_day, last_day, _, one_day, minutes)] = sittings.fetchall()
+MOST = 0.5
+has_times, in_a_sitting = minutes is not None, one_day > MOST
 conclude(
-    f"{percent(one_day, 0)} das pessoas deram todas as notas num só dia; na "
-    f"mediana, entre a primeira e a última passam {number(minutes)} minutos. "
-    "As notas são lembranças de filmes vistos antes, dadas numa sentada. Por "
-    "isso os modelos não usam o horário, e a separação entre treino e teste é "
-    "por pessoa e por filme, não pela data da nota."
+    (
+        f"{percent(one_day, 0)} das pessoas deram todas as notas num só dia; "
+        "na mediana, entre a primeira e a última passam "
+        f"{number(minutes)} minutos. "
+        if has_times
+        else "os dados não dizem quando as notas foram dadas. "
+    )
+    + (
+        "As notas são lembranças de filmes vistos antes, dadas numa sentada. "
+        "Por isso os modelos"
+        if in_a_sitting
+        else "Os modelos"
+    )
+    + " não usam o horário, e a separação entre treino e teste é por pessoa "
+    "e por filme, não pela data da nota."
 )
 summary.add(
-    "As notas são lembranças: "
-    f"{percent(one_day, 0)} das pessoas deram todas as suas num só dia."
+    ("As notas são lembranças: " if in_a_sitting else "Quando se avalia: ")
+    + (
+        f"{percent(one_day, 0)} das pessoas deram todas as suas num só dia."
+        if has_times
+        else "os dados não dizem."
+    )
 )
 
 # %% [markdown]

@@ -45,8 +45,8 @@ summary = style.Summary()
 # %%
 classes = con.sql("""
     select
-        stars::integer as stars,
-        score::integer as score,
+        stars::double as stars,
+        score::double as score,
         rating_class,
         rating_label,
         ['Detestei', 'Não gostei', 'Gostei', 'Adorei'][rating_class]

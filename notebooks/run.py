@@ -21,8 +21,9 @@ from nbclient import NotebookClient
 from nbformat import NotebookNode
 from traitlets.config import Config
 
+from models_ml.data_kind import DataKind
 from models_ml.settings import PROJECT, load_settings
-from notebooks.warehouse import is_generated
+from models_ml.warehouse.provenance import WarehouseUnusable, read_provenance
 
 FOLDER: Final = PROJECT / "notebooks"
 #: What the notebooks import from here; their outputs depend on it too.
@@ -36,6 +37,11 @@ MODULES: Final = (
 #: Under which of a notebook's metadata the runner keeps its own.
 METADATA: Final = "plateia"
 _SECONDS: Final = 300
+#: Data that the notebooks can be run on and were not written about.
+_OTHER_DATA: Final = {
+    DataKind.ML_100K: "MovieLens 100K",
+    DataKind.OWN_TABLES: "tabelas próprias",
+}
 _PATH_OF_A_MACHINE: Final = re.compile(
     r"(?<![\w.])/(?:home|root|tmp|usr|var|work|opt|Users|private)/"
 )
@@ -83,7 +89,10 @@ def execute(source: Path, target: Path) -> None:
         _run(notebook, own)
     if problems := problems_of(notebook):
         raise NotebookFailed(f"{source.name} shows {problems[0]}")
-    generated = is_generated(load_settings())
+    kind = _data_kind()
+    is_generated = kind is DataKind.GENERATED
+    if kind in _OTHER_DATA:
+        notebook.cells.insert(0, _of_other_data(kind))
     notebook.metadata = {
         "jupytext": {"formats": "ipynb,py:percent"},
         "kernelspec": {
@@ -91,10 +100,28 @@ def execute(source: Path, target: Path) -> None:
             "language": "python",
             "name": "python3",
         },
-        METADATA: {"code_digest": digest, "data_generated": generated},
+        METADATA: {"code_digest": digest, "data_generated": is_generated},
     }
     target.parent.mkdir(parents=True, exist_ok=True)
     nbformat.write(notebook, target)
+
+
+def _data_kind() -> DataKind | None:
+    """What the warehouse was built from; None where it is unusable."""
+    try:
+        return read_provenance(load_settings().warehouse).data_kind
+    except WarehouseUnusable:
+        return None
+
+
+def _of_other_data(kind: DataKind) -> NotebookNode:
+    """What a reader must know of numbers that the prose is not about."""
+    return nbformat.v4.new_markdown_cell(
+        f"> ⚠️ **Outros dados: {_OTHER_DATA[kind]}.** As tabelas, as figuras "
+        "e as conclusões são desses dados. O texto entre elas e a linha "
+        "«Fonte» foram escritos sobre o MovieLens 1M.",
+        id="other-data",
+    )
 
 
 def _run(notebook: NotebookNode, own: str) -> None:
@@ -149,7 +176,7 @@ def main() -> int:
             file=sys.stderr,
         )
         return 1
-    if options.update and is_generated(settings) is not False:
+    if options.update and _data_kind() is not DataKind.ML_1M:
         print(
             "the committed notebooks show the real MovieLens 1M; the "
             f"warehouse in {settings.home} does not come from it",

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.own_tables import tables_with_few, write_csv
+
 PROJECT = Path(__file__).resolve().parent.parent
 SIGNING_KEY = "a key for the tests only"
 
@@ -70,6 +72,14 @@ def shared_build(
 def sample_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A whole build from generated data; treat it as read-only."""
     return shared_build(tmp_path_factory, "sample", "sample")
+
+
+@pytest.fixture(scope="session")
+def own_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A whole build from own tables; treat it as read-only."""
+    source = tmp_path_factory.mktemp("own") / "source"
+    write_csv(source, tables_with_few())
+    return shared_build(tmp_path_factory, "own", str(source))
 
 
 @pytest.fixture(scope="session")

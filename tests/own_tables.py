@@ -23,6 +23,10 @@ NATIONALITY_SHARES: Final = (0.3, 0.2, 0.3, 0.15, 0.05)
 #: Points on the 0 to 10 scale that Brazilians add to a Kung fu film.
 PLANTED: Final = 2.5
 
+#: A nationality of few people, and of how many.
+FEW: Final = "Uruguay"
+N_FEW: Final = 4
+
 Table = dict[str, list[Any]]
 
 
@@ -83,15 +87,16 @@ def own_tables(
     }
 
 
-def with_few(tables: dict[str, Table], nationality: str, n: int) -> None:
-    """Add `n` people of a nationality, who rate as the first ones do."""
+def tables_with_few() -> dict[str, Table]:
+    """The tables, and N_FEW people of FEW, who rate as the first ones do."""
+    tables = own_tables()
     ratings = tables["ratings"]
-    for row in range(n):
+    for row in range(N_FEW):
         person = f"of-few-{row}"
         for values in tables["users"].values():
             values.append(values[row])
         tables["users"]["user_id"][-1] = person
-        tables["users"]["nationality"][-1] = nationality
+        tables["users"]["nationality"][-1] = FEW
         theirs = [
             place
             for place, user in enumerate(ratings["user_id"])
@@ -102,6 +107,7 @@ def with_few(tables: dict[str, Table], nationality: str, n: int) -> None:
                 person if name == "user_id" else values[place]
                 for place in theirs
             ]
+    return tables
 
 
 def write_csv(

@@ -15,29 +15,18 @@ from litestar import Litestar
 from litestar.testing import TestClient
 
 from tests.api.every_route import every_answer
-from tests.conftest import environment_of, run_plateia, shared_build
+from tests.conftest import environment_of, run_plateia
 from tests.end_to_end.in_process import ask, connected, page_text
-from tests.own_tables import GENRES, own_tables, with_few, write_csv
+from tests.own_tables import FEW, GENRES, N_FEW, own_tables
 
 #: Of the planted effect: what Brazilians' affinity for a Kung fu film
 #: exceeds that of every other nationality by, at least.
 MARGIN = 0.03
-#: A nationality of few people, and of how many.
-FEW, N_FEW = "Uruguay", 4
 
 
 @pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    source = tmp_path_factory.mktemp("own") / "source"
-    tables = own_tables()
-    with_few(tables, FEW, N_FEW)
-    write_csv(source, tables)
-    return shared_build(tmp_path_factory, "own", str(source))
-
-
-@pytest.fixture(scope="module")
-def client(home: Path) -> Iterator[TestClient[Litestar]]:
-    with connected(home) as client:
+def client(own_home: Path) -> Iterator[TestClient[Litestar]]:
+    with connected(own_home) as client:
         yield client
 
 
@@ -289,7 +278,7 @@ def test_films_have_the_ids_of_the_tables(
 
 
 def test_a_file_is_answered_with_scores_and_the_ids_of_the_tables(
-    client: TestClient[Litestar], home: Path, tmp_path: Path
+    client: TestClient[Litestar], own_home: Path, tmp_path: Path
 ) -> None:
     """Ratings that people gave are told by their score, as in the tables."""
     films = client.get("/movies").json()["items"]
@@ -311,7 +300,7 @@ def test_a_file_is_answered_with_scores_and_the_ids_of_the_tables(
     )
     output = tmp_path / "answers.csv"
     done = run_plateia(
-        environment_of(home, "sample"),
+        environment_of(own_home, "sample"),
         *("predict", "--pairs", str(pairs), "--ratings", str(ratings)),
         *("--output", str(output)),
     )

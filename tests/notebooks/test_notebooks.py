@@ -215,10 +215,28 @@ def test_runs_on_the_sample(
     assert any("Dados gerados" in text for text in output_texts(ran))
 
 
-def test_committed_notebooks_are_not_written_from_generated_data(
-    sample_home: Path,
+@pytest.mark.parametrize("name", ["01_dados", "02_classes"])
+def test_what_is_counted_of_any_data_runs_on_own_tables(
+    name: str, own_home: Path, tmp_path: Path
 ) -> None:
-    done = run_notebooks(sample_home, "--update")
+    done = run_notebooks(own_home, "--output", str(tmp_path), name)
+    assert done.returncode == 0, done.stdout + done.stderr
+    ran = jupytext.read(tmp_path / f"{name}.ipynb")
+    assert "Outros dados: tabelas próprias" in ran.cells[0].source
+    shown = "".join(output_texts(ran))
+    assert "nan" not in shown
+    if name == "01_dados":
+        assert "0 recusadas, 0 sem explicação" in shown
+        assert "ratings.csv" in shown
+    else:
+        assert "0.5" in shown  # half a star: a score of 1
+
+
+@pytest.mark.parametrize("home", ["sample_home", "own_home"])
+def test_committed_notebooks_are_written_from_movielens_1m_alone(
+    home: str, request: pytest.FixtureRequest
+) -> None:
+    done = run_notebooks(request.getfixturevalue(home), "--update")
     assert done.returncode == 1
     assert "real MovieLens 1M" in done.stderr
 
