@@ -22,6 +22,7 @@ from tools.chaos.tally import Tally, write_table
 EXPERIMENTS: Final[dict[str, tuple[Callable[..., Tally], int]]] = {
     "fetch": (kills.fetch_kills, 100),
     "warehouse": (kills.warehouse_kills, 100),
+    "dbt": (kills.dbt_kills, 10),
     "train": (kills.train_kills, 100),
     "publish": (kills.publish_kills, 100),
     "cache": (kills.cache_kills, 100),

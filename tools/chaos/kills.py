@@ -13,9 +13,11 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
+from unittest import mock
 
 import duckdb
 
@@ -23,8 +25,9 @@ from models_ml.release.folder import FolderStore
 from models_ml.release.keys import SigningKey, VerifyKeys
 from models_ml.release.load import load_current, load_last_good
 from models_ml.release.publish import publish
-from models_ml.settings import PROJECT, environment, load_settings
+from models_ml.settings import PROJECT, Settings, environment, load_settings
 from models_ml.source.movielens import fetch
+from models_ml.warehouse.build import build
 from tools.chaos.forks import ChildFailed, forked, killed_at, lines_of, shown
 from tools.chaos.tally import Tally
 
@@ -125,6 +128,39 @@ def fetch_kills(home: Path, tries: int, seed: int) -> Tally:
 
 
 def warehouse_kills(home: Path, tries: int, seed: int) -> Tally:
+    """Kills of `warehouse` at its own lines; dbt's result is copied."""
+    expected = _n_ratings(home)
+    settings = load_settings({"MOVIELENS_SOURCE": SOURCE})
+
+    def copied(_: Settings, warehouse: Path, **__: Any) -> None:
+        shutil.copyfile(home / "warehouse.duckdb", warehouse)
+
+    def step(folder: Path) -> bool:
+        with mock.patch("models_ml.warehouse.build.run_dbt", copied):
+            return build(replace(settings, home=folder))
+
+    def check(folder: Path) -> None:
+        _must(_n_ratings(folder) == expected, "the old warehouse is not whole")
+        step(folder)
+        _must(_n_ratings(folder) == expected, "the new warehouse is not whole")
+        _must(not step(folder), "what was built is not valid")
+        left = list(folder.glob("*.building.*"))
+        _must(not left, f"parts are left: {left}")
+
+    with _copy(home) as start:
+        (start / "warehouse.json").unlink()
+        return _at_lines(
+            "warehouse",
+            "`warehouse` is killed at a line it executes, dbt's result being"
+            " copied; the old or the new warehouse is whole, and building"
+            " again completes",
+            (start, step, check),
+            tries,
+            seed,
+        )
+
+
+def dbt_kills(home: Path, tries: int, seed: int) -> Tally:
     """Kills of `warehouse` while dbt builds."""
     expected = _n_ratings(home)
 
@@ -137,7 +173,7 @@ def warehouse_kills(home: Path, tries: int, seed: int) -> Tally:
         _must(_n_ratings(folder) == expected, "the new warehouse is not whole")
 
     return _at_times(
-        "warehouse",
+        "dbt",
         "`warehouse` is killed while dbt builds; the old warehouse is whole,"
         " and building again completes",
         (home, "warehouse", prepare, check),
@@ -188,7 +224,7 @@ def built(home: Path, source: str) -> Path:
     return home
 
 
-Steps = tuple[Path, Callable[[Path], None], Callable[[Path], None]]
+Steps = tuple[Path, Callable[[Path], object], Callable[[Path], None]]
 
 
 def _at_lines(

@@ -39,7 +39,8 @@ def chaos(
     ("name", "tries"),
     [
         ("fetch", 2),
-        ("warehouse", 1),
+        ("warehouse", 4),
+        ("dbt", 1),
         ("train", 1),
         ("publish", 4),
         ("cache", 4),
@@ -68,6 +69,29 @@ def removing(trained, store, key):
     return publish(trained, store, key)
 kills.publish = removing
 """
+
+
+REMOVES_THE_OLD_WAREHOUSE = """
+from models_ml.warehouse import build
+move = build._move
+def removing(building, warehouse):
+    warehouse.unlink()
+    move(building, warehouse)
+build._move = removing
+"""
+
+
+def test_a_build_that_removes_the_old_warehouse_first_is_found(
+    tmp_path: Path, sample_home: Path
+) -> None:
+    done = chaos(
+        tmp_path,
+        sample_home,
+        *("warehouse", "--tries", "20"),
+        code=REMOVES_THE_OLD_WAREHOUSE,
+    )
+    assert done.returncode == 1
+    assert "warehouse/build.py" in done.stdout
 
 
 def test_a_publisher_that_removes_the_old_release_first_is_found(
