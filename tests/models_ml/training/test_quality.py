@@ -116,6 +116,7 @@ def test_the_record_takes_up_runs_of_its_own_data(
     settings.trained.mkdir(parents=True)
     record = {
         "data_digest": "ours",
+        "data_kind": "generated",
         "data_generated": True,
         "metrics": {"kept": 1},
         "libraries": {},
