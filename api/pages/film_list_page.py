@@ -1,11 +1,18 @@
 """A list of films as CSV: the batch command's answer, on the page."""
 
+import csv
+import io
 import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 
+from api import schemas
+from api.pages import heat
 from api.pages.downloads import CsvFormat, table_text
 from api.pages.form_errors import error_messages
 from api.pages.translator import Translator
@@ -16,16 +23,61 @@ from models_ml.errors import InvalidField, InvalidFields
 
 #: What is asked of the page's file.
 NAME: Final = "films.csv"
+#: What the table can be in the order of; by numbers, the highest first.
+SORTS: Final = ("film", "reach", "reach_index", "liking", "affinity")
+#: Rows that the page shows; the file has all.
+MOST_ROWS: Final = 500
 
 
 class UnusableList(Exception):  # noqa: N818 - what the page tells of a file
     """The file means nothing; its text is a sentence for the reader."""
 
 
-def answer_list(
+@dataclass(frozen=True)
+class SentList:
+    """What the form sent."""
+
+    content: bytes
+    by: tuple[str, ...]
+    sort: str = SORTS[0]
+
+
+@dataclass(frozen=True)
+class ListColumn:
+    """A column that the table can be in the order of."""
+
+    key: str
+    name: str
+    is_sorted: bool
+
+
+@dataclass(frozen=True)
+class ListRow:
+    """A film and a group."""
+
+    film: str
+    who: str
+    cells: tuple[str, ...]
+    is_target: bool
+
+
+@dataclass(frozen=True)
+class ListTable:
+    """The answer as a table, and the question, to be sent again."""
+
+    text: str
+    """The file that was sent."""
+    by: tuple[str, ...]
+    sort: str
+    columns: tuple[ListColumn, ...]
+    rows: tuple[ListRow, ...]
+    status: str
+    """How many films and rows, and which are shown."""
+
+
+def list_csv(
     release: LoadedRelease,
-    content: bytes,
-    by: tuple[str, ...],
+    sent: SentList,
     form: CsvFormat,
     translator: Translator,
 ) -> str:
@@ -34,11 +86,93 @@ def answer_list(
     All rows are answered, or none: raises UnusableList with the first row
     that is not understood, in the reader's language.
     """
+    table = _answered(release, sent, translator)
+    columns = [column.to_pylist() for column in table.columns]
+    return table_text(form, table.column_names, zip(*columns, strict=True))
+
+
+def list_table(
+    release: LoadedRelease, sent: SentList, translator: Translator
+) -> ListTable:
+    """The same as a table of the page; raises UnusableList."""
+    answered = _answered(release, sent, translator)
+    text = sent.content.decode("utf-8-sig")
+    titles = [_title(film) for film in csv.DictReader(io.StringIO(text))]
+    by = answered.column_names[1 : answered.column_names.index("reach")]
+    rows = answered.to_pylist()
+    n_groups = len(rows) // (len(titles) or 1)
+    for place, row in enumerate(rows):
+        row["title"] = titles[place // n_groups]
+        row["liking"] = row["p_liked"] + row["p_loved"]
+    sort = sent.sort if sent.sort in SORTS else SORTS[0]
+    if sort != SORTS[0]:
+        rows.sort(key=lambda row: -row[sort])
+    return ListTable(
+        text=text,
+        by=tuple(by),
+        sort=sort,
+        columns=tuple(
+            ListColumn(key, translator(_COLUMN_TEXTS[key]), key == sort)
+            for key in SORTS
+        ),
+        rows=tuple(_row(translator, by, row) for row in rows[:MOST_ROWS]),
+        status=translator(
+            "list.status" if len(rows) <= MOST_ROWS else "list.status.part",
+            films=translator.number(len(titles)),
+            rows=translator.number(len(rows)),
+            shown=translator.number(MOST_ROWS),
+        ),
+    )
+
+
+_COLUMN_TEXTS: Final = {
+    "film": "list.column.film",
+    "reach": "column.reach",
+    "reach_index": "column.reach_index",
+    "liking": "column.liking",
+    "affinity": "column.affinity",
+}
+
+
+def _title(film: Mapping[str, str]) -> str:
+    """Of a row of the file."""
+    title, year = film["title"].strip(), (film["year"] or "").strip()
+    return f"{title} ({year})" if year else title
+
+
+def _row(
+    translator: Translator, by: Sequence[str], row: Mapping[str, Any]
+) -> ListRow:
+    def with_interval(measure: str) -> str:
+        estimate = schemas.Estimate(
+            *(row[f"{measure}{end}"] for end in ("", "_low", "_high"))
+        )
+        value = heat.value_text(translator, measure, estimate.value)
+        interval = heat.interval_text(translator, measure, estimate)
+        return f"{value} ({interval})"
+
+    return ListRow(
+        film=row["title"],
+        who=translator.people({name: row[name] for name in by}),
+        cells=(
+            translator.percent(row["reach"]),
+            with_interval("reach_index"),
+            translator.percent(row["liking"]),
+            with_interval("affinity"),
+        ),
+        is_target=row["is_target"],
+    )
+
+
+def _answered(
+    release: LoadedRelease, sent: SentList, translator: Translator
+) -> pa.Table:
+    """What `audience` answers; raises UnusableList."""
     with tempfile.TemporaryDirectory() as folder:
         asked, output = Path(folder) / NAME, Path(folder) / "answer.parquet"
-        asked.write_bytes(content)
+        asked.write_bytes(sent.content)
         try:
-            predict_audiences(release.film, asked, by, output)
+            predict_audiences(release.film, asked, sent.by, output)
         except BadRow as error:
             raise UnusableList(_row_text(translator, error)) from error
         except (FileError, InvalidFields) as error:
@@ -46,9 +180,7 @@ def answer_list(
             raise UnusableList(
                 translator("list.unusable", why=text)
             ) from error
-        table = pq.read_table(output)
-    columns = [column.to_pylist() for column in table.columns]
-    return table_text(form, table.column_names, zip(*columns, strict=True))
+        return pq.read_table(output)
 
 
 def _row_text(translator: Translator, error: BadRow) -> str:

@@ -16,6 +16,7 @@ from api.pages.audience_side import (
     by_choices,
 )
 from api.pages.compare_page import compare_view
+from api.pages.film_list_page import ListTable, SentList, list_table
 from api.pages.film_page import film_view
 from api.pages.films_side import FilmsSide, films_side
 from api.pages.form_errors import error_messages
@@ -35,6 +36,8 @@ from models_ml.errors import InvalidField
 from models_ml.vocabulary import Vocabulary
 
 SIDES: Final = ("films", "audience")
+#: The address of the form for a list of films, whatever it was sent to.
+FILM_LIST: Final = "/film-list"
 #: Films that a search shows.
 N_FOUND: Final = 50
 _MAX_SEARCH: Final = 200
@@ -309,15 +312,33 @@ def briefing_page(
 
 
 def film_list_page(
-    release: LoadedRelease, page_request: PageRequest, error: str = ""
+    release: LoadedRelease,
+    page_request: PageRequest,
+    error: str = "",
+    table: ListTable | None = None,
 ) -> Rendered:
-    """The form for a list of films, and what was wrong with one."""
-    page_request = page_request.of_release(release)
+    """The form for a list of films; its answer, or what was wrong with it."""
+    page_request = replace(page_request.of_release(release), path=FILM_LIST)
     translator = page_request.translator
     title = f"{translator('list.title')} – {translator('site')}"
     frame = _frame(release, page_request, title, "audience")
-    status = 400 if error else 200
-    return _render("film_list.html", page_request, frame, status, error=error)
+    return _render(
+        "film_list.html",
+        page_request,
+        frame,
+        400 if error else 200,
+        error=error,
+        table=table,
+    )
+
+
+def answered_list_page(
+    release: LoadedRelease, page_request: PageRequest, sent: SentList
+) -> Rendered:
+    """The answer to a list of films as a table; raises UnusableList."""
+    translator = page_request.of_release(release).translator
+    table = list_table(release, sent, translator)
+    return film_list_page(release, page_request, table=table)
 
 
 @dataclass(frozen=True)

@@ -26,7 +26,7 @@ from api.pages.downloads import (
     film_audience_csv,
     films_csv,
 )
-from api.pages.film_list_page import UnusableList, answer_list
+from api.pages.film_list_page import SentList, UnusableList, list_csv
 from api.pages.forms import (
     FormParser,
     audience_question,
@@ -35,8 +35,10 @@ from api.pages.forms import (
 )
 from api.pages.links import EXCEL_FIELD
 from api.pages.page import (
+    FILM_LIST,
     PageRequest,
     Rendered,
+    answered_list_page,
     briefing_page,
     compare_page,
     film_list_page,
@@ -165,7 +167,7 @@ PAGES: Final[dict[str, _Make]] = {
     "/quality": quality_page,
     "/compare": compare_page,
     "/briefing": briefing_page,
-    "/film-list": film_list_page,
+    FILM_LIST: film_list_page,
 }
 
 
@@ -182,31 +184,59 @@ async def show_film(
     return html_response(page, request)
 
 
-@post("/film-list.csv", status_code=200)
-async def answer_film_list(
-    query_service: NamedDependency[QueryService], request: HTMXRequest
-) -> Response[Any]:
-    """The audiences of a list of films, or what is wrong with it."""
+async def _sent_list(request: HTMXRequest) -> SentList:
+    """The file, or the text of the one that was sent before."""
     sent = await request.form()
     upload = sent.get("films")
     content = await upload.read() if isinstance(upload, UploadFile) else b""
-    by = tuple(str(name) for name in sent.getall("by", [])) or DEFAULT_BY
+    return SentList(
+        content=content or str(sent.get("text", "")).encode(),
+        by=tuple(str(name) for name in sent.getall("by", [])) or DEFAULT_BY,
+        sort=str(sent.get("sort", "")),
+    )
+
+
+async def _unusable(
+    query_service: QueryService, request: HTMXRequest, error: UnusableList
+) -> Response[Any]:
+    page = await query_service.compute(
+        film_list_page, read_page_request(request), str(error)
+    )
+    return html_response(page, request)
+
+
+@post(FILM_LIST, status_code=200)
+async def show_film_list(
+    query_service: NamedDependency[QueryService], request: HTMXRequest
+) -> Response[Any]:
+    """The audiences of a list of films, or what is wrong with it."""
+    sent = await _sent_list(request)
+    try:
+        page = await query_service.compute(
+            answered_list_page, read_page_request(request), sent
+        )
+    except UnusableList as error:
+        return await _unusable(query_service, request, error)
+    return html_response(page, request)
+
+
+@post(f"{FILM_LIST}.csv", status_code=200)
+async def answer_film_list(
+    query_service: NamedDependency[QueryService], request: HTMXRequest
+) -> Response[Any]:
+    """The same as a file."""
+    sent = await _sent_list(request)
     page_request = read_page_request(request)
 
     def made(release: LoadedRelease) -> tuple[str, str]:
         translator = page_request.of_release(release).translator
         form = EXCEL[page_request.language]
-        return answer_list(
-            release, content, by, form, translator
-        ), release.version
+        return list_csv(release, sent, form, translator), release.version
 
     try:
         table, version = await query_service.compute(made)
     except UnusableList as error:
-        page = await query_service.compute(
-            film_list_page, page_request, str(error)
-        )
-        return html_response(page, request)
+        return await _unusable(query_service, request, error)
     return Response(
         table.encode(),
         media_type=_CSV,
@@ -396,6 +426,7 @@ pages_router: Final = Router(
     route_handlers=[
         *(_page(path, make) for path, make in PAGES.items()),
         show_film,
+        show_film_list,
         answer_film_list,
         get_films_json,
         get_films_csv,
