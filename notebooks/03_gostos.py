@@ -510,6 +510,43 @@ if len(opposite):
     )
 
 # %% [markdown]
+# ## O agrado daqui e o da página de gostos
+#
+# A página (`features.feat_genre_tastes`) mede o agrado em **pontos**: que
+# parte das notas do grupo no gênero é de quem gostou, menos a mesma parte em
+# todas as suas notas, ao lado dos outros. Lá toda nota conta igual, e quem dá
+# mais notas pesa mais; aqui cada **pessoa** conta uma vez, o filme é tido por
+# igual, e a unidade é o desvio padrão entre pessoas. São duas medidas da mesma
+# inclinação: diferem no tamanho e na firmeza, e não se contradizem.
+
+# %%
+youngest, genre = ages[0], "Children's"
+here = aged[
+    (aged["outcome"] == "liking")
+    & (aged["level"] == youngest)
+    & (aged["genre"] == genre)
+]
+pages = con.execute(
+    """
+    select difference, low, high, q_value
+    from features.feat_genre_tastes
+    where dimension = 'age_group' and measure = 'liking'
+        and level = ? and genre = ?
+    """,
+    [youngest, genre],
+).fetchall()
+if len(here) and pages:
+    row, there = here.iloc[0], pages[0]
+    points, low, high, q = (*(100 * part for part in there[:3]), there[3])
+    who = f"{level_name('age_group', youngest)}, *{genre_name(genre)}*"
+    conclude(
+        f"{who}: aqui, d = {number(row['d'], 2)} "
+        f"{style.interval(row['low'], row['high'])}; na página, "
+        f"{number(points, 1)} pontos {style.interval(low, high, 1)}, com q = "
+        f"{number(q, 2)}."
+    )
+
+# %% [markdown]
 # ## Ocupação e região, com gênero e idade iguais
 
 # %%
