@@ -100,11 +100,18 @@ def tastes_view(
         scale="liking" if measure == "liking" else "reach_index",
         films=tuple(_film(query, translator, film) for film in answer.films),
         evidence_sql=answer.evidence_sql,
-        note=translator(
-            "tastes.note", least=translator.number(answer.least_people)
-        ),
+        note=_note(translator, answer, measure),
         downloads=(Download("JSON", _json_address(answer)),),
     )
+
+
+def _note(translator: Translator, answer: schemas.Tastes, measure: str) -> str:
+    """How the numbers were made, and what tells them from the notebook's."""
+    least = translator.number(answer.least_people)
+    note = translator("tastes.note", least=least)
+    if measure != "liking":
+        return note
+    return f"{note} {translator('tastes.liking.weights')}"
 
 
 def _question(

@@ -638,6 +638,63 @@ def test_every_tab_is_in_sight_on_a_phone(
             assert box["x"] + box["width"] <= 390
 
 
+def test_intervals_have_a_line_of_their_own_on_a_phone(
+    open_page: OpenPage, shots: Path
+) -> None:
+    path = f"/compare?lang=en&{FILM}&b_title=B&b_film_genres=War"
+    with open_page(path, (390, 844)) as page:
+        page.screenshot(path=shots / "compare-390.png", full_page=True)
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390
+        rows = page.get_by_role("row")
+        assert rows.count() > 2
+        for k in range(rows.count()):
+            row = rows.nth(k)
+            name = row.get_by_role("rowheader").bounding_box()
+            value, line = (
+                row.get_by_role("cell").nth(n).bounding_box() for n in (0, 1)
+            )
+            assert name["x"] + name["width"] <= value["x"]
+            # the interval: below both, as wide as the page's text
+            assert line["y"] >= name["y"] + name["height"] - 1
+            assert line["width"] > 320
+            assert line["x"] + line["width"] <= 390
+    with open_page(path, DESKTOP) as page:
+        name, line = (
+            page.get_by_role("row").first.locator(part).bounding_box()
+            for part in ("th", ".plot-line")
+        )
+        assert abs(name["y"] - line["y"]) < name["height"]
+
+
+def test_a_list_of_films_is_shown_and_sorted(open_page: OpenPage) -> None:
+    films = b"film_id,title,year,genres\na,Space Dust,1999,War\nb,B,,Drama\n"
+    for size in (PHONE, DESKTOP):
+        for script in (True, False):
+            with open_page(
+                "/film-list?lang=en", size, java_script_enabled=script
+            ) as page:
+                page.set_input_files(
+                    "#f-films",
+                    {
+                        "name": "films.csv",
+                        "mimeType": "text/csv",
+                        "buffer": films,
+                    },
+                )
+                page.get_by_role("button", name=EN["list.show"]).click()
+                page.get_by_role("columnheader").first.wait_for()
+                page.get_by_role(
+                    "button", name=EN["column.reach"], exact=True
+                ).click()
+                page.locator("[aria-sort=descending]").wait_for()
+                cells = page.locator(".sorted tbody td:nth-child(3)")
+                shares = [int(t[:-1]) for t in cells.all_inner_texts()]
+                assert len(shares) == 28
+                assert shares == sorted(shares, reverse=True)
+                width = page.locator("main").bounding_box()["width"]
+                assert width <= size[0]
+
+
 def test_a_briefing_is_one_sheet_of_paper(open_page: OpenPage) -> None:
     for language in ("en", "pt"):
         with open_page(f"/briefing?{FILM}&lang={language}") as page:

@@ -45,7 +45,7 @@ def test_a_group_a_genre_and_a_pair_are_drawn(
     )
     for question in questions:
         html = page(client, **question)
-        assert '<table class="plot"' in html
+        assert '<table class="plot intervals"' in html
         assert "data-seat" not in html
 
 
@@ -126,3 +126,33 @@ def test_a_plot_holds_every_interval_and_the_baseline() -> None:
     a, b = plot.rows
     assert b.low < b.value < plot.baseline < b.high < a.low < a.value < a.high
     assert (a.is_more, b.is_more) == (True, False)
+
+
+def test_liking_says_what_tells_it_from_the_notebook(
+    client: TestClient[Litestar],
+) -> None:
+    told = EN["tastes.liking.weights"]
+    assert told in page(client, level="F", taste="liking")
+    assert told not in page(client, level="F", taste="watching")
+
+
+def test_a_plot_cuts_what_would_squeeze_all_others() -> None:
+    rows = [
+        Interval(name, value, value - 2, value + 2, True, "", "")
+        for name, value in (("a", 1.0), ("b", -1.0), ("c", 0.5))
+    ]
+    assert not interval_plot(rows, 0.0).is_cut
+    far = Interval("far", -500.0, -2000.0, 900.0, False, "", "")
+    plot = interval_plot([*rows, far], 0.0)
+    a, b, _, cut = plot.rows
+    assert plot.is_cut
+    assert (cut.is_cut_low, cut.is_cut_high, cut.is_drawn) == (
+        True,
+        True,
+        False,
+    )
+    assert (a.is_cut_low, a.is_cut_high) == (False, False)
+    # a unit is still told from none: several units of the drawing
+    assert a.value - b.value > WIDTH / 30
+    assert 0 < cut.low < b.low
+    assert a.high < cut.high < WIDTH
