@@ -1,7 +1,7 @@
 """Heat maps of segments: cells, their steps of colour, and their words."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -155,10 +155,19 @@ def interval_text(
     translator: Translator, measure: str, estimate: schemas.Estimate
 ) -> str:
     """The interval of an estimate, from – to."""
+    return _from_to(value_text, translator, measure, estimate)
+
+
+def _from_to(
+    text: Callable[[Translator, str, float], str],
+    translator: Translator,
+    measure: str,
+    estimate: schemas.Estimate,
+) -> str:
     return translator(
         "from_to",
-        low=value_text(translator, measure, estimate.low),
-        high=value_text(translator, measure, estimate.high),
+        low=text(translator, measure, estimate.low),
+        high=text(translator, measure, estimate.high),
     )
 
 
@@ -184,11 +193,7 @@ def change_interval(
     translator: Translator, measure: str, estimate: schemas.Estimate
 ) -> str:
     """The interval of a change, from – to."""
-    return translator(
-        "from_to",
-        low=change_text(translator, measure, estimate.low),
-        high=change_text(translator, measure, estimate.high),
-    )
+    return _from_to(change_text, translator, measure, estimate)
 
 
 def change_sentence(

@@ -18,6 +18,7 @@ from api.runtime.scoring import Overloaded, Scorer
 from api.service.release import LoadedRelease
 from models_ml.vocabulary import Vocabulary
 
+Q = TypeVar("Q")
 T = TypeVar("T")
 #: Bytes; the answers to longer bodies are not cached by their body.
 MAX_CACHED_BODY: Final = 1000
@@ -106,34 +107,38 @@ class QueryService:
         self, request: schemas.RecommendationRequest
     ) -> Encoded:
         """Recommendations; raises InvalidField, NotReady, Overloaded."""
-        release = self.loaded_release()
-        question = service.understand_recommendation(release, request)
-        return await self._answer(
-            "recommendations", service.answer_recommendation, release, question
+        return await self._understood(
+            "recommendations",
+            service.understand_recommendation,
+            service.answer_recommendation,
+            request,
         )
 
     async def audiences(self, request: schemas.AudienceRequest) -> Encoded:
         """Audiences; raises InvalidField, NotReady, Overloaded."""
-        release = self.loaded_release()
-        question = service.understand_audience(release, request)
-        return await self._answer(
-            "audiences", service.answer_audience, release, question
+        return await self._understood(
+            "audiences",
+            service.understand_audience,
+            service.answer_audience,
+            request,
         )
 
     async def difference(self, request: schemas.DifferenceRequest) -> Encoded:
         """Differences; raises InvalidFields, NotReady, Overloaded."""
-        release = self.loaded_release()
-        question = service.understand_difference(release, request)
-        return await self._answer(
-            "difference", service.answer_difference, release, question
+        return await self._understood(
+            "difference",
+            service.understand_difference,
+            service.answer_difference,
+            request,
         )
 
     async def chance(self, request: schemas.ChanceRequest) -> Encoded:
         """A chance; raises InvalidFields, NotReady, Overloaded."""
-        release = self.loaded_release()
-        question = service.understand_chance(release, request)
-        return await self._answer(
-            "chance", service.answer_chance, release, question
+        return await self._understood(
+            "chance",
+            service.understand_chance,
+            service.answer_chance,
+            request,
         )
 
     async def other(
@@ -158,6 +163,18 @@ class QueryService:
         return await self._submitted(
             function, self.loaded_release(), *arguments
         )
+
+    async def _understood(
+        self,
+        name: str,
+        understand: Callable[[LoadedRelease, Q], T],
+        answer: Callable[[LoadedRelease, T], schemas.Answer],
+        request: Q,
+    ) -> Encoded:
+        """Requests that ask the same share an answer: see `_answer`."""
+        release = self.loaded_release()
+        question = understand(release, request)
+        return await self._answer(name, answer, release, question)
 
     async def _answer(
         self,

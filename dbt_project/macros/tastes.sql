@@ -152,12 +152,35 @@
 
 
 {#-
-    From the CTE `measured` (one row for each group, `key` and measure, with
-    its difference and standard error) to the rows of a table of tastes. The
+    From the CTE `compared` (one row for each group and `key`, with its own
+    measures, the others', and their variances) to the rows of a table of
+    tastes, one for each measure, with its difference and standard error. The
     q-value is Benjamini and Hochberg's, over all rows of a dimension and a
     measure that rest on enough people.
 -#}
 {% macro tested_tastes(key) -%}
+measured as (
+    {% for measure in ["liking", "watching"] %}
+    select
+        dimension,
+        level,
+        {{ key }},
+        '{{ measure }}' as measure,
+        n_users,
+        n_raters,
+        n_ratings,
+        own_{{ measure }} as own_value,
+        own_{{ measure }}_variance as own_variance,
+        own_{{ measure }} - other_{{ measure }} as difference,
+        sqrt(
+            greatest(own_{{ measure }}_variance, 0)
+            + greatest(other_{{ measure }}_variance, 0)
+        ) as std_error
+    from compared
+    {{ "union all" if not loop.last }}
+    {% endfor %}
+),
+
 tested as (
     select
         *,

@@ -1,7 +1,7 @@
 """Compares the candidates of each question on the same people, or films."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeVar
 
 from models_ml.evaluation.film import evaluate_new_film
 from models_ml.evaluation.person import evaluate_new_person
@@ -16,6 +16,11 @@ from models_ml.experiments.runner import (
     Folds,
 )
 from models_ml.experiments.runs import Run
+from models_ml.film.protocol import FittedShares
+from models_ml.person.protocol import FittedPersonModel
+from models_ml.warehouse.dataset import Dataset
+
+T = TypeVar("T")
 
 #: The candidates that a release can serve: those that also answer with
 #: ratings known, or with intervals. The others are the bar for them.
@@ -35,21 +40,19 @@ def compare(
     With its default settings: those of the new-person task, and those of the
     new-film task. The candidates of most effort begin first.
     """
-    people = _borne(
-        runner,
-        PERSON_CANDIDATES,
-        [
-            person_experiment(runner, folds, stage, name, candidate.defaults)
-            for name, candidate in PERSON_CANDIDATES.items()
-        ],
-    )
-    films = _borne(
-        runner,
-        FILM_CANDIDATES,
-        [
-            film_experiment(runner, folds, stage, name, candidate.defaults)
-            for name, candidate in FILM_CANDIDATES.items()
-        ],
+    people, films = (
+        _borne(
+            runner,
+            candidates,
+            [
+                experiment(runner, folds, stage, name, candidate.defaults)
+                for name, candidate in candidates.items()
+            ],
+        )
+        for candidates, experiment in (
+            (PERSON_CANDIDATES, person_experiment),
+            (FILM_CANDIDATES, film_experiment),
+        )
     )
     runs = runner.run_all([*reversed(people), *reversed(films)])[::-1]
     of_films, of_people = runs[: len(films)], runs[len(films) :]
@@ -85,14 +88,15 @@ def person_experiment(
 ) -> Experiment:
     """Fit one candidate on people of some folds, judge it on others."""
 
-    def work() -> ExperimentResult:
-        train = runner.dataset.of_user_folds(folds.train)
-        fitted = PERSON_CANDIDATES[name].fit(train, params)
+    def judged(fitted: FittedPersonModel) -> ExperimentResult:
         result = evaluate_new_person(fitted, runner.dataset, folds.test)
         return ExperimentResult(result.metrics(), result.per_user())
 
-    return Experiment(
-        ExperimentSpec("new_person", stage, name, folds, params), work
+    return _experiment(
+        ExperimentSpec("new_person", stage, name, folds, params),
+        PERSON_CANDIDATES[name],
+        runner.dataset.of_user_folds,
+        judged,
     )
 
 
@@ -105,12 +109,26 @@ def film_experiment(
 ) -> Experiment:
     """Fit one candidate on films of some folds, judge it on others."""
 
-    def work() -> ExperimentResult:
-        train = runner.dataset.of_movie_folds(folds.train)
-        fitted = FILM_CANDIDATES[name].fit(train, params)
+    def judged(fitted: FittedShares) -> ExperimentResult:
         result = evaluate_new_film(fitted, runner.dataset, folds.test)
         return ExperimentResult(result.metrics(), result.per_film())
 
-    return Experiment(
-        ExperimentSpec("new_film", stage, name, folds, params), work
+    return _experiment(
+        ExperimentSpec("new_film", stage, name, folds, params),
+        FILM_CANDIDATES[name],
+        runner.dataset.of_movie_folds,
+        judged,
     )
+
+
+def _experiment(
+    spec: ExperimentSpec,
+    candidate: Candidate[T],
+    of_folds: Callable[[tuple[int, ...]], Dataset],
+    judged: Callable[[T], ExperimentResult],
+) -> Experiment:
+    def work() -> ExperimentResult:
+        train = of_folds(spec.folds.train)
+        return judged(candidate.fit(train, spec.params))
+
+    return Experiment(spec, work)

@@ -19,41 +19,25 @@ user_totals as (
 -- and there are far fewer of those than people.
 of_profile as (
     select
-        users.gender,
-        users.age_group,
-        users.occupation,
-        users.region,
-        users.nationality,
+        {{ profile_columns("users.") }},
         count(*)::bigint as n_users,
         {{ moment_sums(user_moments()) }}
     from users
     inner join user_totals on users.user_id = user_totals.user_id
     group by
-        users.gender,
-        users.age_group,
-        users.occupation,
-        users.region,
-        users.nationality
+        {{ profile_columns("users.") }}
 ),
 
 genre_of_profile as (
     select
-        users.gender,
-        users.age_group,
-        users.occupation,
-        users.region,
-        users.nationality,
+        {{ profile_columns("users.") }},
         user_genres.genre,
         count(*)::bigint as n_raters,
         {{ moment_sums(genre_moments()) }}
     from users
     inner join user_genres on users.user_id = user_genres.user_id
     group by
-        users.gender,
-        users.age_group,
-        users.occupation,
-        users.region,
-        users.nationality,
+        {{ profile_columns("users.") }},
         user_genres.genre
 ),
 
@@ -137,28 +121,6 @@ compared as (
             and groups.level = others.level
             and groups.genre = others.genre
     where others.sum_n_genre > 0 and others.sum_n > 0
-),
-
-measured as (
-    {% for measure in ["liking", "watching"] %}
-    select
-        dimension,
-        level,
-        genre,
-        '{{ measure }}' as measure,
-        n_users,
-        n_raters,
-        n_ratings,
-        own_{{ measure }} as own_value,
-        own_{{ measure }}_variance as own_variance,
-        own_{{ measure }} - other_{{ measure }} as difference,
-        sqrt(
-            greatest(own_{{ measure }}_variance, 0)
-            + greatest(other_{{ measure }}_variance, 0)
-        ) as std_error
-    from compared
-    {{ "union all" if not loop.last }}
-    {% endfor %}
 ),
 
 {{ tested_tastes("genre") }}

@@ -1,22 +1,14 @@
 with counted as (
     select
         movie_id,
-        gender,
-        age_group,
-        occupation,
-        region,
-        nationality,
+        {{ profile_columns() }},
         user_fold,
         stars,
         count(*) as n_ratings
     from {{ ref("fct_ratings") }}
     group by
         movie_id,
-        gender,
-        age_group,
-        occupation,
-        region,
-        nationality,
+        {{ profile_columns() }},
         user_fold,
         stars
 )

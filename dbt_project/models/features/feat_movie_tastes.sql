@@ -84,42 +84,23 @@ compared as (
         groups.n_users,
         groups.n_ratings as n_raters,
         groups.n_ratings,
-        {{ movie_liking("groups.") }} as groups_liking,
-        {{ movie_liking_variance("groups.") }} as groups_liking_variance,
-        {{ movie_watching("groups.") }} as groups_watching,
-        {{ movie_watching_variance("groups.") }} as groups_watching_variance,
-        {{ movie_liking("others.") }} as others_liking,
-        {{ movie_liking_variance("others.") }} as others_liking_variance,
-        {{ movie_watching("others.") }} as others_watching,
-        {{ movie_watching_variance("others.") }} as others_watching_variance
+        {{ movie_liking("groups.") }} as own_liking,
+        {{ movie_liking_variance("groups.") }} as own_liking_variance,
+        {{ movie_watching("groups.") }} as own_watching,
+        {{ movie_watching_variance("groups.") }} as own_watching_variance,
+        {{ movie_liking("others.") }} as other_liking,
+        {{ movie_liking_variance("others.") }} as other_liking_variance,
+        {{ movie_watching("others.") }} as other_watching,
+        {{ movie_watching_variance("others.") }} as other_watching_variance
     from groups
     inner join others
         on
             groups.movie_id = others.movie_id
             and groups.dimension = others.dimension
             and groups.level = others.level
-    where others.n_ratings >= {{ var("least_people_of_a_taste") }}
-),
-
-measured as (
-    {% for measure in ["liking", "watching"] %}
-    select
-        dimension,
-        level,
-        movie_id,
-        '{{ measure }}' as measure,
-        n_users,
-        n_raters,
-        n_ratings,
-        groups_{{ measure }} as own_value,
-        groups_{{ measure }}_variance as own_variance,
-        groups_{{ measure }} - others_{{ measure }} as difference,
-        sqrt(groups_{{ measure }}_variance + others_{{ measure }}_variance)
-            as std_error
-    from compared
-    where n_raters >= {{ var("least_people_of_a_taste") }}
-    {{ "union all" if not loop.last }}
-    {% endfor %}
+    where
+        groups.n_ratings >= {{ var("least_people_of_a_taste") }}
+        and others.n_ratings >= {{ var("least_people_of_a_taste") }}
 ),
 
 {{ tested_tastes("movie_id") }}

@@ -1,15 +1,11 @@
 with counted as (
     select
-        gender,
-        age_group,
-        occupation,
-        region,
-        nationality,
+        {{ profile_columns() }},
         user_fold,
         count(*) as n_users
     from {{ ref("dim_users") }}
-    group by gender, age_group, occupation, region, nationality, user_fold
+    group by {{ profile_columns() }}, user_fold
 )
 
 select * from counted
-order by gender, age_group, occupation, region, nationality, user_fold
+order by {{ profile_columns() }}, user_fold
