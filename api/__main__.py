@@ -1,5 +1,6 @@
 """`python -m api`: serve on HOST and PORT until told to stop."""
 
+import argparse
 import os
 import shutil
 import sys
@@ -16,6 +17,11 @@ from models_ml.settings import SettingError, load_settings
 
 def main() -> None:
     """Serve; exits with a sentence for settings that cannot be used."""
+    argparse.ArgumentParser(
+        prog="python -m api",
+        description="Serves the store's current release on HOST and PORT.",
+        epilog="Settings are environment variables: see docs/commands.md.",
+    ).parse_args()
     try:
         settings = load_settings()
         # Each worker needs them; told here, no worker starts in vain.

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Final
 
 import pytest
+import yaml
 
 PROJECT: Final = Path(__file__).parents[1]
 
@@ -85,3 +86,40 @@ def test_variables_are_named_for_what_they_hold() -> None:
         if variable in NAMES
     ]
     assert uses == []
+
+
+#: Classes of rows; the API's schemas keep the words that they have.
+_ROWS: Final = ("models_ml/source/", "models_ml/warehouse/")
+
+
+def test_rows_are_users_and_movies_and_what_is_asked_of_person_and_film() -> (
+    None
+):
+    """The rule of docs/architecture.md, "Layout"."""
+    wrong = []
+    for name in _tracked("models_ml/*.py", "api/*.py"):
+        words = r"Film|Pe(?:rson|ople)"
+        if not name.startswith(_ROWS):
+            words = r"Movie|User"
+        tree = ast.parse((PROJECT / name).read_text("utf-8"))
+        wrong += [
+            f"{name}: {node.name}"
+            for node in ast.walk(tree)
+            if isinstance(node, ast.ClassDef)
+            and name != "api/schemas.py"
+            and re.search(words, node.name)
+        ]
+    assert not wrong
+
+
+def test_columns_have_the_words_of_the_warehouse() -> None:
+    wrong = []
+    for name in _tracked("dbt_project/models/*.yml"):
+        described = yaml.safe_load((PROJECT / name).read_text("utf-8"))
+        wrong += [
+            f"{model['name']}.{column['name']}"
+            for model in described.get("models", [])
+            for column in model.get("columns", [])
+            if re.search("film|person|people", column["name"])
+        ]
+    assert not wrong

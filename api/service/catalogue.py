@@ -77,6 +77,8 @@ class Catalogue:
             self._load()
         except duckdb.Error as error:
             raise CatalogueError(f"{path.name}: {error}") from error
+        # Not `lru_cache` of a method: a release that is replaced would be in
+        # a circle with itself, and wait for the garbage collector.
         self._cached: OrderedDict[Filters, IntArray] = OrderedDict()
         self._lock = threading.Lock()
 

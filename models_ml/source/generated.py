@@ -126,7 +126,7 @@ class _Crowd:
 
     def rating_chunks(self) -> Iterator[bytes]:
         """Stars have their cut points from the first block's scores."""
-        films = _Films(self._movies)
+        films = _Movies(self._movies)
         cuts: FloatArray | None = None
         for block in range(self._n_blocks):
             users = self._users(block)
@@ -169,7 +169,7 @@ class _Crowd:
         return np.random.default_rng([_SEED, self.n_ratings, stream, block])
 
 
-class _Films:
+class _Movies:
     """Films by their genres, to be drawn in proportion to interest.
 
     A person's interest in a film is its popularity times a factor that its

@@ -160,10 +160,21 @@ def test_an_address_that_is_none_is_told_in_a_sentence() -> None:
     assert "Traceback" not in done.stderr
 
 
-def run_api(changes: dict[str, str]) -> subprocess.CompletedProcess[str]:
+@pytest.mark.parametrize("argument", ["--help", "--port=80"])
+def test_asked_for_help_or_what_is_no_option_nothing_is_served(
+    argument: str,
+) -> None:
+    done = run_api({}, argument)
+    assert done.returncode == (0 if argument == "--help" else 2)
+    assert "docs/commands.md" in done.stdout or argument in done.stderr
+
+
+def run_api(
+    changes: dict[str, str], *arguments: str
+) -> subprocess.CompletedProcess[str]:
     environment = {"PLATEIA_SIGNING_KEY": KEY, **changes}
     return subprocess.run(
-        [sys.executable, "-m", "api"],
+        [sys.executable, "-m", "api", *arguments],
         cwd=PROJECT,
         env=environment,
         capture_output=True,
