@@ -43,6 +43,8 @@ class FilmView:
     genres: str
     n_ratings: str
     has_ratings: bool
+    few: str
+    """That its ratings are too few to say whose; blank: they are not."""
     bar: Bar
     errors: dict[str, str]
     by: tuple[str, ...]
@@ -87,6 +89,9 @@ def film_view(
         genres=translator.genres(film.genres),
         n_ratings=translator.count("film.ratings", film.n_ratings),
         has_ratings=film.n_ratings > 0,
+        few=translator.count("similar.few", film.n_ratings)
+        if few and film.n_ratings
+        else "",
         bar=stacked_bar(
             translator,
             [film.n_hated, film.n_disliked, film.n_liked, film.n_loved],
@@ -150,7 +155,9 @@ def _maps(
     for segment in audience.segments:
         key = heat.key_of(segment.segment)
         predicted[key] = _predicted_cell(translator, segment)
-        actual[key] = _actual_cell(translator, segment)
+        actual[key] = _actual_cell(
+            translator, segment, audience.movie.n_ratings < ENOUGH
+        )
     return (
         heat.heat_map(
             translator, translator("film.predicted"), audience.by, predicted
@@ -186,10 +193,17 @@ def _predicted_cell(
 
 
 def _actual_cell(
-    translator: Translator, segment: schemas.ActualSegment
+    translator: Translator, segment: schemas.ActualSegment, few: bool
 ) -> heat.Cell:
+    """With `few` ratings of the film an index would be chance."""
     index = segment.reach_index
     who = translator.people(segment.segment)
+    if few and segment.n_users:
+        details = (
+            translator.count("cell.ratings", segment.n_ratings),
+            translator.count("cell.people", segment.n_users),
+        )
+        return heat.Cell("–", "empty", who, details)
     if index is None or not segment.n_users:
         return heat.Cell("–", "empty", who, (translator("cell.empty"),))
     return heat.Cell(

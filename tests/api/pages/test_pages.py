@@ -835,6 +835,13 @@ def test_too_few_ratings_name_no_overlapping_audience(
     assert EN["film.overlap.share"] not in text
     similars = re.findall(r'<li class="similar">.*?</li>', text, re.S)
     assert all("too few to say whose" in film for film in similars)
+    # nor does the film's own map tell an index of a few ratings
+    assert "ratings: too few to say whose.</p>" in text
+    (actual,) = re.findall(
+        r'aria-labelledby="half-2">.*?</section>', text, re.S
+    )
+    values = re.findall(r"<b>(.*?)</b>", actual)
+    assert set(values) == {"–"}
 
 
 def test_a_known_film_is_pointed_out(client: TestClient[Litestar]) -> None:
