@@ -68,7 +68,7 @@ def one_number(first: int, last: int) -> QueryParser:
     """A parser of a whole number from `first` to `last`."""
 
     def parse(_: DataWords, name: str, values: list[str]) -> int:
-        return parse_number(name, values[-1], first, last)
+        return parse_number(name, _single(name, values), first, last)
 
     return parse
 
@@ -77,11 +77,19 @@ def one_text(most: int) -> QueryParser:
     """A parser of a text of up to `most` characters."""
 
     def parse(_: DataWords, name: str, values: list[str]) -> str:
-        if len(values[-1]) > most:
-            raise InvalidField(name, values[-1], f"up to {most} characters")
-        return values[-1]
+        value = _single(name, values)
+        if len(value) > most:
+            raise InvalidField(name, value, f"up to {most} characters")
+        return value
 
     return parse
+
+
+def _single(name: str, values: list[str]) -> str:
+    """The value of a parameter that a query has once."""
+    if len(values) > 1:
+        raise InvalidField(name, values, "a single value")
+    return values[0]
 
 
 def check_by(

@@ -36,9 +36,9 @@ def main(folder: str, *arguments: str) -> int:
     remembered = []
     if PARSED.exists() and not (Path(folder) / _MEMORY).exists():
         remembered = [f"--partial-parse-file-path={PARSED}"]
-    parsed = dbtRunner().invoke(
-        ["parse", "--quiet", "--target=parse", *remembered, *where]
-    )
+    # What was parsed is written as JSON by the build alone.
+    quick = ["--quiet", "--no-write-json", "--target=parse"]
+    parsed = dbtRunner().invoke(["parse", *quick, *remembered, *where])
     if not isinstance(parsed.result, Manifest):
         return 1
     builder = dbtRunner(manifest=parsed.result)

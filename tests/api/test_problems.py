@@ -245,6 +245,8 @@ def test_large_values_are_cut_in_the_answer(
     [
         ("/movies?limit=0", "limit"),
         ("/movies?limit=many", "limit"),
+        ("/movies?limit=2&limit=3", "limit"),
+        ("/movies?search=a&search=b", "search"),
         ("/movies?query=x", "query"),
         ("/movies/3?by=income", "by"),
         ("/movies/3?by=gender&by=gender", "by"),
