@@ -54,6 +54,7 @@ class FilmView:
     compared: tuple[Compared, ...]
     lead: str
     covered: str
+    """How many actual shares the intervals hold; blank with few ratings."""
     record: str
     """How often such intervals held; blank: not counted."""
     table: tuple[tuple[str, ...], ...]
@@ -102,7 +103,7 @@ def film_view(
         maps=_maps(translator, audience),
         compared=_compared(translator, audience),
         lead=translator("film.lead" if film.n_ratings else "film.lead.new"),
-        covered=_covered(translator, audience),
+        covered="" if few else _covered(translator, audience),
         record=record_text(translator, audience.predicted.record),
         table=_table(translator, audience),
         similar=_similar(release, translator, query, audience),

@@ -842,6 +842,7 @@ def test_too_few_ratings_name_no_overlapping_audience(
     )
     values = re.findall(r"<b>(.*?)</b>", actual)
     assert set(values) == {"–"}
+    assert "The actual share lies" not in text
 
 
 def test_a_known_film_is_pointed_out(client: TestClient[Litestar]) -> None:

@@ -183,3 +183,18 @@ def test_the_served_page_lists_the_release_that_answers(
     rows = rows_of(client.get("/quality?lang=en").text)
     (serving,) = [row for row in rows if version[:12] in row]
     assert EN("quality.releases.serves") in serving
+
+
+@pytest.mark.parametrize("language", ["en", "pt"])
+def test_the_text_names_the_shapes_that_are_drawn(
+    measured: LoadedRelease, language: str
+) -> None:
+    page_request = PageRequest.of(
+        "/quality",
+        Query.parse([("lang", language)], words_of(MOVIELENS_1M)),
+        "",
+        MOVIELENS_1M,
+    )
+    html = quality_page(measured, page_request).html
+    assert {"en": "Dots:", "pt": "Pontos:"}[language] in html
+    assert 'class="plot-dot' in html
