@@ -27,6 +27,8 @@ COPY models_ml models_ml
 COPY api api
 # Root owns the code and compiles it; the service can change neither.
 RUN python -m compileall -q api models_ml
+# dbt's project is parsed once, here, and not in each new home.
+RUN dbt parse --quiet --target parse --target-path target/parse --log-path /tmp
 
 USER plateia
 VOLUME /var/lib/plateia

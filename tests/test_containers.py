@@ -18,6 +18,7 @@ import pytest
 import yaml
 
 from models_ml.settings import PROJECT
+from models_ml.warehouse.dbt_process import PARSED
 
 COMPOSE = yaml.safe_load((PROJECT / "compose.yaml").read_text("utf-8"))
 SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
@@ -122,7 +123,7 @@ def test_a_service_is_pulled_or_built_from_the_dockerfile() -> None:
 
 
 def test_what_the_image_copies_is_enough(tmp_path: Path) -> None:
-    """COPY and the RUN that compiles, in an empty folder; then the commands.
+    """COPY and the RUN that follow, in an empty folder; then the commands.
 
     The packages are those of this environment, which come from the same lock.
     """
@@ -135,10 +136,15 @@ def test_what_the_image_copies_is_enough(tmp_path: Path) -> None:
                 shutil.copytree(path, place, ignore=ignored)
             else:
                 shutil.copy(path, tmp_path / target / path.name)
-    compiling = [run for run in steps("RUN") if "compileall" in run]
-    assert len(compiling) == 1
+    (compiling,) = [run for run in steps("RUN") if "compileall" in run]
+    (parsing,) = [run for run in steps("RUN") if run.startswith("dbt")]
     commands = [
-        shlex.split(compiling[0])[1:],
+        shlex.split(compiling)[1:],
+        [
+            "-c",
+            "from dbt.cli.main import cli; cli()",
+            *shlex.split(parsing)[1:],
+        ],
         ["-m", "models_ml", "--help"],
         ["-c", "from api.app import create_app; import api.server"],
     ]
@@ -152,3 +158,5 @@ def test_what_the_image_copies_is_enough(tmp_path: Path) -> None:
             check=False,
         )
         assert done.returncode == 0, done.stderr
+    parsed = tmp_path / PARSED.relative_to(PROJECT)
+    assert parsed.exists()
