@@ -205,7 +205,7 @@ async def _unusable(
     return html_response(page, request)
 
 
-@post(FILM_LIST, status_code=200)
+@post(f"{FILM_LIST}.html", status_code=200)
 async def show_film_list(
     query_service: NamedDependency[QueryService], request: HTMXRequest
 ) -> Response[Any]:

@@ -59,7 +59,7 @@ def rows_of(text: str) -> list[list[str]]:
 
 def shown(client: TestClient[Litestar], **data: str) -> str:
     response = client.post(
-        "/film-list?lang=en",
+        "/film-list.html?lang=en",
         files={"films": ("films.csv", FILMS.encode())},
         data={"by": "gender", **data},
     )
@@ -102,7 +102,7 @@ def test_the_table_is_sorted_without_javascript(
     (again,) = re.findall(r"<textarea.*?>\n(.*?)</textarea>", text, re.S)
     assert f'name="sort" value="{sort}"' in text
     response = client.post(
-        "/film-list?lang=en",
+        "/film-list.html?lang=en",
         files={"text": (None, html.unescape(again).encode())},
         data={"by": "gender", "sort": sort},
     )
@@ -128,13 +128,14 @@ def test_a_long_table_says_what_it_leaves_out(
 def test_a_title_of_the_file_stays_text(client: TestClient[Litestar]) -> None:
     evil = HEADER + "a,</textarea><script>alert(1)</script>,1999,Drama\n"
     response = client.post(
-        "/film-list?lang=en", files={"films": ("films.csv", evil.encode())}
+        "/film-list.html?lang=en",
+        files={"films": ("films.csv", evil.encode())},
     )
     assert response.status_code == 200
     assert "<script>alert" not in response.text
 
 
-@pytest.mark.parametrize("path", ["/film-list", "/film-list.csv"])
+@pytest.mark.parametrize("path", ["/film-list.html", "/film-list.csv"])
 def test_a_wrong_row_is_named_and_nothing_is_answered(
     client: TestClient[Litestar], path: str
 ) -> None:
