@@ -84,7 +84,10 @@ class _readable:  # noqa: N801 - reads as a statement
     def __exit__(self, kind: Any, error: Any, trace: Any) -> None:
         # Arrow's own OSError, of damaged Parquet, has no number of the system.
         is_damage = isinstance(error, OSError) and error.errno is None
-        if is_damage or isinstance(error, pa.ArrowException):
+        # Names of columns that are no UTF-8 are Python's to tell.
+        if is_damage or isinstance(
+            error, pa.ArrowException | UnicodeDecodeError
+        ):
             said = str(error).splitlines()[0]
             raise TablesUnusable(
                 f"{self._file.named} cannot be read as {self._file.format} "
@@ -222,10 +225,10 @@ def _landed(
 ) -> pa.Table:
     n = len(numbers)
     is_bad = np.zeros(n, np.bool_)
-    if file.format != PARQUET:
-        for name, column in values.items():
-            values[name], is_undecodable = _decoded(column)
-            is_bad |= is_undecodable
+    decoded = _decoded_bytes if file.format == PARQUET else _decoded
+    for name, column in values.items():
+        values[name], is_undecodable = decoded(column)
+        is_bad |= is_undecodable
     for column in values.values():
         matched = pc.match_substring_regex(column, _CONTROL).fill_null(False)
         is_bad |= matched.to_numpy(zero_copy_only=False)
@@ -284,6 +287,22 @@ def _decoded(values: pa.Array) -> tuple[pa.Array, BoolArray]:
     ]
     texts = pa.array([text for text, _ in decoded], pa.string())
     return pc.replace_with_mask(values, is_odd, texts), is_bad
+
+
+def _decoded_bytes(values: pa.Array) -> tuple[pa.Array, BoolArray]:
+    """The same of Parquet's text, of whose bytes nobody made sure."""
+    try:
+        values.validate(full=True)
+    except pa.ArrowInvalid:
+        decoded = [
+            (None, True) if raw is None else decode(raw)
+            for raw in values.view(pa.binary()).to_pylist()
+        ]
+        return (
+            pa.array([text for text, _ in decoded], pa.string()),
+            np.array([not is_readable for _, is_readable in decoded]),
+        )
+    return values, np.zeros(len(values), np.bool_)
 
 
 def _countries(words: pa.Array) -> dict[str, pa.Array]:

@@ -274,6 +274,53 @@ def test_damaged_parquet_is_told(settings: Settings) -> None:
         fetch(settings, progress=False)
 
 
+def _users_with(settings: Settings, word: bytes, other: bytes) -> None:
+    """Parquet whose bytes `word`, of a name or a value, are `other`."""
+    _write(settings)
+    (_source(settings) / "users.csv").unlink()
+    path = _source(settings) / "users.parquet"
+    table = pa.table(
+        {
+            "user_id": ["1", "2", "3"],
+            "nationality": ["Alemanha", None, "Brasil"],
+        }
+    )
+    pq.write_table(
+        table,
+        path,
+        compression="none",
+        use_dictionary=False,
+        write_statistics=False,
+    )
+    whole = path.read_bytes()
+    assert word in whole
+    path.write_bytes(whole.replace(word, other))
+
+
+@pytest.mark.parametrize(
+    ("other", "landed", "fault"),
+    [
+        (b"Alem\xe3nia", "Alemãnia", None),
+        (b"Alem\x9fnia", "Alem\\x9Fnia", "undecodable"),
+    ],
+)
+def test_a_value_of_parquet_that_is_no_utf8_is_read_as_a_line_is(
+    settings: Settings, other: bytes, landed: str, fault: str | None
+) -> None:
+    _users_with(settings, b"Alemanha", other)
+    fetch(settings, progress=False)
+    first, second, third = _rows(settings, "users")
+    assert (first["nationality"], first.get("fault")) == (landed, fault)
+    assert not {"nationality", "fault"} & second.keys()
+    assert (third["country_code"], third.get("fault")) == ("BR", None)
+
+
+def test_a_name_of_parquet_that_is_no_utf8_is_told(settings: Settings) -> None:
+    _users_with(settings, b"nationality", b"nationalit\xec")
+    with pytest.raises(TablesUnusable, match=r"users\.parquet cannot be read"):
+        fetch(settings, progress=False)
+
+
 def test_a_zip_and_parts_land_too(settings: Settings, tmp_path: Path) -> None:
     _write(settings)
     parts = _source(settings) / "ratings"
