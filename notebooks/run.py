@@ -23,7 +23,7 @@ from traitlets.config import Config
 
 from models_ml.data_kind import DataKind
 from models_ml.settings import PROJECT, load_settings
-from models_ml.warehouse.provenance import WarehouseUnusable, read_provenance
+from notebooks.warehouse import data_kind
 
 FOLDER: Final = PROJECT / "notebooks"
 #: What the notebooks import from here; their outputs depend on it too.
@@ -89,7 +89,7 @@ def execute(source: Path, target: Path) -> None:
         _run(notebook, own)
     if problems := problems_of(notebook):
         raise NotebookFailed(f"{source.name} shows {problems[0]}")
-    kind = _data_kind()
+    kind = data_kind(load_settings())
     is_generated = kind is DataKind.GENERATED
     if kind in _OTHER_DATA:
         notebook.cells.insert(0, _of_other_data(kind))
@@ -106,20 +106,12 @@ def execute(source: Path, target: Path) -> None:
     nbformat.write(notebook, target)
 
 
-def _data_kind() -> DataKind | None:
-    """What the warehouse was built from; None where it is unusable."""
-    try:
-        return read_provenance(load_settings().warehouse).data_kind
-    except WarehouseUnusable:
-        return None
-
-
 def _of_other_data(kind: DataKind) -> NotebookNode:
     """What a reader must know of numbers that the prose is not about."""
     return nbformat.v4.new_markdown_cell(
         f"> ⚠️ **Outros dados: {_OTHER_DATA[kind]}.** As tabelas, as figuras "
-        "e as conclusões são desses dados. O texto entre elas e a linha "
-        "«Fonte» foram escritos sobre o MovieLens 1M.",
+        "e as conclusões são desses dados. O texto entre elas foi "
+        "escrito sobre o MovieLens 1M.",
         id="other-data",
     )
 
@@ -176,7 +168,7 @@ def main() -> int:
             file=sys.stderr,
         )
         return 1
-    if options.update and _data_kind() is not DataKind.ML_1M:
+    if options.update and data_kind(load_settings()) is not DataKind.ML_1M:
         print(
             "the committed notebooks show the real MovieLens 1M; the "
             f"warehouse in {settings.home} does not come from it",

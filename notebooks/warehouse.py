@@ -3,26 +3,34 @@
 import duckdb
 from IPython.display import Markdown, display
 
+from models_ml.data_kind import DataKind
 from models_ml.settings import Settings, load_settings
 from models_ml.warehouse.provenance import WarehouseUnusable, read_provenance
 
-_REAL = "**Fonte:** MovieLens 1M (GroupLens), lido do armazém."
-_GENERATED = (
-    "> ⚠️ **Dados gerados.** Este armazém veio do gerador de amostras, não "
-    "do MovieLens: os números abaixo mostram que o código funciona e nada "
-    "dizem de pessoas reais."
-)
-_UNRECORDED = "**Fonte:** desconhecida (o armazém não registra a origem)."
+#: What a notebook says that its numbers come from; None: not on record.
+_SOURCE = {
+    DataKind.ML_1M: "**Fonte:** MovieLens 1M (GroupLens), lido do armazém.",
+    DataKind.ML_100K: (
+        "**Fonte:** MovieLens 100K (GroupLens), lido do armazém."
+    ),
+    DataKind.OWN_TABLES: "**Fonte:** tabelas próprias, lidas do armazém.",
+    DataKind.GENERATED: (
+        "> ⚠️ **Dados gerados.** Este armazém veio do gerador de amostras, não "
+        "do MovieLens: os números abaixo mostram que o código funciona e nada "
+        "dizem de pessoas reais."
+    ),
+    None: "**Fonte:** desconhecida (o armazém não registra a origem).",
+}
 
 
 class WarehouseMissing(RuntimeError):  # noqa: N818 - named as in models_ml
     """There is no warehouse to read."""
 
 
-def is_generated(settings: Settings) -> bool | None:
-    """Whether the data are made up; None where the warehouse is unusable."""
+def data_kind(settings: Settings) -> DataKind | None:
+    """What the warehouse was built from; None where it is unusable."""
     try:
-        return read_provenance(settings.warehouse).is_generated
+        return read_provenance(settings.warehouse).data_kind
     except WarehouseUnusable:
         return None
 
@@ -47,9 +55,7 @@ def connect() -> duckdb.DuckDBPyConnection:
 def open_warehouse() -> duckdb.DuckDBPyConnection:
     """As `connect`, and show in the notebook where the data came from."""
     con = connect()
-    generated = is_generated(load_settings())
-    text = {None: _UNRECORDED, True: _GENERATED, False: _REAL}[generated]
-    display(Markdown(text))
+    display(Markdown(_SOURCE[data_kind(load_settings())]))
     return con
 
 
