@@ -21,15 +21,18 @@ _FILES: Final = {
 _SHOWN: Final = 2
 
 
-def example_of(operation: str, answer: type[msgspec.Struct]) -> Any:
-    """An answer to an operation; None where none is recorded.
+def example_of(
+    operation: str, answer: type[msgspec.Struct], *, recorded: bool
+) -> Any:
+    """An answer to an operation; None where there is none to show.
 
-    An installation without `docs` has none.
+    Those `recorded` are of MovieLens 1M; an installation without `docs` has
+    none.
     """
     if answer is schemas.Health:
         return msgspec.to_builtins(schemas.Health())
     path = _FOLDER / _FILES.get(operation, "")
-    if not path.is_file():
+    if not recorded or not path.is_file():
         return None
     return _cut(msgspec.json.decode(path.read_bytes()))
 

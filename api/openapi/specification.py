@@ -5,7 +5,9 @@ very structs that msgspec decodes and encodes, since Litestar's own rendering
 forgets that unknown fields are refused and that errors are problem details.
 """
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final
 
 import msgspec
@@ -16,10 +18,12 @@ from litestar.openapi.spec import Tag
 
 from api import schemas
 from api.openapi import examples
+from api.openapi.adapted import adapted_examples
 from api.openapi.answers import example_of
 from api.openapi.docs import HtmlRenderPlugin
 from api.problems import MEDIA_TYPE
 from api.runtime.query_service import QueryService
+from models_ml.data_kind import DataKind
 from models_ml.scale import told
 from models_ml.vocabulary import Vocabulary
 
@@ -122,11 +126,18 @@ class _Html(HtmlRenderPlugin):
 
 
 def completed(
-    document: dict[str, Any], vocabulary: Vocabulary, data: str
+    document: dict[str, Any],
+    vocabulary: Vocabulary,
+    data: str,
+    movie_ids: Sequence[int] = (),
+    *,
+    with_answers: bool = True,
 ) -> dict[str, Any]:
     """Litestar's document, with bodies and problems as they really are.
 
-    Descriptions tell the words of the `vocabulary`, and name the `data`.
+    Descriptions tell the words of the `vocabulary`, and name the `data`;
+    examples are asked in those words, of the films `movie_ids`. Answers are
+    in MovieLens' words, and shown `with_answers` alone.
     """
     structs: list[type[msgspec.Struct]] = [schemas.Problem]
     for described in OPERATIONS.values():
@@ -140,7 +151,15 @@ def completed(
     components["Problem"]["examples"] = [examples.PROBLEM]
     paths = {
         path: {
-            method: _completed_operation(operation)
+            method: _completed_operation(
+                operation,
+                partial(
+                    adapted_examples,
+                    vocabulary=vocabulary,
+                    movie_ids=movie_ids,
+                ),
+                with_answers=with_answers,
+            )
             for method, operation in item.items()
         }
         for path, item in document["paths"].items()
@@ -162,7 +181,14 @@ def _of_release(
     release = query_service.releases.current
     if release is None:
         return completed(document, Vocabulary(()), "ratings of films")
-    return completed(document, release.vocabulary, release.data_kind.in_words)
+    catalogue = release.catalogue
+    return completed(
+        document,
+        release.vocabulary,
+        release.data_kind.in_words,
+        [int(catalogue.movie_ids[row]) for row in catalogue.search("", 20)],
+        with_answers=release.data_kind is not DataKind.OWN_TABLES,
+    )
 
 
 def _with_words(part: Any, vocabulary: Vocabulary) -> Any:
@@ -193,7 +219,12 @@ def _told(text: str, vocabulary: Vocabulary) -> str:
     return text
 
 
-def _completed_operation(operation: dict[str, Any]) -> dict[str, Any]:
+def _completed_operation(
+    operation: dict[str, Any],
+    adapted: Callable[[dict[str, dict[str, Any]]], dict[str, dict[str, Any]]],
+    *,
+    with_answers: bool,
+) -> dict[str, Any]:
     name = operation.get("operationId", "")
     described = OPERATIONS.get(name)
     if described is None:
@@ -213,7 +244,7 @@ def _completed_operation(operation: dict[str, Any]) -> dict[str, Any]:
             "headers": _HEADERS,
             "content": answer,
         }
-    example = example_of(name, described.answer)
+    example = example_of(name, described.answer, recorded=with_answers)
     if example is not None:
         answer["application/json"]["example"] = example
     completed_operation = {
@@ -223,7 +254,9 @@ def _completed_operation(operation: dict[str, Any]) -> dict[str, Any]:
     }
     if described.request:
         content = _content("application/json", described.request)
-        content["application/json"]["examples"] = described.examples
+        content["application/json"]["examples"] = adapted(
+            described.examples or {}
+        )
         completed_operation["requestBody"] = {
             "required": True,
             "content": content,

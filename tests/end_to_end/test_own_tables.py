@@ -318,3 +318,21 @@ def test_a_file_is_answered_with_scores_and_the_ids_of_the_tables(
         assert float(hated["expected_score"]) + 1 < float(
             loved["expected_score"]
         )
+
+
+def test_what_the_documentation_shows_can_be_asked(
+    client: TestClient[Litestar],
+) -> None:
+    paths = client.get("/schema/openapi.json").json()["paths"]
+    asked = 0
+    for path, item in paths.items():
+        body = item.get("post", {}).get("requestBody")
+        if body is None:
+            continue
+        for example in body["content"]["application/json"][
+            "examples"
+        ].values():
+            response = client.post(path, json=example["value"])
+            assert response.status_code == 200, (path, response.text)
+            asked += 1
+    assert asked >= 10

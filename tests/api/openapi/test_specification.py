@@ -76,6 +76,33 @@ def test_examples_are_answered(client: TestClient[Litestar]) -> None:
             assert response.status_code == 200, response.text
 
 
+def test_examples_are_in_the_words_of_other_data(
+    document: dict[str, Any],
+) -> None:
+    words = other_words()
+    made = completed(document, words, "ratings", [7, 8], with_answers=False)
+    asked = {
+        name: operation["requestBody"]["content"]["application/json"]
+        for name, operation in operations(made).items()
+        if "requestBody" in operation
+    }
+    ratings = asked["recommendFilms"]["examples"]["ratings"]["value"]
+    assert {rating["movie_id"] for rating in ratings["ratings"]} == {7, 8}
+    assert ratings["ratings"][0]["stars"] == 4
+    assert ratings["filters"] == {
+        "genres": ["Sci-Fi", "Thriller"],
+        "year_from": 1980,
+        "exclude": [7],
+    }
+    film = asked["findAudience"]["examples"]["film"]["value"]["movie"]
+    assert "Action" not in film["genres"]
+    assert set(film["genres"]) <= set(words.genres)
+    for operation in operations(made).values():
+        answer = operation["responses"]["200"]["content"]
+        if operation["operationId"] != "checkHealth":
+            assert "example" not in answer.get("application/json", {})
+
+
 def test_the_page_asks_nothing_of_outside_hosts(
     client: TestClient[Litestar],
 ) -> None:
@@ -103,12 +130,18 @@ def test_nothing_deprecated_is_used(settings: Settings) -> None:
 
 
 def other_words() -> Vocabulary:
-    """MovieLens' words, but for a genre and an occupation."""
+    """MovieLens' words, but for a genre, an occupation and the 5 stars."""
     rows = MOVIELENS_1M.to_rows()
     for row in rows:
         if row["name"] in ("Action", "farmer"):
             row["name"] = f"new {row['name']}"
-    return Vocabulary.from_rows(rows)
+    return Vocabulary.from_rows(
+        [
+            row
+            for row in rows
+            if (row["dimension"], row["name"]) != ("star", "5")
+        ]
+    )
 
 
 def test_descriptions_tell_the_words_of_the_release(
