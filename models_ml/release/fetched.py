@@ -16,6 +16,8 @@ from models_ml.release.manifest import (
 def fetched_manifests(cache: Path, keys: VerifyKeys) -> tuple[Manifest, ...]:
     """Manifests of the releases in a cache, the newest first.
 
+    Those of one second are in order of their versions.
+
     One that no trusted key signed, or that cannot be read, is left out.
     """
     manifests = []
@@ -30,5 +32,9 @@ def fetched_manifests(cache: Path, keys: VerifyKeys) -> tuple[Manifest, ...]:
         except (OSError, ReleaseRefused):
             continue
     return tuple(
-        sorted(manifests, key=lambda each: each.created, reverse=True)
+        sorted(
+            manifests,
+            key=lambda each: (each.created, each.version),
+            reverse=True,
+        )
     )

@@ -83,6 +83,6 @@ def test_the_dataset_is_the_same_on_every_machine(warehouse: Path) -> None:
     dataset = read_dataset(warehouse)
     assert len(dataset.ratings) == 1_000_209
     assert dataset.digest == (
-        "bb35ba03c7af726c646aaf8a4ff29702"
-        "74998520e446c6f2c58031e65a4fa86b"
+        "9a8528671d2cd2a50d3b5749b77c79c4"
+        "4d6c9317dece8c4c63ee59b4dbed9670"
     )  # fmt: skip

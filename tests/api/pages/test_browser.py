@@ -323,9 +323,12 @@ def test_a_tap_leaves_the_page_where_it_was(open_page: OpenPage) -> None:
     """What is asked next comes where the film stood, not out of sight."""
     with open_page("/?side=films&lang=en", DESKTOP) as page:
         for k in range(3):
+            start = before = page.evaluate("scrollY")
             page.mouse.wheel(0, 190)
-            page.wait_for_function(f"scrollY > {150 if k == 0 else 0}")
-            before = page.evaluate("scrollY")
+            # `wait_for_function` evaluates text, which the page forbids.
+            while before < start + 190:
+                page.wait_for_timeout(50)
+                before = page.evaluate("scrollY")
             page.locator(".tile").nth(1).locator(".tap-liked").click()
             page.locator(".chip[aria-label]").nth(k).wait_for()
             page.wait_for_timeout(300)  # until what follows has settled

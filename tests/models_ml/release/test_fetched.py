@@ -22,7 +22,7 @@ def test_what_was_fetched_is_told_newest_first(
     for folder in (trained, other_trained):
         publish(folder, folder_store, KEY, force_smaller=True)
         fetched.append(load_current(folder_store, cache, KEYS).manifest)
-    fetched.sort(key=lambda manifest: manifest.created, reverse=True)
+    fetched.sort(key=lambda each: (each.created, each.version), reverse=True)
     assert fetched_manifests(cache, KEYS) == tuple(fetched)
 
 
