@@ -17,6 +17,11 @@ class DataKind(StrEnum):
         return _WORDS[self]
 
     @property
+    def is_generated(self) -> bool:
+        """Whether the data are made up."""
+        return self is DataKind.GENERATED
+
+    @property
     def is_grouplens(self) -> bool:
         """Whether GroupLens' licence holds for the data."""
         return self in (DataKind.ML_1M, DataKind.ML_100K)

@@ -6,58 +6,51 @@ known: so that what the documentation shows can be asked.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any
 
 from models_ml.vocabulary import Vocabulary
 
-#: Fields of an example that hold films, by their ids.
-_FILMS: Final = ("movie_id", "exclude")
-#: The same of ratings, by the steps of the data's scale.
-_STEPS: Final = ("stars",)
 
+def allowed_values(
+    vocabulary: Vocabulary, movie_ids: Sequence[int]
+) -> dict[str, Sequence[Any]]:
+    """What a release has for fields of examples, the first choice first.
 
-@dataclass(frozen=True)
-class Adapter:
-    """Puts one example into the words of a release."""
-
-    vocabulary: Vocabulary
-    movie_ids: Sequence[int]
-    """Of the release's films, the best known first; none: films are left."""
-    _replaced: dict[str, dict[Any, Any]] = field(default_factory=dict)
-
-    def adapted(self, part: Any, name: str = "") -> Any:
-        """`part` of an example, which stands under the field `name`."""
-        if isinstance(part, dict):
-            return {key: self.adapted(part[key], key) for key in part}
-        if isinstance(part, list):
-            return [self.adapted(each, name) for each in part]
-        allowed = self._allowed().get(name, ())
-        if part in allowed or not allowed:
-            return part
-        own = self._replaced.setdefault(name, {})
-        return own.setdefault(part, allowed[len(own) % len(allowed)])
-
-    def _allowed(self) -> Mapping[str, Sequence[Any]]:
-        vocabulary = self.vocabulary
-        return {
-            **vocabulary.dimensions,
-            "genres": vocabulary.genres,
-            **dict.fromkeys(_FILMS, self.movie_ids),
-            **dict.fromkeys(_STEPS, vocabulary.scale.values.tolist()[::-1]),
-        }
+    `movie_ids` are of its films, the best known first. A field for which it
+    has nothing is left as it is.
+    """
+    return {
+        **vocabulary.dimensions,
+        "genres": vocabulary.genres,
+        "movie_id": movie_ids,
+        "exclude": movie_ids,
+        "stars": vocabulary.scale.values.tolist()[::-1],
+    }
 
 
 def adapted_examples(
     examples: Mapping[str, Mapping[str, Any]],
-    vocabulary: Vocabulary,
-    movie_ids: Sequence[int],
+    allowed: Mapping[str, Sequence[Any]],
 ) -> dict[str, dict[str, Any]]:
     """Examples by name, as OpenAPI has them, for a release."""
     return {
-        name: {
-            **example,
-            "value": Adapter(vocabulary, movie_ids).adapted(example["value"]),
-        }
+        name: {**example, "value": _adapted(example["value"], allowed)}
         for name, example in examples.items()
     }
+
+
+def _adapted(example: Any, allowed: Mapping[str, Sequence[Any]]) -> Any:
+    replaced: dict[str, dict[Any, Any]] = {}
+
+    def adapted(part: Any, name: str = "") -> Any:
+        if isinstance(part, dict):
+            return {key: adapted(part[key], key) for key in part}
+        if isinstance(part, list):
+            return [adapted(each, name) for each in part]
+        values = allowed.get(name, ())
+        if part in values or not values:
+            return part
+        own = replaced.setdefault(name, {})
+        return own.setdefault(part, values[len(own) % len(values)])
+
+    return adapted(example)

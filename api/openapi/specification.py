@@ -5,9 +5,8 @@ very structs that msgspec decodes and encodes, since Litestar's own rendering
 forgets that unknown fields are refused and that errors are problem details.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 from typing import Any, Final
 
 import msgspec
@@ -18,7 +17,7 @@ from litestar.openapi.spec import Tag
 
 from api import schemas
 from api.openapi import examples
-from api.openapi.adapted import adapted_examples
+from api.openapi.adapted import adapted_examples, allowed_values
 from api.openapi.answers import example_of
 from api.openapi.docs import HtmlRenderPlugin
 from api.problems import MEDIA_TYPE
@@ -149,16 +148,11 @@ def completed(
     )
     components = _with_words(components, vocabulary)
     components["Problem"]["examples"] = [examples.PROBLEM]
+    allowed = allowed_values(vocabulary, movie_ids)
     paths = {
         path: {
             method: _completed_operation(
-                operation,
-                partial(
-                    adapted_examples,
-                    vocabulary=vocabulary,
-                    movie_ids=movie_ids,
-                ),
-                with_answers=with_answers,
+                operation, allowed, with_answers=with_answers
             )
             for method, operation in item.items()
         }
@@ -221,7 +215,7 @@ def _told(text: str, vocabulary: Vocabulary) -> str:
 
 def _completed_operation(
     operation: dict[str, Any],
-    adapted: Callable[[dict[str, dict[str, Any]]], dict[str, dict[str, Any]]],
+    allowed: Mapping[str, Sequence[Any]],
     *,
     with_answers: bool,
 ) -> dict[str, Any]:
@@ -254,8 +248,8 @@ def _completed_operation(
     }
     if described.request:
         content = _content("application/json", described.request)
-        content["application/json"]["examples"] = adapted(
-            described.examples or {}
+        content["application/json"]["examples"] = adapted_examples(
+            described.examples or {}, allowed
         )
         completed_operation["requestBody"] = {
             "required": True,

@@ -381,8 +381,7 @@ def _with_interval(
     translator: Translator, measure: str, segment: schemas.AudienceSegment
 ) -> str:
     estimate = estimate_of(segment, measure)
-    value = heat.value_text(translator, measure, estimate.value)
-    return f"{value} ({heat.interval_text(translator, measure, estimate)})"
+    return heat.value_and_interval(translator, measure, estimate)
 
 
 def _measures(

@@ -147,9 +147,7 @@ def _row(
         estimate = schemas.Estimate(
             *(row[f"{measure}{end}"] for end in ("", "_low", "_high"))
         )
-        value = heat.value_text(translator, measure, estimate.value)
-        interval = heat.interval_text(translator, measure, estimate)
-        return f"{value} ({interval})"
+        return heat.value_and_interval(translator, measure, estimate)
 
     return ListRow(
         film=row["title"],

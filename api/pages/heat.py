@@ -158,6 +158,14 @@ def interval_text(
     return _from_to(value_text, translator, measure, estimate)
 
 
+def value_and_interval(
+    translator: Translator, measure: str, estimate: schemas.Estimate
+) -> str:
+    """An estimate as cells of tables show it: 120 (90 to 150)."""
+    value = value_text(translator, measure, estimate.value)
+    return f"{value} ({interval_text(translator, measure, estimate)})"
+
+
 def _from_to(
     text: Callable[[Translator, str, float], str],
     translator: Translator,

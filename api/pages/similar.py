@@ -52,7 +52,7 @@ class Overlapping:
     year: int | None
     href: str
     share: str
-    """Of someone who has seen the other film: how likely they rate it."""
+    """Of someone who rated the other film: how likely they rate it."""
     everyone: str
     n_ratings: str
 

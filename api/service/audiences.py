@@ -17,6 +17,7 @@ from api.service.merging import (
 )
 from api.service.release import LoadedRelease
 from api.service.requests import AudienceQuestion, understand_audience
+from api.service.told import answered_notices
 from models_ml.film.predictor import Audience, Film
 from models_ml.titles import display_title
 from models_ml.vocabulary import Vocabulary
@@ -45,10 +46,7 @@ def answer_audience(
 ) -> schemas.Audiences:
     """The answer to an understood question."""
     audience = _audience(release, question)
-    notices = tuple(
-        schemas.Notice(notice.code, dict(notice.values), notice.text())
-        for notice in release.film.notices(question.film)
-    )
+    notices = answered_notices(release.film.notices(question.film))
     order = _order(audience, question.rank_by)
     return schemas.Audiences(
         release=release.version,

@@ -13,7 +13,7 @@ N_OVERLAPS = 5
 
 @dataclass(frozen=True)
 class Overlap:
-    """Another film, for someone of whom only that they saw one is known."""
+    """Another film, for someone of whom only that they rated one is known."""
 
     row: int
     """In the catalogue."""
@@ -26,7 +26,7 @@ class Overlap:
 def overlapping_audiences(
     release: LoadedRelease, movie_id: int, least_ratings: int
 ) -> tuple[Overlap, ...]:
-    """The films whose probability a film seen raises by most.
+    """The films whose probability a film seen raises most.
 
     Both films have `least_ratings` at least; none if the film has fewer.
     """

@@ -26,6 +26,7 @@ from api.service.requests import (
     RecommendationQuestion,
     understand_recommendation,
 )
+from api.service.told import answered_notices
 from models_ml.film.support import LEAST_USERS
 from models_ml.notices import Notice
 from models_ml.person.predictor import KnownRatings, PersonScores
@@ -250,10 +251,7 @@ def _few_people(
             told.append(
                 Notice("profile.few_people", {**values, "n_users": n_users})
             )
-    return tuple(
-        schemas.Notice(notice.code, dict(notice.values), notice.text())
-        for notice in told
-    )
+    return answered_notices(told)
 
 
 def _group(release: LoadedRelease, profile: Profile) -> schemas.Group:

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from numpy.typing import NDArray
 
+from models_ml.data_kind import DataKind
 from models_ml.errors import PlateiaError
 from models_ml.experiments.processes import in_parallel
 from models_ml.experiments.runs import Run, measured, save_run
@@ -81,8 +82,7 @@ class ExperimentRunner:
     """The data, and the folder where runs are saved."""
 
     dataset: Dataset
-    generated: bool
-    """The data are made up."""
+    data_kind: DataKind
     runs: Path
 
     @classmethod
@@ -96,7 +96,7 @@ class ExperimentRunner:
         dataset = read_dataset(settings.tables)
         check_scale(dataset.scale.stars)
         check_enough(dataset)
-        return cls(dataset, provenance.is_generated, settings.runs)
+        return cls(dataset, provenance.data_kind, settings.runs)
 
     def run(
         self, spec: ExperimentSpec, work: Callable[[], ExperimentResult]
@@ -130,7 +130,7 @@ class ExperimentRunner:
             params=dict(spec.params),
             seed=SEED,
             data_digest=self.dataset.digest,
-            data_generated=self.generated,
+            data_generated=self.data_kind.is_generated,
             train_folds=list(spec.folds.train),
             test_folds=list(spec.folds.test),
         )

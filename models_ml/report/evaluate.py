@@ -15,7 +15,6 @@ from models_ml.report.new_film_runs import evaluate_new_films
 from models_ml.report.person_runs import evaluate_people
 from models_ml.report.write_report import write_report
 from models_ml.settings import PROJECT, Settings
-from models_ml.warehouse.provenance import read_provenance
 
 
 class NotTrainedError(PlateiaError):
@@ -36,8 +35,7 @@ def evaluate(settings: Settings) -> None:
     evaluate_people(runner, SERVED["new_person"], params["new_person"])
     evaluate_films(runner, SERVED["new_film"], params["new_film"])
     evaluate_new_films(runner, params["new_person"], params["new_film"])
-    kind = read_provenance(settings.tables).data_kind
-    folder = report_folder(settings, kind)
+    folder = report_folder(settings, runner.data_kind)
     page = write_report(settings.runs, folder, runner.dataset.digest)
     LOGGER.info(f"report written: {page}")
 

@@ -31,7 +31,6 @@ from models_ml.settings import Settings
 from models_ml.training.record import inputs_digest, write_record
 from models_ml.warehouse.dataset import Dataset
 from models_ml.warehouse.export import export_serving
-from models_ml.warehouse.provenance import read_provenance
 
 
 def train(settings: Settings, *, search: bool) -> None:
@@ -41,7 +40,6 @@ def train(settings: Settings, *, search: bool) -> None:
     Every run is saved below `settings.runs`; `settings.trained` is left with
     what `publish` takes.
     """
-    provenance = read_provenance(settings.tables)
     runner = ExperimentRunner.of(settings)
     LOGGER.info(
         f"{len(runner.dataset.ratings):,} ratings by"
@@ -63,8 +61,8 @@ def train(settings: Settings, *, search: bool) -> None:
     record = {
         "inputs": inputs_digest(settings),
         "data_digest": runner.dataset.digest,
-        "data_kind": provenance.data_kind,
-        "data_generated": provenance.is_generated,
+        "data_kind": runner.data_kind,
+        "data_generated": runner.data_kind.is_generated,
         "libraries": library_versions(),
         "feature_names": [
             *vocabulary.dimensions,

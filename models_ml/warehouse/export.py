@@ -55,6 +55,7 @@ _DIMENSIONS: Final = (
     "region",
     "nationality",
 )
+_PROFILE: Final = ", ".join(_DIMENSIONS)
 #: The words of a profile as numbers, which are grouped and sorted in two
 #: thirds of the time and half of the memory of their texts. They are read as
 #: the texts that they are.
@@ -101,18 +102,14 @@ _SERVING: Final = {
             and everyone.dimension = 'everyone'
         order by movies.movie_id
     """,
-    "profiles": """
+    "profiles": f"""
         select
-            gender,
-            age_group,
-            occupation,
-            region,
-            nationality,
+            {_PROFILE},
             sum(n_users)::integer as n_users
         from warehouse.features.feat_profiles
-        group by gender, age_group, occupation, region, nationality
-        order by gender, age_group, occupation, region, nationality
-    """,
+        group by {_PROFILE}
+        order by {_PROFILE}
+    """,  # noqa: S608 - made of the constants above
     "movie_profiles": f"""
         select
             movie_id,

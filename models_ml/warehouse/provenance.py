@@ -27,7 +27,7 @@ class Provenance:
     @property
     def is_generated(self) -> bool:
         """Whether the data are made up."""
-        return self.data_kind is DataKind.GENERATED
+        return self.data_kind.is_generated
 
 
 def read_provenance(tables: Path | str) -> Provenance:

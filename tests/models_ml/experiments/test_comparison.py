@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 import yaml
 
+from models_ml.data_kind import DataKind
 from models_ml.experiments import comparison
 from models_ml.experiments.candidate import Limits
 from models_ml.experiments.film_candidates import FILM_CANDIDATES
@@ -37,7 +38,7 @@ def said() -> Iterator[list[str]]:
 
 @pytest.fixture
 def runner(tmp_path: Path) -> ExperimentRunner:
-    return ExperimentRunner(DATASET, True, tmp_path)
+    return ExperimentRunner(DATASET, DataKind.GENERATED, tmp_path)
 
 
 @pytest.mark.parametrize(

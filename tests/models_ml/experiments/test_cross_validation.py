@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from models_ml.data_kind import DataKind
 from models_ml.evaluation.person import evaluate_new_person
 from models_ml.experiments.cross_validation import (
     FOLDS,
@@ -19,7 +20,7 @@ from tests.models_ml.person.people import small_dataset
 
 @pytest.fixture
 def runner(tmp_path: Path) -> ExperimentRunner:
-    return ExperimentRunner(small_dataset(), True, tmp_path)
+    return ExperimentRunner(small_dataset(), DataKind.GENERATED, tmp_path)
 
 
 def test_each_fold_is_judged_by_a_fit_on_the_others(

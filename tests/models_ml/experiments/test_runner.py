@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 
 from models_ml.arrays import BoolArray
+from models_ml.data_kind import DataKind
 from models_ml.experiments.comparison import person_experiment
 from models_ml.experiments.runner import (
     SELECTION,
@@ -78,7 +79,7 @@ def test_a_metric_that_is_no_number_ends_the_run(
         ),
         "mixed",
     )
-    runner = ExperimentRunner(mixed, True, tmp_path)
+    runner = ExperimentRunner(mixed, DataKind.GENERATED, tmp_path)
     tried = person_experiment(
         runner, SELECTION, "validation", "class_prior", {}
     )

@@ -2,6 +2,7 @@ from pathlib import Path
 
 import numpy as np
 
+from models_ml.data_kind import DataKind
 from models_ml.experiments.runner import SELECTION, ExperimentRunner
 from models_ml.experiments.runs import load_runs
 from models_ml.report.learning_curve import (
@@ -26,7 +27,7 @@ def test_a_part_keeps_everybodys_counts_and_is_in_a_larger_part() -> None:
 
 def test_the_curve_has_a_row_for_each_part(tmp_path: Path) -> None:
     dataset = small_dataset()
-    runner = ExperimentRunner(dataset, True, tmp_path)
+    runner = ExperimentRunner(dataset, DataKind.GENERATED, tmp_path)
     learning_curve_runs(runner, "film_mean", {"film_ratings": 10.0})
     runs = Runs(tmp_path, load_runs(tmp_path))
     page = learning_curve(runs)

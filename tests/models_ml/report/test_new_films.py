@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
+from models_ml.data_kind import DataKind
 from models_ml.experiments.runner import ExperimentRunner
 from models_ml.experiments.runs import load_runs
 from models_ml.report.new_film_runs import (
@@ -25,7 +26,7 @@ def test_every_candidate_is_on_record_by_both_splits(tmp_path: Path) -> None:
     dataset = small_dataset(n_users=120, n_movies=150, per_user=100)
     years = np.where(np.arange(150) % 3 == 0, 1999, dataset.movies.year - 5)
     dataset = replace(dataset, movies=replace(dataset.movies, year=years))
-    runner = ExperimentRunner(dataset, True, tmp_path)
+    runner = ExperimentRunner(dataset, DataKind.GENERATED, tmp_path)
     evaluate_new_films(runner, SMALL, {})
     runs = Runs(tmp_path, load_runs(tmp_path))
     for split in ("time", "hash"):
@@ -48,7 +49,7 @@ def test_every_candidate_is_on_record_by_both_splits(tmp_path: Path) -> None:
 
 def test_without_new_films_nothing_is_said_of_them(tmp_path: Path) -> None:
     dataset = small_dataset(n_users=20, n_movies=20, per_user=5)
-    runner = ExperimentRunner(dataset, True, tmp_path)
+    runner = ExperimentRunner(dataset, DataKind.GENERATED, tmp_path)
     with logged() as told:
         evaluate_new_films(runner, SMALL, {})
     assert any("too few new films by time" in line for line in told)

@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from models_ml.data_kind import DataKind
 from models_ml.evaluation.person import DEFAULT_KS
 from models_ml.experiments.runner import TEST, ExperimentRunner
 from models_ml.experiments.runs import load_losses, load_runs
@@ -34,7 +35,7 @@ REFERENCE = "implicit's ALS, fold-in (reference) .4518"
 
 
 def runner_into(folder: Path) -> ExperimentRunner:
-    return ExperimentRunner(DATASET, generated=True, runs=folder)
+    return ExperimentRunner(DATASET, data_kind=DataKind.GENERATED, runs=folder)
 
 
 @pytest.fixture(scope="module")

@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from models_ml.data_kind import DataKind
 from models_ml.evaluation.questions import N_QUESTIONS
 from models_ml.experiments.runner import TEST, ExperimentRunner
 from models_ml.experiments.runs import load_runs
@@ -20,7 +21,9 @@ from tests.models_ml.person.people import small_dataset
 def runs(tmp_path_factory: pytest.TempPathFactory) -> Runs:
     folder: Path = tmp_path_factory.mktemp("runs")
     dataset = small_dataset(n_users=120)
-    runner = ExperimentRunner(dataset, generated=True, runs=folder)
+    runner = ExperimentRunner(
+        dataset, data_kind=DataKind.GENERATED, runs=folder
+    )
     train = dataset.of_user_folds(TEST.train)
     question_runs(runner, {}, fit_person_predictor(train, {"rank": 4}))
     return Runs(folder, load_runs(folder))
