@@ -10,6 +10,7 @@ from litestar.exceptions import HTTPException, ValidationException
 from litestar.types import ASGIApp, Receive, Scope, Send
 
 from api.decoding import InvalidBody
+from api.middleware.heads import allowed_methods
 from api.middleware.limits import RateLimit
 from api.middleware.logs import ERRORS
 from api.middleware.observability import REQUEST_ID
@@ -134,7 +135,8 @@ def _http(
     if error.status_code == HTTPStatus.NOT_FOUND:
         detail = f"there is nothing at {request.scope['path']}"
     if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
-        allowed = (error.headers or {}).get("Allow", "")
+        # Litestar writes the header's name in small letters.
+        allowed = allowed_methods((error.headers or {}).get("allow", ""))
         detail = f"{request.method} is not allowed here, but {allowed}"
     return problem_response(
         request, error.status_code, detail, headers=error.headers

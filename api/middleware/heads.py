@@ -54,7 +54,12 @@ def _with_head_allowed(
 
 
 def _allowing_head(value: bytes) -> bytes:
-    methods = [method.strip() for method in value.split(b",")]
-    if b"GET" not in methods or b"HEAD" in methods:
-        return value
-    return b", ".join(sorted([*methods, b"HEAD"]))
+    return allowed_methods(value.decode("latin-1")).encode("latin-1")
+
+
+def allowed_methods(allow: str) -> str:
+    """The methods of an `Allow`, sorted; where GET is one, so is HEAD."""
+    methods = {method.strip() for method in allow.split(",")}
+    if HttpMethod.GET in methods:
+        methods.add(HttpMethod.HEAD.value)
+    return ", ".join(sorted(methods))

@@ -273,9 +273,14 @@ def test_what_is_not_there(client: TestClient[Litestar], path: str) -> None:
 def test_wrong_methods_are_told_the_right_ones(
     client: TestClient[Litestar],
 ) -> None:
-    response = client.get("/recommendations")
-    problem(response, 405)
-    assert "POST" in response.headers["allow"]
+    for path, methods in (
+        ("/recommendations", "OPTIONS, POST"),
+        ("/movies", "GET, HEAD, OPTIONS"),
+    ):
+        response = client.delete(path)
+        told = problem(response, 405)
+        assert response.headers["allow"] == methods
+        assert told["detail"] == f"DELETE is not allowed here, but {methods}"
 
 
 json_values = st.recursive(
