@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import Final
@@ -25,6 +26,8 @@ _PART: Final = re.compile(
 _IN_BRACKETS: Final = re.compile(r"\([^)]*\)")
 _SUBTITLE: Final = re.compile(r":| - ")
 _WORD: Final = re.compile(r"[\w']+")
+#: MovieLens 1M's longest series, Star Trek, has 9 films.
+MOST_OF_A_SERIES: Final = 30
 #: A fit asks for the words of each title some twenty times.
 _KEPT_TITLES: Final = 1 << 14
 
@@ -60,11 +63,20 @@ def series(title: str) -> str:
 def series_numbers(titles: Sequence[str]) -> IntArray:
     """A number for each film, shape (n,): films of one series share theirs.
 
-    `titles` are MovieLens', in the order of the films. A film without a
-    title is a series of its own.
+    `titles` are in the order of the films. A film without a title is a series
+    of its own, and so is each of more than MOST_OF_A_SERIES that share a name:
+    where every film is "Film 7", the name tells nothing.
     """
-    names = [series(title) or f"film {k}" for k, title in enumerate(titles)]
-    return np.unique(names, return_inverse=True)[1]
+    names = [series(title) for title in titles]
+    n_films = Counter(names)
+    of_its_own = [
+        not name or n_films[name] > MOST_OF_A_SERIES for name in names
+    ]
+    told = [
+        f"film {k}" if own else f"series {name}"
+        for k, (name, own) in enumerate(zip(names, of_its_own, strict=True))
+    ]
+    return np.unique(told, return_inverse=True)[1]
 
 
 def _plain(title: str) -> str:

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from models_ml.film.title_words import series_numbers
+from models_ml.film.title_words import MOST_OF_A_SERIES, series_numbers
 from models_ml.person.predictor import PersonPredictor
 from models_ml.person.ranking import best_rows, novel
 
@@ -23,6 +23,18 @@ def test_films_of_one_series_share_a_number() -> None:
     assert of[0] == of[3]
     assert of[1] == of[4]
     assert len(set(of.tolist())) == 5
+
+
+@pytest.mark.parametrize(
+    ("n", "n_series"),
+    [(MOST_OF_A_SERIES, 1), (MOST_OF_A_SERIES + 1, MOST_OF_A_SERIES + 1)],
+)
+def test_a_name_that_most_films_share_is_no_series(
+    n: int, n_series: int
+) -> None:
+    of = series_numbers([*(f"Film {k}" for k in range(n)), *TITLES])
+    assert len(set(of[:n].tolist())) == n_series
+    assert len(set(of.tolist())) == n_series + 5
 
 
 def test_the_best_film_of_each_series_stands_in_the_list() -> None:
