@@ -21,7 +21,7 @@ from IPython.core.getipython import get_ipython
 from traitlets.config import Config
 
 from models_ml.settings import PROJECT, load_settings
-from notebooks.warehouse import connect
+from notebooks.warehouse import connect, naming_home
 
 PAGE: Final = PROJECT / "docs" / "explore.md"
 _QUERY: Final = re.compile(
@@ -74,9 +74,8 @@ def find_cli(warehouse: Path) -> str | None:
 
 
 def _open_cli(cli: str, warehouse: Path, home: Path) -> None:
-    quoted = str(home).replace("'", "''")
-    command = f"set variable home = '{quoted}'"
-    arguments = [cli, "-readonly", str(warehouse), "-cmd", command]
+    named = naming_home(home)
+    arguments = [cli, "-readonly", str(warehouse), "-cmd", named]
     os.execv(cli, arguments)  # noqa: S606 - the user's own duckdb
 
 

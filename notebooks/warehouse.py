@@ -1,10 +1,13 @@
 """What a notebook reads: the warehouse and the saved runs, read-only."""
 
+from pathlib import Path
+
 import duckdb
 from IPython.display import Markdown, display
 
 from models_ml.data_kind import DataKind
 from models_ml.settings import Settings, load_settings
+from models_ml.sql import sql_literal
 from models_ml.warehouse.provenance import WarehouseUnusable, read_provenance
 
 #: What a notebook says that its numbers come from; None: not on record.
@@ -47,9 +50,13 @@ def connect() -> duckdb.DuckDBPyConnection:
             f"no warehouse at {settings.warehouse}: run `make build` first"
         )
     con = duckdb.connect(settings.warehouse, read_only=True)
-    quoted = str(settings.home).replace("'", "''")
-    con.execute(f"set variable home = '{quoted}'")
+    con.execute(naming_home(settings.home))
     return con
+
+
+def naming_home(home: Path) -> str:
+    """The statement after which SQL knows PLATEIA_HOME as `home`."""
+    return f"set variable home = {sql_literal(home)}"
 
 
 def open_warehouse() -> duckdb.DuckDBPyConnection:

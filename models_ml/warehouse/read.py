@@ -12,6 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from models_ml.arrays import IntArray
+from models_ml.sql import sql_literal
 from models_ml.vocabulary import RATING_CLASSES, Vocabulary
 from models_ml.warehouse.dataset import (
     Counts,
@@ -25,7 +26,7 @@ from models_ml.warehouse.dataset import (
     Ratings,
     Users,
 )
-from models_ml.warehouse.tables import open_tables, sql_literal
+from models_ml.warehouse.tables import open_tables
 
 
 def read_table(path: Path, relation: str) -> pa.Table:

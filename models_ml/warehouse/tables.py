@@ -16,6 +16,7 @@ import boto3
 import duckdb
 
 from models_ml.errors import PlateiaError
+from models_ml.sql import sql_literal
 
 SCHEMAS: Final = ("marts", "features")
 #: Of DuckDB, where training reads and exports the tables: what is sorted
@@ -111,9 +112,3 @@ def _download(location: str, folder: Path) -> None:
                 raise TablesMissing(f"{location} holds {name!r}: no table")
             target.parent.mkdir(parents=True, exist_ok=True)
             client.download_file(parts.netloc, each["Key"], str(target))
-
-
-def sql_literal(text: Path | str) -> str:
-    """`text` as SQL quotes it."""
-    escaped = str(text).replace("'", "''")
-    return f"'{escaped}'"
