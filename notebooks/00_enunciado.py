@@ -14,10 +14,10 @@
 # *English summary: the eight steps asked for, each with the number or picture
 # that answers it and the place where it is answered at length. What was
 # found comes first, in the box; each of its sentences is written by the cell
-# below that computes its numbers. Demographics and taste hang together weakly
-# but surely; four models are trained here step by step; accuracy misleads;
-# the pickle goes to an S3 server and comes back signed; both methods of the
-# API answer.*
+# below that computes its numbers. Demographics and taste hang together, though
+# neither decides the other; four models are trained here step by step;
+# accuracy misleads; the pickle goes to an S3 server and comes back signed;
+# both methods of the API answer.*
 #
 # Cada caderno abre com um quadro, **Em resumo**. As frases dele são escritas
 # pelas células de baixo, com os números que elas calculam; o código de cada
@@ -57,6 +57,7 @@ from models_ml.vocabulary import RATING_LABELS_PT
 from models_ml.warehouse.read import read_dataset, read_vocabulary
 from notebooks import portuguese, style
 from notebooks.bucket import local_bucket, publish_and_read_back
+from notebooks.examples import known_genres, known_profile, person_told
 from notebooks.service import Service
 from notebooks.style import conclude, number, percent
 from notebooks.warehouse import open_warehouse
@@ -157,11 +158,13 @@ favourites = con.sql("""
     from shares
     group by user_id
 """).df()
-people = con.sql("""
-    select user_id, gender, age_group, occupation, region
-    from marts.dim_users
-    order by user_id
-""").df()
+people = con.sql("from marts.dim_users order by user_id").df()
+dimensions = [
+    dimension
+    for dimension in read_vocabulary(load_settings().warehouse).dimensions
+    if people[dimension].nunique() > 1
+]
+people = people[["user_id", *dimensions]]
 people = people.merge(favourites, on="user_id").drop(columns="user_id")
 
 
@@ -181,7 +184,7 @@ def cramers_v(first, second):
 rng = np.random.default_rng(20_001)
 draws = [rng.integers(len(people), size=len(people)) for _ in range(200)]
 association = []
-for dimension in read_vocabulary(load_settings().warehouse).dimensions:
+for dimension in dimensions:
     value = cramers_v(people[dimension], people["favourite"])
     again = [
         cramers_v(drawn[dimension], drawn["favourite"])
@@ -211,11 +214,17 @@ strongest, weakest = association.iloc[0], association.iloc[-1]
 conclude(
     f"o que mais anda com o gênero preferido é {strongest['demografia']} "
     f"(V = {number(strongest['V'], 2)}), e o que menos, "
-    f"{weakest['demografia']} (V = {number(weakest['V'], 2)}). São "
-    "associações fracas: gênero e idade inclinam o gosto, não o decidem."
+    f"{weakest['demografia']} (V = {number(weakest['V'], 2)})."
+    + (
+        " O grupo inclina o gosto, não o decide."
+        if strongest["V"] < 0.5
+        else ""
+    )
 )
 summary.add(
-    "O gosto anda com quem a pessoa é, mas pouco: numa escala em que zero é "
+    "O gosto anda com quem a pessoa é"
+    + (", sem que isso o decida" if strongest["V"] < 0.5 else "")
+    + ": numa escala em que zero é "
     f"nada e um é tudo, {strongest['demografia']}, o dado que mais diz, chega "
     f"a {number(strongest['V'], 2)}, e {weakest['demografia']}, o que menos, "
     f"a {number(weakest['V'], 2)}."
@@ -358,18 +367,15 @@ summary.add(
 
 # %%
 api = Service()
-films = api.post(
-    "/recommendations",
+profile = known_profile(
     {
-        "profile": {
-            "gender": "F",
-            "age": 29,
-            "occupation": "scientist",
-            "nationality": "Brazil",
-        },
-        "limit": 5,
-    },
+        "gender": "F",
+        "age": 29,
+        "occupation": "scientist",
+        "nationality": "Brazil",
+    }
 )
+films = api.post("/recommendations", {"profile": profile, "limit": 5})
 suggested = pd.DataFrame(
     {
         "filme": item["display_title"],
@@ -389,7 +395,7 @@ audience = api.post(
         "movie": {
             "title": "The Lighthouse Keeper",
             "year": 2000,
-            "genres": ["Children's", "Animation"],
+            "genres": known_genres(["Children's", "Animation"]),
         }
     },
 )
@@ -402,7 +408,7 @@ con.sql("from targets") if len(targets) else "nenhum público-alvo"
 
 # %%
 conclude(
-    f"para uma cientista brasileira de 29 anos, o primeiro filme é "
+    f"para o perfil “{person_told(profile)}”, o primeiro filme é "
     f"“{suggested['filme'][0]}”. "
     + (
         "A nacionalidade foi usada só como “fora dos Estados Unidos”: estes "
@@ -413,8 +419,8 @@ conclude(
 )
 n_targets = len(audience["target"]["segments"])
 summary.add(
-    "A API tem dois métodos. À cientista do exemplo ela sugere primeiro "
-    f"“{suggested['filme'][0]}”; para o desenho infantil que ninguém viu, os "
+    "A API tem dois métodos. Ao perfil do exemplo ela sugere primeiro "
+    f"“{suggested['filme'][0]}”; para o filme que ninguém viu, os "
     f"dados sustentam {number(n_targets)} "
     f"{'grupo' if n_targets == 1 else 'grupos'} como público-alvo."
 )

@@ -43,7 +43,7 @@ import pandas as pd
 from scipy.stats import false_discovery_control, norm
 
 from notebooks import style
-from notebooks.portuguese import genre_name, level_name
+from notebooks.portuguese import DIMENSIONS, genre_name, level_name
 from notebooks.style import conclude, number, percent
 from notebooks.warehouse import open_warehouse
 
@@ -124,7 +124,8 @@ con.sql("""
 # Ocupação anda com a idade, e idade com o gênero da pessoa. Para não confundir
 # uma coisa com outra, cada nível é comparado com os demais **dentro do mesmo
 # estrato**: gênero dentro da faixa etária; faixa etária dentro do gênero;
-# ocupação e região dentro de gênero × idade. A diferença é a média das
+# ocupação, região e nacionalidade (onde os dados a têm) dentro de gênero ×
+# idade. A diferença é a média das
 # diferenças dos estratos, com pesos n·p·(1−p), o que equivale a uma regressão
 # com um efeito por estrato. O erro padrão é o maior de dois: o de Welch, com a
 # variância de cada lado, e o da variância comum. O primeiro sozinho falha em
@@ -142,6 +143,7 @@ def contrasts(people):
             select user_id, 'gender' as dimension, gender as level,
                 age_group as stratum
             from {people}
+            where gender in ('F', 'M')
             union all
             select user_id, 'age_group', age_group, gender from {people}
             union all
@@ -149,6 +151,9 @@ def contrasts(people):
             from {people}
             union all
             select user_id, 'region', region, gender || age_group
+            from {people}
+            union all
+            select user_id, 'nationality', nationality, gender || age_group
             from {people}
         ),
 
@@ -223,6 +228,7 @@ def contrasts(people):
             sqrt(any_value(var_all)) as deviation,
         from spreads
         where not (dimension = 'gender' and level = 'M')
+            and level <> 'unknown'
         group by outcome, genre, dimension, level
         having sum(n) >= 30
         order by dimension, level, outcome, genre
@@ -301,7 +307,8 @@ con.sql(f"""
     group by dimension, outcome
     order by
         list_position(
-            ['gender', 'age_group', 'occupation', 'region'], dimension
+            ['gender', 'age_group', 'occupation', 'region', 'nationality'],
+            dimension
         ),
         outcome desc
 """)
@@ -379,7 +386,7 @@ def told(rows, n=3):
             f"{who}*{genre_name(row.genre)}* d = {number(row.d, 2)} "
             f"{style.interval(row.low, row.high)} ({sign}{size})"
         )
-    return "; ".join(parts) or "nenhum passa pelo controle"
+    return "; ".join(parts) or "nada que passe pelo controle"
 
 
 watch, liking = (women[women["outcome"] == o] for o in ("watch", "liking"))
@@ -411,11 +418,14 @@ def of_hundred(genre, gender):
 
 
 summary.add(
-    "O gênero da pessoa é o que mais inclina a escolha. De cada cem notas de "
+    "O gênero da pessoa inclina a escolha. De cada cem notas de "
     f"uma mulher, {of_hundred(hers, 'F')} são de *{genre_name(hers)}*, "
     f"contra {of_hundred(hers, 'M')} das de um homem; em "
     f"*{genre_name(his)}* é o contrário: {of_hundred(his, 'F')} contra "
     f"{of_hundred(his, 'M')}."
+    if (watch["q"] < 0.05).any()
+    else "No que mulheres e homens escolhem, nenhuma diferença passa pelo "
+    "controle."
 )
 
 # %% [markdown]
@@ -547,7 +557,7 @@ if len(here) and pages:
     )
 
 # %% [markdown]
-# ## Ocupação e região, com gênero e idade iguais
+# ## Ocupação, região e nacionalidade, com gênero e idade iguais
 
 # %%
 con.sql("""
@@ -562,7 +572,7 @@ con.sql("""
         round(high, 2) as high,
         round(q, 4) as q,
     from effects
-    where dimension in ('occupation', 'region') and q < 0.05
+    where dimension in ('occupation', 'region', 'nationality') and q < 0.05
     qualify
         row_number() over (
             partition by dimension
@@ -571,20 +581,30 @@ con.sql("""
     order by dimension, abs(d) - 1.96 * d_error desc
 """)
 
+
 # %%
-job = effects[effects["dimension"] == "occupation"]
-place = effects[effects["dimension"] == "region"]
+def of_dimension(dimension, n=3):
+    """How many comparisons of a dimension pass, and the surest, as words."""
+    rows = effects[effects["dimension"] == dimension]
+    n_firm = (rows["q"] < 0.05).sum()
+    return (
+        f"{DIMENSIONS[dimension].capitalize()}: {number(n_firm)} de "
+        f"{number(len(rows))} comparações passam; as mais firmes: "
+        f"{told(rows, n)}."
+    )
 
 
-def typical(rows):
-    kept = rows[rows["q"] < 0.05]
-    return f"{number(len(kept))} de {number(len(rows))} comparações passam"
-
-
+compared = [
+    dimension
+    for dimension in ("occupation", "region", "nationality")
+    if (effects["dimension"] == dimension).any()
+]
 conclude(
-    f"ocupação: {typical(job)}; as mais firmes são {told(job)}. Região: "
-    f"{typical(place)}; a mais firme é {told(place, 1)}. Grupos pequenos têm "
-    "intervalos largos: leia o intervalo, não o ponto."
+    " ".join(
+        of_dimension(dimension, 1 if dimension == "region" else 3)
+        for dimension in compared
+    )
+    + " Grupos pequenos têm intervalos largos: leia o intervalo, não o ponto."
 )
 
 # %% [markdown]
@@ -604,12 +624,18 @@ explained = con.sql("""
                 age_group,
                 occupation,
                 region,
+                nationality,
                 gender || age_group as gender_and_age,
             from marts.dim_users
         )
         unpivot (
             level for dimension in (
-                gender, age_group, gender_and_age, occupation, region
+                gender,
+                age_group,
+                gender_and_age,
+                occupation,
+                region,
+                nationality
             )
         )
     ),
@@ -643,6 +669,7 @@ explained = con.sql("""
             sum(within) / (sum(n) - count(*)) as noise,
         from cells
         group by outcome, genre, dimension
+        having count(*) > 1
     ),
 
     shares as (
@@ -669,13 +696,6 @@ explained
 
 # %%
 frame = explained.df()
-names = {
-    "gender": "gênero",
-    "age_group": "idade",
-    "gender_and_age": "gênero × idade",
-    "occupation": "ocupação",
-    "region": "região",
-}
 (ax,) = style.axes(8, 2.9)
 order = frame[frame["outcome"] == "watch"].iloc[::-1]["dimension"].to_list()
 for outcome, colour, offset, label in (
@@ -690,7 +710,7 @@ for outcome, colour, offset, label in (
         color=colour,
         label=label,
     )
-ax.set_yticks(range(len(order)), [names[name] for name in order])
+ax.set_yticks(range(len(order)), [DIMENSIONS[name] for name in order])
 ax.grid(axis="y", visible=False)
 ax.set(title="Parte da variância entre pessoas, média dos gêneros (ω²)")
 style.percent_axis(ax.xaxis, 1)
@@ -700,37 +720,48 @@ plt.show()
 # %%
 omega = {(row.dimension, row.outcome): row for row in frame.itertuples()}
 chosen, felt = (omega["gender_and_age", o] for o in ("watch", "liking"))
+# By chance ω² can fall below 0, where a share is 0.
+mean_chosen, mean_felt = (max(o.mean_over_genres, 0) for o in (chosen, felt))
+most = frame.loc[frame["highest"].idxmax()]
 conclude(
     "gênero e idade juntos explicam, na média dos gêneros de filme, "
-    f"{percent(chosen.mean_over_genres)} da diferença entre pessoas na "
+    f"{percent(mean_chosen)} da diferença entre pessoas na "
     f"escolha (até {percent(chosen.highest)}, em "
     f"*{genre_name(chosen.genre_of_highest)}*) e "
-    f"{percent(felt.mean_over_genres)} no agrado (até "
+    f"{percent(mean_felt)} no agrado (até "
     f"{percent(felt.highest)}, em *{genre_name(felt.genre_of_highest)}*). O "
     "agrado é medido com poucas notas por pessoa, e esse ruído esconde parte "
     "dele."
 )
 conclude(
-    "duas consequências para o produto. «Quem vai ver» e «quem vai gostar» "
-    "são respostas separadas, e a segunda pede um intervalo largo. E o resto, "
-    "a maior parte, é da própria pessoa: poucas notas dela valem mais que "
-    "toda a demografia (caderno 6)."
+    "«quem vai ver» e «quem vai gostar» são respostas separadas, e a segunda "
+    "pede um intervalo largo. A dimensão que mais explica, "
+    f"{DIMENSIONS[most['dimension']]}, chega a {percent(most['highest'])}, em "
+    f"*{genre_name(most['genre_of_highest'])}*"
+    + (
+        "; o resto, a maior parte, é da própria pessoa, e só notas dela o "
+        "dizem (caderno 6)."
+        if most["highest"] < 0.5
+        else "."
+    )
 )
+says_little = most["highest"] < 0.5
 summary.add(
-    "Mas o grupo diz pouco de uma pessoa: gênero e idade juntos explicam "
-    f"{percent(chosen.mean_over_genres, 0)} da diferença entre pessoas no que "
-    f"escolhem e {percent(felt.mean_over_genres, 0)} no que gostam. O resto é "
-    "de cada uma."
+    ("Mas o grupo diz pouco de uma pessoa: g" if says_little else "G")
+    + "ênero e idade juntos explicam "
+    f"{percent(mean_chosen, 0)} da diferença entre pessoas no que "
+    f"escolhem e {percent(mean_felt, 0)} no que gostam."
 )
 
 # %% [markdown]
-# ## Nacionalidade: o que o CEP diz, e o que não diz
+# ## Nacionalidade: o que os dados dizem, e o que o CEP diz
 #
 # O MovieLens 1M não pergunta a nacionalidade: só há um campo de ZIP code,
-# digitado livremente. Abaixo, os formatos que aparecem (cada algarismo virou
-# `9`, cada letra `A`) e o país que o armazém deduz deles. Seis algarismos
-# podem ser um código postal da Índia ou um engano de digitação: não se sabe, e
-# por isso ficam como `unknown`.
+# digitado livremente. Dados que a perguntam têm nela uma dimensão como as
+# outras. Abaixo, os formatos de código postal que aparecem (cada algarismo
+# virou `9`, cada letra `A`) e o país que o armazém deduz deles. Seis
+# algarismos podem ser um código postal da Índia ou um engano de digitação: não
+# se sabe, e por isso ficam como `unknown`.
 
 # %%
 con.sql("""
@@ -758,41 +789,63 @@ con.sql("""
 """)
 
 # %%
-[(n_us, n_outside, n_unknown, n_people)] = con.sql("""
+[(n_us, n_outside, n_unknown, n_people, n_of_a_nation)] = con.sql("""
     select
         count(*) filter (country = 'US'),
         count(*) filter (country = 'outside the US'),
         count(*) filter (country = 'unknown'),
         count(*),
+        count(*) filter (nationality <> 'unknown'),
     from marts.dim_users
 """).fetchall()
-conclude(
-    f"{percent(n_us / n_people)} das pessoas dão um ZIP válido dos Estados "
-    f"Unidos; {number(n_outside)} dão um código de outro país e "
-    f"{number(n_unknown)} algo que não se reconhece. "
-    + (
-        "Não há ninguém, nos dados, de quem se saiba que vive fora dos "
-        "Estados Unidos: "
-        if n_outside == 0
-        else f"Fora dos Estados Unidos há {number(n_outside)} pessoas: "
+
+
+def explains(dimension):
+    """The most that a dimension explains, of each outcome, as words."""
+    watch, liking = (omega[dimension, o].highest for o in ("watch", "liking"))
+    return (
+        f"até {percent(watch)} da variância entre pessoas na escolha e "
+        f"{percent(liking)} no agrado, no gênero de filme em que mais explica"
     )
-    + "o que se aprende vale para quem mora nos Estados Unidos, seja qual for "
-    "sua nacionalidade, que ninguém perguntou."
-)
-conclude(
-    "o ZIP dá a **residência** (divisão do censo), não a nacionalidade, e "
-    "dela sai pouco: a região explica "
-    f"{percent(omega['region', 'watch'].highest)} da variância na escolha, no "
-    "gênero em que mais explica, e "
-    f"{percent(omega['region', 'liking'].highest)} no agrado. Por isso a API "
-    "aceita `nationality`, usa-a só para decidir entre «Estados Unidos» e "
-    "«fora», e diz em cada resposta o que usou e o que ignorou."
-)
-summary.add(
-    "A nacionalidade não está nos dados. O código postal diz que "
-    f"{percent(n_us / n_people)} moram nos Estados Unidos, e em que região; "
-    f"de {number(n_outside)} pessoas se sabe que moram fora."
-)
+
+
+if n_of_a_nation:
+    conclude(
+        f"{percent(n_of_a_nation / n_people)} das pessoas dizem a sua "
+        f"nacionalidade. {of_dimension('nationality')} Ela explica "
+        f"{explains('nationality')}."
+    )
+    summary.add(
+        f"A nacionalidade está nos dados, de {number(n_of_a_nation)} pessoas, "
+        f"e explica {explains('nationality')}."
+    )
+if n_us + n_outside:
+    conclude(
+        f"{percent(n_us / n_people)} das pessoas dão um ZIP válido dos "
+        f"Estados Unidos; {number(n_outside)} dão um código de outro país e "
+        f"{number(n_unknown)} nenhum que se reconheça. O ZIP dá a "
+        "**residência** (divisão do censo), não a nacionalidade, e explica "
+        f"{explains('region')}."
+    )
+if not n_of_a_nation:
+    conclude(
+        "a nacionalidade não está nos dados. "
+        + (
+            "Não há ninguém de quem se saiba que vive fora dos Estados "
+            "Unidos: o que se aprende vale para quem mora lá, seja qual for "
+            "sua nacionalidade, que ninguém perguntou. "
+            if n_us and not n_outside
+            else ""
+        )
+        + "Por isso a API aceita `nationality`, usa-a no máximo para decidir "
+        "entre «Estados Unidos» e «fora», e diz em cada resposta o que usou e "
+        "o que ignorou."
+    )
+    summary.add(
+        "A nacionalidade não está nos dados. O código postal diz que "
+        f"{percent(n_us / n_people)} moram nos Estados Unidos, e em que "
+        f"região; de {number(n_outside)} pessoas se sabe que moram fora."
+    )
 
 # %% [markdown]
 # ## Limites

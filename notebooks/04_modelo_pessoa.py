@@ -531,7 +531,8 @@ conclude(
     "grupos pequenos o acaso sozinho já dá alguns pontos."
 )
 summary.add(
-    f"Serve a quase todos os grupos: dos {number(len(groups))} que se podem "
+    ("Serve a quase todos os grupos: d" if len(worse) <= 2 else "D")
+    + f"os {number(len(groups))} grupos que se podem "
     f"julgar, erra menos que a média do filme em "
     f"{number(len(groups) - len(worse))}."
 )

@@ -236,10 +236,15 @@ conclude(
     f"mais. Com os filmes trocados (placebo), sobra {percent(kept, 0)} do "
     "ganho."
 )
+foretold = (
+    "Quem vem a um filme novo se prevê"
+    if gains["test", served].high < 0
+    else "Quem vem a um filme novo não se prevê destes dados"
+)
 summary.add(
-    "Quem vem a um filme novo se prevê: em "
-    f"{percent(test['top_segment_hit_rate'], 0)} dos filmes nunca vistos, o "
-    "grupo apontado como o mais atraído está entre os três que mais vieram."
+    f"{foretold}: em {percent(test['top_segment_hit_rate'], 0)} dos filmes "
+    "nunca vistos, o grupo apontado como o mais atraído está entre os três "
+    "que mais vieram."
 )
 if later:
     future = by_stage["time_split", served]

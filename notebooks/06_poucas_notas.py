@@ -195,7 +195,7 @@ con.sql("""
 
 # %%
 [(without, with_profile, gain)] = demographics.fetchall()
-names = ["gênero, idade,\nocupação e região"]
+names = ["o perfil inteiro"]
 values = [gain]
 for k in steps.index[1:]:
     names.append(f"{k} nota" + ("s" if k > 1 else ""))
@@ -228,8 +228,8 @@ conclude(
 )
 summary.add(
     f"{number(most)} notas de uma pessoa valem "
-    f"{number(-loss.difference / gain, 1)} vezes tudo o que gênero, idade, "
-    "ocupação e região dizem dela."
+    f"{number(-loss.difference / gain, 1)} vezes tudo o que o seu perfil "
+    "(gênero, idade, ocupação, lugar) diz dela."
 )
 
 # %% [markdown]

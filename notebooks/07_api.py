@@ -31,6 +31,7 @@ import numpy as np
 import pandas as pd
 
 from notebooks import style
+from notebooks.examples import known_genres, known_profile, person_told
 from notebooks.portuguese import level_name
 from notebooks.service import Service
 from notebooks.style import conclude, number, percent
@@ -61,12 +62,14 @@ model = api.get("/model")
 
 # %%
 question = {
-    "profile": {
-        "gender": "F",
-        "age": 29,
-        "occupation": "writer",
-        "nationality": "Brazil",
-    },
+    "profile": known_profile(
+        {
+            "gender": "F",
+            "age": 29,
+            "occupation": "writer",
+            "nationality": "Brazil",
+        }
+    ),
     "limit": 10,
 }
 answer = api.post("/recommendations", question)
@@ -114,15 +117,16 @@ def plot_classes(films, title) -> None:
     plt.show()
 
 
-plot_classes(films, "Escritora de 29 anos: dez filmes, quatro probabilidades")
+who = person_told(question["profile"])
+plot_classes(films, f"{who}: dez filmes, quatro probabilidades")
 
 # %%
 n_ignored = len(answer["ignored"])
 rests_on = answer["rests_on"]
 conclude(
     "a resposta diz o que entendeu, o que não usou e por quê "
-    f"({n_ignored} nota aqui, sobre a nacionalidade), e em quantas pessoas se "
-    f"apoia: o perfil exato tem {number(rests_on['n_users'])} pessoas nos "
+    f"({'nada' if n_ignored == 0 else 'a nacionalidade'}, aqui), e em quantas "
+    f"pessoas se apoia: o perfil exato tem {number(rests_on['n_users'])} nos "
     "dados. Um perfil raro, ou que ninguém tem, também recebe resposta: o "
     "modelo junta o que sabe de cada parte dele."
 )
@@ -150,7 +154,8 @@ profiles = {
     "mulher, 60": {"gender": "F", "age": 60, "occupation": "retired"},
 }
 rows = []
-for name, profile in profiles.items():
+for name, whole in profiles.items():
+    profile = known_profile(whole)
     for rank_by in ("for_you", "liking", "distinctive"):
         reply = api.post(
             "/recommendations",
@@ -275,7 +280,7 @@ summary.add(
 movie = {
     "title": "Star Trek: The Return",
     "year": 2000,
-    "genres": ["Action", "Sci-Fi"],
+    "genres": known_genres(["Action", "Sci-Fi"]),
 }
 audience = api.post("/audiences", {"movie": movie, "limit": 100})
 print(audience["target"]["sentence"])
@@ -375,14 +380,17 @@ summary.add(
 # Mudar um gênero muda o público previsto.
 
 # %%
-romance = api.post(
-    "/audiences",
-    {
-        "movie": {"title": "The Return", "year": 2000, "genres": ["Romance"]},
-        "by": ["gender"],
-    },
-)
+other = {
+    "title": "The Return",
+    "year": 2000,
+    "genres": known_genres(["Romance"], -1),
+}
+romance = api.post("/audiences", {"movie": other, "by": ["gender"]})
 action = api.post("/audiences", {"movie": movie, "by": ["gender"]})
+one, two = (
+    f"{asked['title']} ({', '.join(asked['genres'])})"
+    for asked in (movie, other)
+)
 shares = pd.DataFrame(
     {
         "film": name,
@@ -391,7 +399,7 @@ shares = pd.DataFrame(
         "low": round(row["reach"]["low"], 3),
         "high": round(row["reach"]["high"], 3),
     }
-    for name, reply in (("Action, Sci-Fi", action), ("Romance", romance))
+    for name, reply in ((one, action), (two, romance))
     for row in reply["segments"]
 )
 con.sql("from shares order by film, gender")
@@ -399,8 +407,8 @@ con.sql("from shares order by film, gender")
 # %%
 women = shares[shares["gender"] == "F"].set_index("film")["reach"]
 conclude(
-    f"a parte de mulheres passa de {percent(women['Action, Sci-Fi'], 0)} para "
-    f"{percent(women['Romance'], 0)}."
+    f"a parte de mulheres passa de {percent(women[one], 0)} para "
+    f"{percent(women[two], 0)}."
 )
 
 # %% [markdown]

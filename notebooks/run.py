@@ -29,6 +29,7 @@ FOLDER: Final = PROJECT / "notebooks"
 #: What the notebooks import from here; their outputs depend on it too.
 MODULES: Final = (
     "bucket.py",
+    "examples.py",
     "portuguese.py",
     "service.py",
     "style.py",

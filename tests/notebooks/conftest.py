@@ -9,14 +9,22 @@ from tests.conftest import environment_of, locked, run_plateia
 
 
 @pytest.fixture(scope="session")
-def evaluated_home(
-    sample_home: Path, tmp_path_factory: pytest.TempPathFactory
-) -> Path:
+def evaluated_home(sample_home: Path) -> Path:
     """The sample's build with all its runs, shared by all workers."""
-    home = sample_home.with_name("home-evaluated")
-    with locked(sample_home.with_name("evaluated.lock")):
+    return _evaluated(sample_home)
+
+
+@pytest.fixture(scope="session")
+def evaluated_own_home(own_home: Path) -> Path:
+    """The same of the build from own tables."""
+    return _evaluated(own_home)
+
+
+def _evaluated(built: Path) -> Path:
+    home = built.with_name(f"{built.name}-evaluated")
+    with locked(built.with_name(f"{home.name}.lock")):
         if not (home / "evaluated").exists():
-            shutil.copytree(sample_home, home, dirs_exist_ok=True)
+            shutil.copytree(built, home, dirs_exist_ok=True)
             done = run_plateia(environment_of(home, "sample"), "evaluate")
             assert done.returncode == 0, done.stdout + done.stderr
             (home / "evaluated").touch()

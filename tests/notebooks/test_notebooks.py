@@ -215,21 +215,38 @@ def test_runs_on_the_sample(
     assert any("Dados gerados" in text for text in output_texts(ran))
 
 
-@pytest.mark.parametrize("name", ["01_dados", "02_classes"])
-def test_what_is_counted_of_any_data_runs_on_own_tables(
-    name: str, own_home: Path, tmp_path: Path
+#: What each notebook says of own tables with a planted effect of nationality,
+#: scores from 0 to 10, and other occupations and genres than MovieLens'.
+ON_OWN_TABLES = {
+    "00_enunciado": ["Mulheres, 29 anos, Brasil", "nacionalidade foi usada"],
+    "01_dados": ["0 recusadas, 0 sem explicação", "ratings.csv"],
+    "02_classes": ["0.5"],  # half a star: a score of 1
+    "03_gostos": [
+        "A nacionalidade está nos dados",
+        "as mais firmes: Brasil: *Kung fu* d =",
+        "nenhuma diferença passa pelo controle",
+    ],
+    "04_modelo_pessoa": ["o publicado é `factorisation`"],
+    "05_modelo_filme": ["não se prevê destes dados"],
+    "06_poucas_notas": ["vezes tudo o que o seu perfil"],
+    "07_api": ["as mesmas contagens", "a parte de mulheres passa de"],
+}
+
+
+@pytest.mark.parametrize("source", SOURCES, ids=lambda path: path.stem)
+def test_runs_on_own_tables(
+    source: Path, evaluated_own_home: Path, tmp_path: Path
 ) -> None:
-    done = run_notebooks(own_home, "--output", str(tmp_path), name)
+    done = run_notebooks(
+        evaluated_own_home, "--output", str(tmp_path), source.stem
+    )
     assert done.returncode == 0, done.stdout + done.stderr
-    ran = jupytext.read(tmp_path / f"{name}.ipynb")
+    ran = jupytext.read(tmp_path / source.with_suffix(".ipynb").name)
     assert "Outros dados: tabelas próprias" in ran.cells[0].source
     shown = "".join(output_texts(ran))
-    assert "nan" not in shown
-    if name == "01_dados":
-        assert "0 recusadas, 0 sem explicação" in shown
-        assert "ratings.csv" in shown
-    else:
-        assert "0.5" in shown  # half a star: a score of 1
+    assert not re.search(r"\bnan\b", shown)
+    for text in ON_OWN_TABLES[source.stem]:
+        assert text in shown
 
 
 @pytest.mark.parametrize("home", ["sample_home", "own_home"])
