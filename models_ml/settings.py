@@ -49,15 +49,15 @@ class Settings:
     """Ages in years at which a group begins, beside the first; of data that
     tell years of age. The default is MovieLens 1M's."""
     poll_seconds: float = 5.0
-    """Between looks at the store's pointer for a new release."""
+    """Between polls of the store's pointer for a new release."""
     look_seconds: float = 60.0
-    """For a look at the store, with the fetching of what is new."""
+    """For one poll of the store, with the fetching of what is new."""
     scoring_threads: int = 1
     """Threads of a worker that score."""
     queue: int = 16
     """Questions of a worker that may wait; more are refused with 503."""
     cache_mib: int = 64
-    """Answers that a worker keeps."""
+    """Size of a worker's response cache."""
     max_body_bytes: int = 65536
     """Of a request; larger ones are refused with 413."""
     header_seconds: int = 15

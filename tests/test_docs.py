@@ -1,4 +1,4 @@
-"""What can be set, asked or run stands in the docs: they cannot lag."""
+"""What can be set, asked or run stands in the docs, and nothing else."""
 
 import re
 from pathlib import Path
@@ -11,10 +11,17 @@ from models_ml.settings import load_settings
 
 PROJECT = Path(__file__).resolve().parent.parent
 PAGES = (
-    PROJECT / "README.md",
-    PROJECT / "CONTRIBUTING.md",
+    *sorted(PROJECT.glob("*.md")),
     *sorted((PROJECT / "docs").glob("*.md")),
+    PROJECT / "docs" / "video" / "roteiro.md",
 )
+#: Read by dbt's profiles, tools and tests, not by the settings.
+OTHER_VARIABLES = {
+    "PLATEIA_MEMORY",
+    "PLATEIA_SCREENSHOTS",
+    "PLATEIA_SPARK",
+    "PLATEIA_VOICE",
+}
 #: Fetched by pages, asked for by nobody.
 PARTS_OF_PAGES = (
     "/assets/",
@@ -83,3 +90,60 @@ def test_every_route_stands_in_the_docs(tmp_path: Path) -> None:
         if re.sub(r"\{(\w+):\w+\}", r"{\1}", path) not in DOCS
     ]
     assert not missing
+
+
+pages = pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+
+
+@pages
+def test_pages_name_settings_commands_and_targets_that_exist(
+    page: Path,
+) -> None:
+    text = page.read_text("utf-8")
+    named = set(re.findall(r"\bPLATEIA_[A-Z_]+\b", text))
+    assert named <= {*settings(), *OTHER_VARIABLES}
+    asked = re.findall(r"python -m models_ml ([a-z][a-z-]*)", text)
+    assert set(asked) <= set(commands())
+    rules = re.findall(
+        r"^([a-z-]+):", (PROJECT / "Makefile").read_text("utf-8"), re.MULTILINE
+    )
+    assert set(re.findall(r"`make ([a-z-]+)`", text)) <= set(rules)
+
+
+@pages
+def test_pages_name_routes_that_exist(page: Path, tmp_path: Path) -> None:
+    known = {
+        re.sub(r"\{(\w+):\w+\}", r"{\1}", path) for path in routes(tmp_path)
+    }
+    named = re.findall(r"`(?:GET|POST) (/[^`?\s]*)", page.read_text("utf-8"))
+    assert {path.replace("{id}", "{movie_id}") for path in named} <= known
+
+
+@pages
+def test_pages_name_files_that_exist(page: Path) -> None:
+    folders = "api|benchmarks|dbt_project|docs|models_ml|notebooks|tests|tools"
+    named = re.findall(
+        rf"`((?:{folders})/[\w./-]+)[`:]", page.read_text("utf-8")
+    )
+    assert [name for name in named if not (PROJECT / name).exists()] == []
+
+
+@pages
+def test_links_lead_to_files_and_headings_that_exist(page: Path) -> None:
+    for link in re.findall(r"\]\(([^)\s]+)\)", page.read_text("utf-8")):
+        if link.startswith("http"):
+            continue
+        name, _, anchor = link.partition("#")
+        target = page.parent / name if name else page
+        assert target.exists(), link
+        if anchor:
+            assert anchor in anchors_of(target.read_text("utf-8")), link
+
+
+def anchors_of(text: str) -> set[str]:
+    """What GitHub names a page's headings."""
+    headings = re.findall(r"^#+ (.+)$", text, re.MULTILINE)
+    return {
+        re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-")
+        for heading in headings
+    }

@@ -31,8 +31,8 @@ _KEY_BYTES: Final = 32
 _PEM: Final = "-----BEGIN "
 #: Characters of a text key; a guessed one would sign anything.
 SHORTEST_TEXT: Final = 16
-#: Anyone can try texts against a public key: each try must cost. About 50 ms
-#: and 16 MiB (scrypt, RFC 7914).
+#: Anyone can try texts against a public key: each try must cost. Here 16 MiB,
+#: which is 128 n r bytes (scrypt, RFC 7914).
 _SCRYPT: Final = {"n": 1 << 14, "r": 8, "p": 1}
 
 

@@ -82,12 +82,12 @@ def damaged_version(settings: Settings, version: str) -> str:
     return name
 
 
-def point_at(settings: Settings, version: str) -> None:
+def point_at(settings: Settings, version: str, expiry_days: int = 30) -> None:
     """Sign a pointer to a release, whatever it is."""
     store = open_store(settings.store)
     before = read_pointer(store, verify_keys(settings))
     key = signing_key(settings)
-    assert move_pointer(store, before, version, key, expiry_days=30)
+    assert move_pointer(store, before, version, key, expiry_days)
 
 
 def test_without_a_release_it_is_alive_and_not_ready(tmp_path: Path) -> None:
@@ -195,6 +195,19 @@ def test_a_bad_release_is_refused_and_told_while_the_old_one_serves(
             metric(client, f'plateia_release_info{{version="{newer}"}}') == 1
         )
         assert metric(client, f'plateia_release_info{{version="{good}"}}') == 0
+
+
+def test_an_expired_pointer_is_told_while_the_release_serves(
+    own: Settings,
+) -> None:
+    with TestClient(create_app(own)) as client:
+        good = serving_release(client)
+        point_at(own, good, expiry_days=-1)
+        wait_until(lambda: readiness(client)["refused"])
+        told = readiness(client)
+        assert told["release"] == good
+        assert told["refused"]["code"] == "pointer"
+        assert "expired" in told["refused"]["reason"]
 
 
 def test_a_signed_release_whose_tables_lack_something_is_refused(
