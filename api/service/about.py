@@ -44,7 +44,7 @@ def segments(release: LoadedRelease) -> schemas.Segments:
 
 
 def model_info(release: LoadedRelease) -> schemas.ModelInfo:
-    """The version that serves, and what is known of its making."""
+    """The release that serves: its version, data, metrics and model card."""
     manifest = release.manifest
     return schemas.ModelInfo(
         release=release.version,

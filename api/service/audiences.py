@@ -37,7 +37,10 @@ _HATED, _DISLIKED, _LIKED, _LOVED = (labels for _, labels in CLASS_LABELS)
 def find_audience(
     release: LoadedRelease, request: schemas.AudienceRequest
 ) -> schemas.Audiences:
-    """An audience for a film; InvalidFields names what has no meaning."""
+    """An audience for a film.
+
+    Raises InvalidFields with all that has no meaning.
+    """
     return answer_audience(release, understand_audience(release, request))
 
 
@@ -80,7 +83,7 @@ def _audience(release: LoadedRelease, question: AudienceQuestion) -> Audience:
 def named_movies(
     release: LoadedRelease, movie_ids: tuple[int, ...]
 ) -> tuple[schemas.NamedMovie, ...]:
-    """Known films by name."""
+    """Ids and titles of known films, in the order of `movie_ids`."""
     catalogue = release.catalogue
     rows = [catalogue.index[movie_id] for movie_id in movie_ids]
     return tuple(
@@ -219,7 +222,10 @@ def _class_estimates(
 def similar_movies(
     release: LoadedRelease, film: Film, without: int | None = None
 ) -> tuple[schemas.SimilarMovie, ...]:
-    """The known films most like one; `without`: its own id, if it is known."""
+    """The known films most like `film`, the most similar first.
+
+    `without` is the id of `film` itself, if it is known.
+    """
     catalogue = release.catalogue
     alike = release.film.similar(film, N_SIMILAR + (without is not None))
     similar = []

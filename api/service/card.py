@@ -28,7 +28,7 @@ _LICENCE: Final = (
 
 
 def model_card(release: LoadedRelease) -> schemas.ModelCard:
-    """What it is, learnt from whom, good for what, and how good."""
+    """What the release is, learnt from whom, good for what, and how good."""
     quality = read_quality(release.manifest.metrics)
     *known, place = release.vocabulary.dimensions
     people, films = release.catalogue.n_users, len(release.catalogue.movie_ids)

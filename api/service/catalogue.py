@@ -218,7 +218,7 @@ class Catalogue:
     def audience(
         self, movie_id: int, by: tuple[str, ...]
     ) -> dict[tuple[str, ...], list[int]]:
-        """Counts of a film's ratings by level: n_ratings, then by class."""
+        """A film's ratings by levels of `by`: n_ratings, then by class."""
         names = ", ".join(by)
         classes = [f"sum({name})" for name in _CLASSES.split(", ")]
         rows = self._cursor().execute(
@@ -231,13 +231,13 @@ class Catalogue:
         return {row[:n]: [int(v) for v in row[n:]] for row in rows.fetchall()}
 
     def genre_tastes(self) -> list[tuple[Any, ...]]:
-        """Rows of `genre_tastes`: TASTE_COLUMNS, in the table's order."""
+        """Rows of `genre_tastes`: genre, TASTE_COLUMNS."""
         return self._tastes("genre_tastes", "genre", "true", {})
 
     def movie_tastes(
         self, dimension: str, level: str
     ) -> list[tuple[Any, ...]]:
-        """The same of `movie_tastes`, of one group; films by their ids."""
+        """Rows of `movie_tastes` of one group: movie_id, TASTE_COLUMNS."""
         return self._tastes(
             "movie_tastes",
             "movie_id",

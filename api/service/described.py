@@ -32,7 +32,7 @@ class Described:
     """None: there are no such films."""
 
     def rows(self) -> NDArray[np.integer]:
-        """Their row numbers."""
+        """Their row numbers, after those of the catalogue."""
         return self.first_row + np.arange(len(self.films))
 
     def film(self, row: int) -> Film | None:
@@ -43,7 +43,7 @@ class Described:
 
 
 def describe(release: LoadedRelease, films: tuple[Film, ...]) -> Described:
-    """The films as the release sees them."""
+    """The films with what the predictors know of their descriptions."""
     return Described(
         films,
         len(release.catalogue.movie_ids),
@@ -68,7 +68,7 @@ def score_all(
 def baseline_values(
     release: LoadedRelease, rank_by: str, described: Described
 ) -> NDArray[np.floating]:
-    """What everyone's list of the same films is sorted by."""
+    """What everyone's list is sorted by: of the catalogue, then of these."""
     known = release.baseline_values[rank_by]
     if described.tables is None:
         return known

@@ -21,7 +21,10 @@ from models_ml.vocabulary import UNKNOWN, Vocabulary
 def answer_difference(
     release: LoadedRelease, question: DifferenceQuestion
 ) -> schemas.AudienceDifferences:
-    """What changes by segment, what the data support first."""
+    """What changes from one film to the other, by segment.
+
+    Changes that the data support come first.
+    """
     one, other = question.one, question.other
     change = release.film.difference(
         one.film,
@@ -125,7 +128,7 @@ def _estimate(row: int, *arrays: NDArray[np.floating]) -> schemas.Estimate:
 def answer_chance(
     release: LoadedRelease, question: ChanceQuestion
 ) -> schemas.SegmentChance:
-    """The chance that the one segment is ahead of the other."""
+    """The probability that one segment is ahead of the other."""
     asked = question.audience
     chance = release.film.chance_of_more(
         asked.film,

@@ -91,7 +91,10 @@ def segments_of(vocabulary: Vocabulary, codes: Codes) -> list[int]:
 
 
 def count_people(people: NDArray[np.integer], codes: Codes) -> int:
-    """People of a profile; `people` counts them by the four dimensions."""
+    """Number of people of a profile.
+
+    `people` has their number by level of each of the four dimensions.
+    """
     return int(people[tuple(_of_code(code) for code in codes)].sum())
 
 

@@ -26,9 +26,10 @@ class Overlap:
 def overlapping_audiences(
     release: LoadedRelease, movie_id: int, least_ratings: int
 ) -> tuple[Overlap, ...]:
-    """The films whose probability a film seen raises most.
+    """The films that become most likely to be seen once `movie_id` was.
 
-    Both films have `least_ratings` at least; none if the film has fewer.
+    The largest rise of the probability first. They have `least_ratings` or
+    more; there are none if the film itself has fewer.
     """
     catalogue = release.catalogue
     row = catalogue.index[movie_id]

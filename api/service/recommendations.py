@@ -39,7 +39,10 @@ from models_ml.titles import display_title
 def recommend(
     release: LoadedRelease, request: schemas.RecommendationRequest
 ) -> schemas.Recommendations:
-    """Films for a person; InvalidFields names what has no meaning."""
+    """Films for a person.
+
+    Raises InvalidFields with all that has no meaning.
+    """
     return answer_recommendation(
         release, understand_recommendation(release, request)
     )
@@ -97,7 +100,10 @@ def answer_recommendation(
 def ranks(
     release: LoadedRelease, question: RecommendationQuestion
 ) -> NDArray[np.integer]:
-    """Each film's rank in the whole list; 0: it is not suggested."""
+    """The rank of each film of the catalogue, (n_movies,), from 1.
+
+    0 is a film that is not suggested.
+    """
     scores = release.person.score(
         question.profile.codes(release.vocabulary),
         _known_ratings(question.known),

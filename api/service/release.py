@@ -36,12 +36,12 @@ class LoadedRelease:
 
     @property
     def vocabulary(self) -> Vocabulary:
-        """The words of the data that it was built from."""
+        """The levels, genres and scale of the data that it was built from."""
         return self.film.vocabulary
 
     @property
     def words(self) -> DataWords:
-        """What callers may call them."""
+        """The words by which callers may name those of the vocabulary."""
         return words_of(self.vocabulary)
 
     @property

@@ -65,7 +65,10 @@ class RecommendationQuestion:
 def understand_recommendation(
     release: LoadedRelease, request: schemas.RecommendationRequest
 ) -> RecommendationQuestion:
-    """What the request means; InvalidFields names what has no meaning."""
+    """The request in the vocabulary's words and codes.
+
+    Raises InvalidFields with all that has no meaning.
+    """
     errors = FieldErrors()
     profile = errors.inside(
         "profile.", understand_profile, release, request.profile

@@ -7,7 +7,7 @@ from models_ml.notices import Notice
 
 
 def answered_notices(notices: Iterable[Notice]) -> tuple[schemas.Notice, ...]:
-    """Each with its English sentence."""
+    """Notices as they are answered, each with its English sentence."""
     return tuple(
         schemas.Notice(notice.code, dict(notice.values), notice.text())
         for notice in notices

@@ -37,7 +37,10 @@ def worse(new: Manifest, current: Manifest) -> str | None:
 
 
 def smaller(new: Manifest, current: Manifest) -> str | None:
-    """Why `new` rests on less data than `current`; None if it does not."""
+    """Why `new` rests on less data than `current`, in words; None if not.
+
+    Less is fewer ratings or films, or generated data in the place of others.
+    """
     if current.data_generated and not new.data_generated:
         return None
     if new.data_generated and not current.data_generated:

@@ -16,9 +16,8 @@ from models_ml.release.manifest import (
 def fetched_manifests(cache: Path, keys: VerifyKeys) -> tuple[Manifest, ...]:
     """Manifests of the releases in a cache, the newest first.
 
-    Those of one second are in order of their versions.
-
-    One that no trusted key signed, or that cannot be read, is left out.
+    Those of one second are in order of their versions. One that no trusted
+    key signed, or that cannot be read, is left out.
     """
     manifests = []
     folders = list(cache.iterdir()) if cache.is_dir() else []

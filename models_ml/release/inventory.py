@@ -49,7 +49,7 @@ class StoredRelease:
         return sum(each.size for each in self.objects)
 
     def line(self) -> str:
-        """What a person is told of it."""
+        """It as one line of `releases`, a `*` before the current one."""
         mark = "*" if self.is_current else " "
         size = f"{self.size / (1 << 20):6.1f} MiB"
         if self.manifest is None:
@@ -68,7 +68,10 @@ class StoredRelease:
 
 
 def list_releases(store: Store, keys: VerifyKeys) -> list[StoredRelease]:
-    """All releases, the newest first; those without a manifest last."""
+    """All releases, the newest first; those without a manifest last.
+
+    Raises StoreError if the store fails.
+    """
     current = read_pointer(store, keys).version
     objects: dict[str, list[Listed]] = {}
     for each in store.list(_FOLDER):
@@ -92,7 +95,7 @@ def prune(store: Store, keys: VerifyKeys, keep: int) -> list[str]:
     What a publisher that died left goes as well, a day later. The manifest
     goes first, so that no part of a release passes for the whole. Returns the
     versions removed. Raises PruneError if the pointer cannot be trusted, or
-    moved meanwhile.
+    moved meanwhile; StoreError if the store fails.
     """
     if read_pointer(store, keys).version is None:
         raise PruneError(

@@ -67,7 +67,7 @@ class SigningKey:
 
     @cached_property
     def key_id(self) -> str:
-        """Names the public key."""
+        """Twelve hexadecimal digits that name the public key."""
         return key_id(self.public_bytes)
 
     @property
@@ -76,11 +76,11 @@ class SigningKey:
         return base64.b64encode(self.public_bytes).decode()
 
     def sign(self, purpose: str, message: bytes) -> str:
-        """A signature over both; hexadecimal."""
+        """The Ed25519 signature over both, as 128 hexadecimal digits."""
         return self._private.sign(_framed(purpose, message)).hex()
 
     def to_pem(self) -> str:
-        """The private key, for the file that keeps it."""
+        """The private key as PEM (PKCS 8, not encrypted)."""
         return self._private.private_bytes(
             Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()
         ).decode()
@@ -112,13 +112,17 @@ class VerifyKeys:
 
     @property
     def ids(self) -> frozenset[str]:
-        """The keys' names."""
+        """The `key_id` of each key."""
         return frozenset(self._keys)
 
     def verify(
         self, name: str, purpose: str, message: bytes, signature: str
     ) -> bool:
-        """Whether the key `name` signed `message` for `purpose`."""
+        """Whether the key with the id `name` signed `message` for `purpose`.
+
+        False as well for a key that is not one of these, and for a signature
+        that is no hexadecimal.
+        """
         try:
             self._keys[name].verify(
                 bytes.fromhex(signature), _framed(purpose, message)

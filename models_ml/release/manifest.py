@@ -159,7 +159,7 @@ def read_manifest(data: bytes, version: str, keys: VerifyKeys) -> Manifest:
 
 
 def untrusted_key(key_id: str) -> str:
-    """What to say of what an unknown key signed."""
+    """The end of a sentence about what a key not trusted here signed."""
     return (
         f"was signed with another key ({key_id}) than those trusted here:"
         " PLATEIA_VERIFY_KEYS, or else the public half of PLATEIA_SIGNING_KEY"
@@ -176,7 +176,11 @@ def decode_json(data: bytes, kind: type[_T]) -> _T:
 
 
 def content_version(manifest: Manifest) -> str:
-    """The name that a manifest's content gives its release."""
+    """The name that a manifest's content gives its release.
+
+    The first 20 hexadecimal digits of its SHA-256; version, time of making
+    and signature do not count.
+    """
     content = msgspec.structs.replace(
         manifest, version="", created="", signature=""
     )
@@ -192,7 +196,7 @@ def is_version(text: str) -> bool:
 
 
 def key_of(version: str, name: str) -> str:
-    """Where a file of a release lies in the store."""
+    """The key of a release's file in the store."""
     return f"releases/{version}/{name}"
 
 

@@ -63,10 +63,10 @@ class PointerState:
 
 
 def read_pointer(store: Store, keys: VerifyKeys) -> PointerState:
-    """The pointer as it is, whatever it is, to be replaced.
+    """The pointer in the store, to be replaced.
 
-    Expired or damaged, it must not keep a publisher from making it good.
-    Raises StoreError if the store fails.
+    One that has expired, is damaged or not signed is no error: a publisher
+    must be able to replace it. Raises StoreError if the store fails.
     """
     try:
         read = store.read(POINTER, _CAP)
@@ -122,8 +122,9 @@ def move_pointer(
 ) -> Pointer | None:
     """Point to `version`; None if the pointer moved since `before`.
 
-    The number is the time in seconds, or one more than that of `before`: it
-    rises even where the last pointer is lost or damaged.
+    Its number is the time in seconds, or one more than that of `before`: it
+    rises even where the last pointer is lost or damaged. Raises StoreError if
+    the store fails.
     """
     now = time.time()
     last = before.pointer.number if before.pointer else 0

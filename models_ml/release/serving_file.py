@@ -36,7 +36,7 @@ def serving_rows(path: Path) -> dict[str, int]:
 
 
 def serving_ratings(path: Path) -> int:
-    """Ratings that the table `movies` counts; raises ServingError."""
+    """Number of ratings in the table `movies`; raises ServingError."""
     with _connect(path) as connection:
         return _one(connection, "select sum(n_ratings) from movies")
 
@@ -49,7 +49,7 @@ def serving_movie_ids(path: Path) -> NDArray[np.integer]:
 
 
 def serving_source_ids(path: Path) -> list[str]:
-    """The ids that the data have for `serving_movie_ids`, in their order.
+    """The source's ids of `serving_movie_ids`, in the same order.
 
     Raises ServingError.
     """

@@ -51,9 +51,9 @@ class Store(Protocol):
         """Where the store is, for messages."""
 
     def within(self, seconds: float) -> AbstractContextManager[None]:
-        """Let what is done in this context take so long altogether.
+        """Bound the seconds that the context may use the store altogether.
 
-        StoreError is raised by what would take longer. A folder needs no
+        Whatever would take longer raises StoreError. A folder needs no
         deadline: what is read from it is bounded by size.
         """
 
@@ -71,7 +71,10 @@ class Store(Protocol):
         """
 
     def read(self, key: str, max_bytes: int) -> Tagged:
-        """A small object; raises NotInStore, and TooLarge."""
+        """A small object whole.
+
+        Raises NotInStore, and TooLarge beyond `max_bytes`.
+        """
 
     def list(self, prefix: str) -> Iterable[Listed]:
         """All objects whose key begins with `prefix`, in any order."""

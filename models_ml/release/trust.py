@@ -58,7 +58,7 @@ class Trusted:
         return version if version and is_version(version) else None
 
     def lowest(self, keys: VerifyKeys) -> int:
-        """What the number of a pointer must reach: 0 if none was accepted."""
+        """Lowest number that a pointer may have: 0 if none was accepted."""
         kept = self._read().numbers
         return max(
             (

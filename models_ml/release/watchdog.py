@@ -35,7 +35,7 @@ class Watchdog:
 
     @contextlib.contextmanager
     def within(self, seconds: float) -> Iterator[None]:
-        """Let the context use the network so long; then StoreError."""
+        """Bound the context's use of the network; then StoreError."""
         self._seconds = seconds
         timer = threading.Timer(seconds, self._expire)
         timer.daemon = True

@@ -64,7 +64,7 @@ class Checked:
     """Why it could not be built; None if it could."""
 
     def report(self) -> str:
-        """All of it as text."""
+        """The files, rejected rows and levels as lines of text."""
         return "\n".join(self._lines())
 
     def _lines(self) -> Iterator[str]:
@@ -92,7 +92,7 @@ class Checked:
 
 
 def check(settings: Settings) -> Checked:
-    """Look through all of `settings.movielens_source`.
+    """What `settings.movielens_source` holds, as a build would see it.
 
     Nothing of `settings.home` changes. Raises DataUnavailable where the
     source cannot be read.

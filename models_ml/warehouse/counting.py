@@ -31,7 +31,10 @@ def count_dataset(
     ratings: Ratings,
     digest: str,
 ) -> Dataset:
-    """A dataset in which `users` are everybody."""
+    """The dataset of `users` as everybody, its counts made from `ratings`.
+
+    As the warehouse counts them: rows in order of their keys.
+    """
     codes, folds = users.codes(), users.fold
     keys, n_users = _added_up(np.column_stack([codes, folds]))
     stars, n_stars = _added_up(

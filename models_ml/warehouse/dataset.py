@@ -166,7 +166,7 @@ class Counts:
     genres are counted by fold of films alone."""
 
     def of_user_folds(self, folds: tuple[int, ...]) -> "Counts":
-        """Those people's alone."""
+        """The counts of people of `folds` alone; none by genre."""
 
         def inside(user_fold: IntArray) -> BoolArray:
             return np.isin(user_fold, folds)
@@ -180,7 +180,10 @@ class Counts:
         )
 
     def of_movies(self, keep: BoolArray) -> "Counts":
-        """Those films' alone; `keep` has a value for each film."""
+        """The counts of films for which `keep` (n_movies,) is true.
+
+        None by genre.
+        """
         return Counts(
             self.profiles,
             self.movie_stars.where(keep[self.movie_stars.movie]),
@@ -204,7 +207,7 @@ class Dataset:
 
     @property
     def scale(self) -> RatingScale:
-        """What the steps of ratings are."""
+        """The scale whose steps ratings are, from 1."""
         return self.vocabulary.scale
 
     def step_counts(self) -> FloatArray:

@@ -30,7 +30,7 @@ from models_ml.warehouse.tables import open_tables
 
 
 def read_table(path: Path, relation: str) -> pa.Table:
-    """All of `relation` (`schema.name`) of the warehouse at `path`."""
+    """All rows of `relation` (`schema.name`) of the warehouse file `path`."""
     with duckdb.connect(path, read_only=True) as connection:
         return connection.table(relation).to_arrow_table()
 
@@ -40,6 +40,7 @@ def read_dataset(tables: Path | str) -> Dataset:
 
     Users and films are in order of their ids, ratings in order of user and
     film, counts in order of their keys; integers are int32, `rated_at` int64.
+    Raises TablesMissing where there is no table.
     """
     with open_tables(tables) as connection:
         vocabulary = _vocabulary(connection)
@@ -69,7 +70,10 @@ def read_dataset(tables: Path | str) -> Dataset:
 
 
 def read_vocabulary(tables: Path | str) -> Vocabulary:
-    """The words of the warehouse whose tables are at `tables`."""
+    """The vocabulary of the warehouse whose tables are at `tables`.
+
+    Raises TablesMissing where there is no table.
+    """
     with open_tables(tables) as connection:
         return _vocabulary(connection)
 

@@ -49,7 +49,10 @@ def open_tables(location: Path | str) -> Iterator[duckdb.DuckDBPyConnection]:
 
 @contextmanager
 def local_tables(location: Path | str) -> Iterator[Path]:
-    """The DuckDB file or folder; what lies in S3 is copied for the while."""
+    """The DuckDB file or folder at `location`.
+
+    Tables in S3 are copied to a folder that ends with the context.
+    """
     if not str(location).startswith("s3://"):
         yield Path(location)
         return
