@@ -71,7 +71,7 @@ class InvalidBody(ValueError):  # noqa: N818 - as InvalidField
             self.others = tuple(
                 other
                 for other in error.errors
-                if not self._is_known(other.field)
+                if not any(map(self._is_known, (other.field, *other.instead)))
             )
 
     def _is_known(self, field: str) -> bool:

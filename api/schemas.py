@@ -31,6 +31,8 @@ MAX_RATINGS = 200
 MAX_QUESTIONS = 20
 MAX_EXCLUDED = 5000
 MAX_DESCRIBED = 50
+#: Characters of an id of the data's that may be asked for.
+MAX_SOURCE_ID = 200
 
 RefusalCode = Literal["empty_store", "store", "pointer", "release"]
 RankItemsBy = Literal["for_you", "liking", "distinctive"]
@@ -40,6 +42,7 @@ MovieId = Annotated[
     int, Meta(ge=1, le=2**31 - 1, description="The catalogue's id of a film.")
 ]
 SourceId = Annotated[str, Meta(description="The id that the data have.")]
+AskedSourceId = Annotated[str, Meta(min_length=1, max_length=MAX_SOURCE_ID)]
 Title = Annotated[str, Meta(min_length=1, max_length=MAX_TITLE)]
 ShortText = Annotated[str, Meta(max_length=100)]
 Year = Annotated[int, Meta(ge=FIRST_YEAR, le=LAST_YEAR)]
@@ -122,10 +125,24 @@ class ProfileRequest(Request, frozen=True):
 class RatingRequest(Request, frozen=True):
     """A film that the person rated or has not seen.
 
-    The rating is told by stars, score or class.
+    It is named by `movie_id` or `source_id`, and the rating told by stars,
+    score or class.
     """
 
-    movie_id: MovieId
+    movie_id: Annotated[
+        MovieId | None,
+        Meta(
+            description="The catalogue's id of a film; give this or "
+            "`source_id`."
+        ),
+    ] = None
+    source_id: Annotated[
+        AskedSourceId | None,
+        Meta(
+            description="The id that the data have of a film; give this or "
+            "`movie_id`."
+        ),
+    ] = None
     stars: Annotated[
         Annotated[float, Meta(ge=0, le=5)] | None,
         Meta(description=levels_of("star")),
@@ -157,6 +174,12 @@ class RatingRequest(Request, frozen=True):
         ),
     ] = False
 
+    @property
+    def catalogue_id(self) -> int:
+        """The `movie_id`, of a rating that is known to have one."""
+        assert self.movie_id is not None  # noqa: S101 - it names no other
+        return self.movie_id
+
 
 class FilterRequest(Request, frozen=True):
     """Which films may be suggested."""
@@ -171,8 +194,12 @@ class FilterRequest(Request, frozen=True):
     year_from: Year | None = None
     year_to: Year | None = None
     exclude: Annotated[
-        tuple[MovieId, ...],
-        Meta(max_length=MAX_EXCLUDED, description="Films to leave out."),
+        tuple[MovieId | AskedSourceId, ...],
+        Meta(
+            max_length=MAX_EXCLUDED,
+            description="Films to leave out: a number is a `movie_id`, a "
+            "text a `source_id`.",
+        ),
     ] = ()
 
 
@@ -266,8 +293,8 @@ Comparables = Annotated[
     Meta(
         max_length=MAX_COMPARABLES,
         description="Known films that the caller holds to be alike, by "
-        "movie_id or title (with its year in parentheses where several films "
-        "have that title).",
+        "`movie_id`, `source_id` or title (with its year in parentheses where "
+        "several films have that title).",
     ),
 ]
 

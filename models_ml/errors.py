@@ -35,16 +35,24 @@ class InvalidFields(ValueError):  # noqa: N818 - as InvalidField
 class InvalidField(InvalidFields):
     """A field of a request, or of a file's row, has no meaning we know.
 
-    `allowed` says in words what would have been understood.
+    `allowed` says in words what would have been understood. Any of the fields
+    `instead` could have been given in its place.
     """
 
-    def __init__(self, field: str, value: object, allowed: str) -> None:
+    def __init__(
+        self,
+        field: str,
+        value: object,
+        allowed: str,
+        instead: Sequence[str] = (),
+    ) -> None:
         ValueError.__init__(
             self, f"{field} is {value!r}: allowed is {allowed}"
         )
         self.field = field
         self.value = value
         self.allowed = allowed
+        self.instead = tuple(instead)
 
     @property
     def errors(self) -> tuple["InvalidField", ...]:
@@ -53,7 +61,12 @@ class InvalidField(InvalidFields):
 
     def inside(self, prefix: str) -> "InvalidField":
         """The same, of a field whose name begins with `prefix`."""
-        return InvalidField(prefix + self.field, self.value, self.allowed)
+        return InvalidField(
+            prefix + self.field,
+            self.value,
+            self.allowed,
+            [prefix + field for field in self.instead],
+        )
 
 
 class FieldErrors:

@@ -409,13 +409,13 @@ def _chips(
     """The films that the address tells of, all of them understood."""
     catalogue = release.catalogue
     parsed = [parse_rating("rated", text) for text in query.all("rated")]
-    rated = {rating.movie_id: rating for rating in parsed}
+    rated = {rating.catalogue_id: rating for rating in parsed}
     chips = []
     for movie_id, rating in rated.items():
         others = [
             rating_text(other)
             for other in rated.values()
-            if other.movie_id != movie_id
+            if other.catalogue_id != movie_id
         ]
         chips.append(
             Chip(

@@ -168,7 +168,7 @@ def _ratings(form: FormParser) -> tuple[schemas.RatingRequest, ...]:
         form.attempt(parse_rating, "rated", text)
         for text in form.query.all("rated")
     ]
-    rated = {rating.movie_id: rating for rating in parsed if rating}
+    rated = {rating.catalogue_id: rating for rating in parsed if rating}
     if len(rated) > schemas.MAX_RATINGS:
         form.add(
             "rated", str(len(rated)), f"at most {schemas.MAX_RATINGS} films"
@@ -203,8 +203,8 @@ def parse_rating(field: str, text: str) -> schemas.RatingRequest:
 def rating_text(rating: schemas.RatingRequest) -> str:
     """What `parse_rating` reads as this rating."""
     if not rating.seen:
-        return f"{rating.movie_id}:{NOT_SEEN_CLASS}"
-    text = f"{rating.movie_id}:{rating.rating_class}"
+        return f"{rating.catalogue_id}:{NOT_SEEN_CLASS}"
+    text = f"{rating.catalogue_id}:{rating.rating_class}"
     return f"{text}:{ASKED}" if rating.asked else text
 
 

@@ -128,7 +128,7 @@ def changes(
     if not texts:
         return Changes()
     last = parse_rating("rated", texts[-1])
-    row = release.catalogue.index[last.movie_id]
+    row = release.catalogue.index[last.catalogue_id]
     before = replace(
         question,
         known=tuple(film for film in question.known if film.row != row),

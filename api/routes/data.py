@@ -1,6 +1,6 @@
 """What the data holds: films, segments, and the model that serves."""
 
-from typing import Annotated, Final
+from typing import Annotated
 
 from litestar import Controller, Response, get
 from litestar.di import NamedDependency
@@ -10,11 +10,8 @@ from api import service
 from api.routes.checks import check_by, check_query, one_number, one_text
 from api.routes.predictions import json_response
 from api.runtime.query_service import QueryService
-from api.schemas import MAX_DIMENSIONS
+from api.schemas import MAX_DIMENSIONS, MAX_SOURCE_ID
 from models_ml.vocabulary import DEFAULT_BY
-
-#: Characters of an id that may be asked for.
-MAX_SOURCE_ID: Final = 200
 
 
 class DataController(Controller):

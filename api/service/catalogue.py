@@ -102,6 +102,10 @@ class Catalogue:
             for title, year in zip(self.titles, self.years, strict=True)
         ]
         self.index = {int(key): k for k, key in enumerate(self.movie_ids)}
+        self.movie_id_of = dict(
+            zip(self.source_ids, self.movie_ids.tolist(), strict=True)
+        )
+        """By the id that the data have of a film."""
         self.series = series_numbers(self.titles)
         self.counts = self._count_segments()
         self.people = self._count_people()
@@ -141,6 +145,16 @@ class Catalogue:
             raise CatalogueError("profiles has a level nobody knows")
         np.add.at(people, tuple(index), columns["n_users"])
         return people
+
+    def row_of(self, film: int | str) -> int | None:
+        """Row number of a film; None: there is no such film.
+
+        A number is its movie_id, a text its source_id.
+        """
+        movie_id = (
+            self.movie_id_of.get(film) if isinstance(film, str) else film
+        )
+        return None if movie_id is None else self.index.get(movie_id)
 
     @cached_property
     def by_title(self) -> TitleIndex:

@@ -4,11 +4,12 @@ Questions are hashable, and equal ones have equal answers. InvalidFields names
 all that has no meaning.
 """
 
+from collections.abc import Container
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 from api import schemas
-from api.service.catalogue import Filters
+from api.service.catalogue import Catalogue, Filters
 from api.service.release import LoadedRelease
 from models_ml.errors import FieldErrors, InvalidField
 from models_ml.film.known_films import KnownFilms
@@ -150,21 +151,43 @@ def _understand_ratings(
     known: dict[int, KnownFilm] = {}
     scale = release.vocabulary.scale
     for k, rating in enumerate(ratings):
-        step = errors.inside(f"ratings[{k}].", _step, scale, rating)
-        index = release.catalogue.index.get(rating.movie_id)
-        if index is None or index in known:
-            errors.add(
-                f"ratings[{k}].movie_id",
-                rating.movie_id,
-                "the id of a film in GET /movies"
-                if index is None
-                else "each film once",
-            )
-        else:
+        inside = f"ratings[{k}]."
+        step = errors.inside(inside, _step, scale, rating)
+        row = errors.inside(inside, _row, release.catalogue, rating, known)
+        if row is not None:
             is_asked = rating.asked or not rating.seen
-            known[index] = KnownFilm(index, step or 0, is_asked)
+            known[row] = KnownFilm(row, step or 0, is_asked)
     errors.check()
     return tuple(sorted(known.values()))
+
+
+def _row(
+    catalogue: Catalogue, rating: schemas.RatingRequest, others: Container[int]
+) -> int:
+    """Row number of the rated film, which is none of `others`."""
+    field, film = _named_film(rating)
+    row = catalogue.row_of(film)
+    if row is None:
+        allowed = f"the {field} of a film in GET /movies"
+        raise InvalidField(field, film, allowed)
+    if row in others:
+        raise InvalidField(field, film, "each film once")
+    return row
+
+
+def _named_film(rating: schemas.RatingRequest) -> tuple[str, int | str]:
+    """The field that names the film, and its value."""
+    movie_id, source_id = rating.movie_id, rating.source_id
+    if movie_id is not None and source_id is None:
+        return "movie_id", movie_id
+    if source_id is not None and movie_id is None:
+        return "source_id", source_id
+    raise InvalidField(
+        "movie_id",
+        movie_id,
+        "either movie_id or source_id, and only one of them",
+        instead=["source_id"],
+    )
 
 
 def _step(scale: RatingScale, rating: schemas.RatingRequest) -> int:
@@ -181,6 +204,7 @@ def _step(scale: RatingScale, rating: schemas.RatingRequest) -> int:
             rating.stars,
             "either stars (0 to 5), score (0 to 10) or rating_class (1 to 4),"
             " and only one of them",
+            instead=["score", "rating_class"],
         )
     if rating.stars is not None:
         return _step_of(scale, "stars", rating.stars, 1)
@@ -218,16 +242,16 @@ def _understand_filters(
 
 
 def _understand_excluded(
-    release: LoadedRelease, movie_ids: tuple[int, ...]
+    release: LoadedRelease, films: tuple[int | str, ...]
 ) -> tuple[tuple[int, ...], list[tuple[str, Any, Notice]]]:
     """Row numbers of the films to leave out, and what is no film."""
-    index = release.catalogue.index
+    rows = [release.catalogue.row_of(film) for film in films]
     unknown = [
-        ("filters.exclude", movie_id, Notice("filters.no_such_film"))
-        for movie_id in movie_ids
-        if movie_id not in index
+        ("filters.exclude", film, Notice("filters.no_such_film"))
+        for film, row in zip(films, rows, strict=True)
+        if row is None
     ]
-    known = {index[movie_id] for movie_id in movie_ids if movie_id in index}
+    known = {row for row in rows if row is not None}
     return tuple(sorted(known)), unknown
 
 
@@ -281,7 +305,10 @@ def understand_audience(
     )
     n_raters = errors.attempt(_n_raters, known, "n_raters", request.n_raters)
     comparables = errors.attempt(
-        known.parse_comparables, "comparables", request.comparables
+        known.parse_comparables,
+        "comparables",
+        request.comparables,
+        release.catalogue.movie_id_of,
     )
     errors.check()
     assert movie and by and rank_by  # noqa: S101, PT018 - checked
@@ -324,6 +351,7 @@ def understand_difference(
         known.parse_comparables,
         "other_comparables",
         request.other_comparables,
+        release.catalogue.movie_id_of,
     )
     if one and one.rank_by not in MEASURES:
         errors.add(

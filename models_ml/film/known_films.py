@@ -1,6 +1,7 @@
 """What a caller knows of a new film: its release, and films like it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Final
 
 import numpy as np
@@ -56,33 +57,65 @@ class KnownFilms:
         return number
 
     def parse_comparables(
-        self, field: str, values: Sequence[str | int]
+        self,
+        field: str,
+        values: Sequence[str | int],
+        movie_id_of: Mapping[str, int] = MappingProxyType({}),
     ) -> tuple[int, ...]:
-        """The movie_ids of known films, named by id or by title, ascending.
+        """The movie_ids of known films, each as `parse_film`, ascending.
 
-        A text of digits is an id. Raises InvalidFields with `field[k]` of
-        each that is not understood, and InvalidField for too many.
+        Raises InvalidFields with `field[k]` of each that is not understood,
+        and InvalidField for too many.
         """
         errors = FieldErrors()
         if len(values) > MAX_COMPARABLES:
             errors.add(field, len(values), f"up to {MAX_COMPARABLES} films")
         films = [
-            errors.attempt(self.parse_film, f"{field}[{k}]", value)
+            errors.attempt(
+                self.parse_film, f"{field}[{k}]", value, movie_id_of
+            )
             for k, value in enumerate(values[:MAX_COMPARABLES])
         ]
         errors.check()
         return tuple(sorted({film for film in films if film is not None}))
 
-    def parse_film(self, field: str, value: str | int) -> int:
-        """The movie_id of a known film; raises InvalidField."""
-        number = whole_number(str(value))
-        if number is not None and number in self._known:
-            return number
-        rows = self._titles.rows(value) if isinstance(value, str) else []
-        if len(rows) == 1:
-            return self._movie_ids[rows[0]]
+    def parse_film(
+        self,
+        field: str,
+        value: str | int,
+        movie_id_of: Mapping[str, int] = MappingProxyType({}),
+    ) -> int:
+        """The movie_id of a known film, from one of its ids or its title.
+
+        A text is a movie_id, the data's own id (`movie_id_of`), or else a
+        title. Raises InvalidField, also for what is ids of two films.
+        """
+        ids = self._by_id(value, movie_id_of)
+        if len(ids) > 1:
+            other = movie_id_of[str(value)]
+            raise InvalidField(
+                field,
+                value,
+                f"the id of one film: it is a movie_id, and the source_id of"
+                f" the film {other}",
+            )
+        if not ids and isinstance(value, str):
+            ids = [self._movie_ids[row] for row in self._titles.rows(value)]
+        if len(ids) == 1:
+            return ids[0]
         allowed = "the id or the title of a film that people rated"
-        if rows:
-            ids = ", ".join(str(self._movie_ids[row]) for row in rows)
-            allowed = f"one film of that title: its year after it, or of {ids}"
+        if ids:
+            told = ", ".join(map(str, ids))
+            allowed = (
+                f"one film of that title: its year after it, or of {told}"
+            )
         raise InvalidField(field, value, allowed)
+
+    def _by_id(
+        self, value: str | int, movie_id_of: Mapping[str, int]
+    ) -> list[int]:
+        """The movie_ids of the known films that have this id."""
+        ids = {whole_number(str(value))}
+        if isinstance(value, str):
+            ids.add(movie_id_of.get(value))
+        return [each for each in ids if each in self._known]

@@ -100,6 +100,43 @@ def post(
             {"ratings": [{"movie_id": 3, "stars": 5}] * 2},
             *("ratings[1].movie_id", 3, "once"),
         ),
+        (
+            {"ratings": [{"source_id": "film/4", "stars": 5}]},
+            *("ratings[0].source_id", "film/4", "the source_id of a film"),
+        ),
+        (
+            {"ratings": [{"source_id": 3, "stars": 5}]},
+            *("ratings[0].source_id", 3, "text of 1 to 200 characters"),
+        ),
+        (
+            {"ratings": [{"movie_id": "film/3", "stars": 5}]},
+            *("ratings[0].movie_id", "film/3", "a whole number from 1"),
+        ),
+        (
+            {"ratings": [{"movie_id": 3, "source_id": "film/3", "stars": 5}]},
+            *("ratings[0].movie_id", 3, "either movie_id or source_id"),
+        ),
+        (
+            {"ratings": [{"stars": 5}]},
+            *("ratings[0].movie_id", None, "either movie_id or source_id"),
+        ),
+        (
+            {
+                "ratings": [
+                    {"movie_id": 3, "stars": 5},
+                    {"source_id": "film/3", "stars": 5},
+                ]
+            },
+            *("ratings[1].source_id", "film/3", "once"),
+        ),
+        (
+            {"ratings": [{"movie_id": 3, "score": "ten"}]},
+            *("ratings[0].score", "ten", "0 to 10"),
+        ),
+        (
+            {"filters": {"exclude": [3, ""]}},
+            *("filters.exclude[1]", "", "1 to 200 characters"),
+        ),
         ([], "", [], "profile"),
     ],
 )
@@ -314,8 +351,11 @@ nearly_right = st.fixed_dictionaries(
         ),
         "ratings": st.lists(
             st.fixed_dictionaries(
-                {"movie_id": st.integers(-1, 10)},
-                optional={"stars": st.integers(0, 6)},
+                {"movie_id": st.none() | st.integers(-1, 10)},
+                optional={
+                    "source_id": st.sampled_from([None, "film/3", "film/4"]),
+                    "stars": st.integers(0, 6),
+                },
             ),
             max_size=4,
         ),
@@ -327,7 +367,7 @@ nearly_right = st.fixed_dictionaries(
             optional={
                 "year_from": st.integers(),
                 "genres": st.lists(st.sampled_from(["Drama", "War", "x"])),
-                "exclude": st.lists(st.integers()),
+                "exclude": st.lists(st.integers() | st.text()),
             },
         ),
         "rank_by": st.sampled_from(["for_you", "reach", "x"]) | json_values,

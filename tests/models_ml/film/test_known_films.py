@@ -47,6 +47,40 @@ def test_films_are_named_by_id_or_title(value: Any, movie_id: Any) -> None:
     assert FILMS.parse_film("film", value) == movie_id
 
 
+#: By the data's own ids, of which `200` is another film's movie_id.
+OWN_IDS = {"tt1": 3, "hamlet": 9, "7": 7, "200": 187, "new": 5}
+
+
+@pytest.mark.parametrize(
+    ("value", "movie_id"),
+    [
+        *(("tt1", 3), ("hamlet", 9), ("7", 7), (7, 7)),
+        *((200, 200), ("The Matrix", 3)),
+    ],
+)
+def test_films_are_named_by_the_ids_of_the_data(
+    value: Any, movie_id: Any
+) -> None:
+    assert FILMS.parse_film("film", value, OWN_IDS) == movie_id
+    assert FILMS.parse_comparables("x", [value], OWN_IDS) == (movie_id,)
+
+
+@pytest.mark.parametrize(
+    ("value", "allowed"),
+    [
+        ("200", "it is a movie_id, and the source_id of the film 187"),
+        ("new", "the id or the title of a film that people rated"),
+        ("TT1", "the id or the title of a film that people rated"),
+    ],
+)
+def test_an_id_of_two_films_or_of_an_unrated_one_is_refused(
+    value: str, allowed: str
+) -> None:
+    with pytest.raises(InvalidField) as caught:
+        FILMS.parse_film("film", value, OWN_IDS)
+    assert allowed in caught.value.allowed
+
+
 def test_a_title_of_several_films_is_refused_with_their_ids() -> None:
     with pytest.raises(InvalidField) as caught:
         FILMS.parse_film("film", "Hamlet")
