@@ -170,7 +170,13 @@ def _answered(
         asked, output = Path(folder) / NAME, Path(folder) / "answer.parquet"
         asked.write_bytes(sent.content)
         try:
-            predict_audiences(release.film, asked, sent.by, output)
+            predict_audiences(
+                release.film,
+                asked,
+                sent.by,
+                output,
+                movie_id_of=release.catalogue.movie_id_of,
+            )
         except BadRow as error:
             raise UnusableList(_row_text(translator, error)) from error
         except (FileError, InvalidFields) as error:

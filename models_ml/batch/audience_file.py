@@ -1,9 +1,10 @@
 """`audience`: which groups of people each film of a file will find."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Final
 
 import pyarrow as pa
@@ -26,7 +27,8 @@ from models_ml.words import DataWords, words_of
 
 MOVIE_COLUMNS: Final = ("film_id", *FILM_COLUMNS)
 #: What is known of a film, where it is: how many will rate it (a number, or
-#: the width of its release), and known films like it (`|` between).
+#: the width of its release), and known films like it by id or title (`|`
+#: between).
 KNOWN_COLUMNS: Final = ("n_raters", "comparables")
 AUDIENCE_COLUMNS: Final = (
     "reach",
@@ -57,12 +59,14 @@ def predict_audiences(
     by: tuple[str, ...],
     output: Path,
     *,
+    movie_id_of: Mapping[str, int] = MappingProxyType({}),
     progress: bool = False,
 ) -> Summary:
     """The audience of every film of `movies`, by segment, into `output`.
 
     `movies` has the columns film_id, title, year (blank: not known) and
-    genres (`|` between), and may have KNOWN_COLUMNS. The output, Parquet or
+    genres (`|` between), and may have KNOWN_COLUMNS; `movie_id_of` tells which
+    known film has one of the data's own ids. The output, Parquet or
     CSV by its ending, has one row per film and segment: film_id, a column for
     each dimension of `by`, and AUDIENCE_COLUMNS; film_id has the type that it
     had (see `ids`). It appears when all films are done, or not at all.
@@ -77,6 +81,7 @@ def predict_audiences(
     schema = _schema(by, id_type(movies, columns, "film_id"))
     notices: Counter[str] = Counter()
     seen: set[str] = set()
+    known = _Known(predictor.known_films, movie_id_of)
     n_written = 0
     with (
         progress_bar(movies, progress) as advance,
@@ -84,7 +89,7 @@ def predict_audiences(
     ):
         rows = _Rows(schema)
         for piece in read_pieces(movies, columns, advance):
-            for film in _films(piece, seen, predictor.known_films, words):
+            for film in _films(piece, seen, known, words):
                 audience = predictor.predict(
                     film.film,
                     by,
@@ -111,8 +116,30 @@ class _Asked:
     comparables: tuple[int, ...]
 
 
+@dataclass(frozen=True)
+class _Known:
+    """Reads KNOWN_COLUMNS; raises InvalidField."""
+
+    films: KnownFilms
+    movie_id_of: Mapping[str, int]
+
+    def n_raters(self, text: str) -> int | None:
+        return self.films.parse_n_raters("n_raters", text) if text else None
+
+    def comparables(self, text: str) -> tuple[int, ...]:
+        names = [name.strip() for name in text.split("|") if name.strip()]
+        if len(names) > MAX_COMPARABLES:
+            allowed = f"up to {MAX_COMPARABLES} films"
+            raise InvalidField("comparables", text, allowed)
+        films = {
+            self.films.parse_film("comparables", name, self.movie_id_of)
+            for name in names
+        }
+        return tuple(sorted(films))
+
+
 def _films(
-    piece: Piece, seen: set[str], known: KnownFilms, words: DataWords
+    piece: Piece, seen: set[str], known: _Known, words: DataWords
 ) -> Iterator[_Asked]:
     texts: dict[str, list[str]] = {
         name: [value.strip() for value in values.to_pylist()]
@@ -126,8 +153,8 @@ def _films(
             yield _Asked(
                 _new_id(fields["film_id"], seen),
                 film_of(fields, words),
-                _n_raters(fields.get("n_raters", ""), known),
-                _comparables(fields.get("comparables", ""), known),
+                known.n_raters(fields.get("n_raters", "")),
+                known.comparables(fields.get("comparables", "")),
             )
         except InvalidField as error:
             raise piece.bad(offset, error) from error
@@ -138,19 +165,6 @@ def _new_id(film_id: str, seen: set[str]) -> str:
         raise InvalidField("film_id", film_id, "text, another for each film")
     seen.add(film_id)
     return film_id
-
-
-def _n_raters(text: str, known: KnownFilms) -> int | None:
-    return known.parse_n_raters("n_raters", text) if text else None
-
-
-def _comparables(text: str, known: KnownFilms) -> tuple[int, ...]:
-    names = [name.strip() for name in text.split("|") if name.strip()]
-    if len(names) > MAX_COMPARABLES:
-        allowed = f"up to {MAX_COMPARABLES} films"
-        raise InvalidField("comparables", text, allowed)
-    films = {known.parse_film("comparables", name) for name in names}
-    return tuple(sorted(films))
 
 
 class _Rows:

@@ -30,7 +30,6 @@ def predict_command(arguments: argparse.Namespace, settings: Settings) -> None:
     from models_ml.release.serving_file import serving_source_ids
 
     release = _current(settings)
-    is_own = release.manifest.data_kind is DataKind.OWN_TABLES
     _report(
         predict_pairs(
             release,
@@ -38,7 +37,8 @@ def predict_command(arguments: argparse.Namespace, settings: Settings) -> None:
             arguments.pairs,
             arguments.output,
             arguments.ratings,
-            source_ids=serving_source_ids(release.serving) if is_own else (),
+            source_ids=serving_source_ids(release.serving),
+            with_source_ids=release.manifest.data_kind is DataKind.OWN_TABLES,
             progress=True,
         )
     )
@@ -49,6 +49,7 @@ def audience_command(
 ) -> None:
     """Answer a file's films with the current release."""
     from models_ml.batch.audience_file import predict_audiences
+    from models_ml.release.serving_file import serving_source_ids
     from models_ml.words import words_of
 
     release = _current(settings)
@@ -62,6 +63,13 @@ def audience_command(
             arguments.movies,
             by,
             arguments.output,
+            movie_id_of=dict(
+                zip(
+                    serving_source_ids(release.serving),
+                    release.person.movie_ids.tolist(),
+                    strict=True,
+                )
+            ),
             progress=True,
         )
     )
@@ -103,13 +111,14 @@ def _add_predict(subparsers: Any) -> None:
         type=Path,
         required=True,
         help="CSV: profile_id, gender, age, occupation, nationality,"
-        " zip_code, movie_id (blank: not given); and title, year, genres ('|'"
-        " between) for rows without movie_id",
+        " zip_code (blank: not given), movie_id or source_id; and title, year,"
+        " genres ('|' between) for rows without an id",
     )
     parser.add_argument(
         "--ratings",
         type=Path,
-        help="CSV: profile_id, movie_id, stars or score; films already rated",
+        help="CSV: profile_id, movie_id or source_id, stars or score; films"
+        " already rated",
     )
     _add_output(parser)
     parser.set_defaults(run=predict_command)
@@ -130,7 +139,7 @@ def _add_audience(subparsers: Any) -> None:
         required=True,
         help="CSV: film_id, title, year, genres ('|' between), and, if known,"
         " n_raters (a number, or limited, typical, wide) and comparables"
-        " (known films like it, by movie_id or title)",
+        " (known films like it, by movie_id, source_id or title)",
     )
     parser.add_argument(
         "--by",

@@ -8,14 +8,14 @@ from typing import Final
 import numpy as np
 
 from models_ml.arrays import IntArray
-from models_ml.batch.files import Column, Piece
-from models_ml.batch.movie_rows import FilmRows
+from models_ml.batch.files import Piece
+from models_ml.batch.movie_rows import FilmColumn
 from models_ml.errors import InvalidField
 from models_ml.film.protocol import Film
 from models_ml.titles import MAX_TITLE
 from models_ml.words import DataWords, parse_year
 
-#: What describes a film instead of its movie_id.
+#: What describes a film instead of its id.
 FILM_COLUMNS: Final = ("title", "year", "genres")
 _NEW: Final = -1
 
@@ -58,18 +58,19 @@ class PairFilms:
         return Counter(dict(zip(self.described, n_rows.tolist(), strict=True)))
 
 
-def pair_films(piece: Piece, films: FilmRows, words: DataWords) -> PairFilms:
+def pair_films(piece: Piece, known: FilmColumn, words: DataWords) -> PairFilms:
     """What film each row is about.
 
-    A row has either a movie_id, or a title and, if known, year and genres.
+    A row has either the id of a known film, or a title and, if known, year
+    and genres.
     Raises BadRow for a row with both or neither, and for what is no such
     film, year or genre.
     """
     if "title" not in piece:
-        rows = piece.parsed("movie_id", films.row_of)
+        rows = piece.parsed(known.name, known.row_of)
         return PairFilms(rows, [], np.full(len(piece), _NEW))
     rows = piece.parsed(
-        "movie_id", lambda text: films.row_of(text) if text else _NEW
+        known.name, lambda text: known.row_of(text) if text else _NEW
     )
     columns = [piece.column(name) for name in FILM_COLUMNS]
     key = np.zeros(len(piece), dtype=np.int64)
@@ -80,34 +81,34 @@ def pair_films(piece: Piece, films: FilmRows, words: DataWords) -> PairFilms:
         return_index=True,
         return_inverse=True,
     )
-    _check_known(piece, rows)
+    _check_known(piece, rows, known.name)
     described: list[Film] = []
     index = np.full(len(first), _NEW)
     for number, offset in enumerate(first.tolist()):
         if rows[offset] == _NEW:
             index[number] = len(described)
-            described.append(_described(piece, offset, columns, words))
+            fields = {
+                name: column.values[column.index[offset]]
+                for name, column in zip(FILM_COLUMNS, columns, strict=True)
+            }
+            try:
+                described.append(_described(fields, known.name, words))
+            except InvalidField as error:
+                raise piece.bad(offset, error) from error
     return PairFilms(rows, described, index[place])
 
 
 def _described(
-    piece: Piece, offset: int, columns: list[Column], words: DataWords
+    fields: Mapping[str, str], film_id: str, words: DataWords
 ) -> Film:
-    fields = {
-        name: column.values[column.index[offset]]
-        for name, column in zip(FILM_COLUMNS, columns, strict=True)
-    }
-    try:
-        if not fields["title"]:
-            raise InvalidField(
-                "movie_id", "", "a film's id, or blank beside a title"
-            )
-        return film_of(fields, words)
-    except InvalidField as error:
-        raise piece.bad(offset, error) from error
+    """The film of FILM_COLUMNS, beside a blank in the column `film_id`."""
+    if not fields["title"]:
+        allowed = "a film's id, or blank beside a title"
+        raise InvalidField(film_id, "", allowed)
+    return film_of(fields, words)
 
 
-def _check_known(piece: Piece, rows: IntArray) -> None:
+def _check_known(piece: Piece, rows: IntArray, film_id: str) -> None:
     """Raises BadRow for a known film that is described as well."""
     for name in FILM_COLUMNS:
         column = piece.column(name)
@@ -118,6 +119,6 @@ def _check_known(piece: Piece, rows: IntArray) -> None:
             error = InvalidField(
                 name,
                 column.values[column.index[offset]],
-                "blank where movie_id says which film it is",
+                f"blank where {film_id} says which film it is",
             )
             raise piece.bad(offset, error)

@@ -101,19 +101,28 @@ class Piece:
 
 
 def read_header(
-    path: Path, required: Sequence[str], optional: Sequence[str] = ()
+    path: Path,
+    required: Sequence[str],
+    optional: Sequence[str] = (),
+    either: Sequence[Sequence[str]] = (),
 ) -> list[str]:
     """The column names of a CSV file (UTF-8, commas), in its order.
 
-    Raises FileError for a file that lacks a column, or has one that is
-    neither required nor optional: it would be ignored.
+    Of each of `either` a file has exactly one. Raises FileError for a file
+    that lacks a column, has two of which one is allowed, or has one that is
+    not named here: it would be ignored.
     """
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
             columns = next(csv.reader(file), [])
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise FileError(f"{path} cannot be read: {error}") from error
-    _check_columns(path, columns, required, optional)
+    _check_either(path, columns, either)
+    chosen = [
+        next((name for name in names if name in columns), " or ".join(names))
+        for names in either
+    ]
+    _check_columns(path, columns, (*required, *chosen), optional)
     return columns
 
 
@@ -163,6 +172,19 @@ def _pieces(
         row += batch.num_rows
         advance(file.tell() - position)
         position = file.tell()
+
+
+def _check_either(
+    path: Path, columns: Sequence[str], either: Sequence[Sequence[str]]
+) -> None:
+    """Raises FileError for two columns of which only one may be there."""
+    for names in either:
+        both = [name for name in names if name in columns]
+        if len(both) > 1:
+            raise FileError(
+                f"{path} has the columns {' and '.join(both)}: allowed is one"
+                " of them"
+            )
 
 
 def _check_columns(

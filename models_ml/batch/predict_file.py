@@ -22,7 +22,7 @@ from models_ml.batch.files import (
     read_pieces,
 )
 from models_ml.batch.ids import id_type, typed_ids
-from models_ml.batch.movie_rows import FilmRows
+from models_ml.batch.movie_rows import FILM_IDS, MOVIE_ID, SOURCE_ID, FilmRows
 from models_ml.batch.people import people_seen
 from models_ml.batch.profiles import PROFILE_COLUMNS, ProfileReader
 from models_ml.batch.ratings import read_ratings
@@ -37,7 +37,8 @@ from models_ml.person.predictor import (
 from models_ml.profile.parse import ZipPrefixes
 from models_ml.words import words_of
 
-PAIR_COLUMNS: Final = ("profile_id", *PROFILE_COLUMNS, "movie_id")
+#: Beside one of FILM_IDS.
+PAIR_COLUMNS: Final = ("profile_id", *PROFILE_COLUMNS)
 
 
 class PairPredictors(Protocol):
@@ -71,18 +72,19 @@ def predict_pairs(
     ratings: Path | None = None,
     *,
     source_ids: Sequence[str] = (),
+    with_source_ids: bool = False,
     progress: bool = False,
 ) -> Summary:
     """Score every row of `pairs`, in order, into `output`.
 
-    `pairs` has the columns PAIR_COLUMNS; blank means not given. It may have
-    FILM_COLUMNS as well: a row without movie_id is about the film that they
-    describe. The output, Parquet or CSV by its ending, has the same columns
-    and SCORE_COLUMNS, and profile_id in the type that it had (see `ids`); it
-    appears when all rows are scored, or not at all. `ratings` (profile_id,
-    movie_id, stars or score) holds films that people of `pairs` already rated.
-    `source_ids`, of each film of the release where they are other ids than
-    `movie_id`, become a last column `source_id`.
+    `pairs` has the columns PAIR_COLUMNS and one of FILM_IDS; blank means not
+    given. It may have FILM_COLUMNS as well: a row without an id is about the
+    film that they describe. The output, Parquet or CSV by its ending, has the
+    same columns, with movie_id by whichever id was asked, and SCORE_COLUMNS,
+    and profile_id in the type that it had (see `ids`); it appears when all
+    rows are scored, or not at all. `ratings` (see `read_ratings`) holds films
+    that people of `pairs` already rated. `source_ids`, the ids that the data
+    have of each film of the release, are a last column if `with_source_ids`.
 
     Rows are read, scored and written in pieces, so memory does not grow with
     the pairs; ratings are held in memory. Raises FileError, and its BadRow
@@ -91,12 +93,13 @@ def predict_pairs(
     check_output(output, [pairs, *([ratings] if ratings else [])])
     columns = _read_header(pairs)
     vocabulary = predictors.person.vocabulary
-    films = FilmRows(predictors.person.movie_ids)
+    films = FilmRows(predictors.person.movie_ids, source_ids)
+    film = films.column(columns)
     known = read_ratings(ratings, films, vocabulary.scale) if ratings else None
     scorer = _Scorer(predictors, known.ratings if known else {})
     profiles = ProfileReader(vocabulary, zip_prefixes)
     schema = _schema(
-        columns, id_type(pairs, columns, "profile_id"), bool(source_ids)
+        columns, id_type(pairs, columns, "profile_id"), with_source_ids
     )
     own_ids = np.array(source_ids, object)
     n_rows = 0
@@ -108,14 +111,14 @@ def predict_pairs(
         for piece in read_pieces(pairs, columns, advance):
             ids = piece.column("profile_id")
             codes = profiles.codes(piece)
-            asked = pair_films(piece, films, words_of(vocabulary))
+            asked = pair_films(piece, film, words_of(vocabulary))
             people.add(ids, codes, piece.first_row)
             scores = scorer.scores(ids, codes, asked)
             of_films = [
                 pa.array(of_film[asked.rows], kind, mask=asked.rows < 0)
                 for of_film, kind in (
                     (films.movie_ids, pa.int32()),
-                    *([(own_ids, pa.string())] if source_ids else []),
+                    *([(own_ids, pa.string())] if with_source_ids else []),
                 )
             ]
             table.write(_with_scores(piece, schema, of_films, scores))
@@ -128,21 +131,25 @@ def predict_pairs(
 
 def _read_header(pairs: Path) -> list[str]:
     """The columns, of which FILM_COLUMNS come together or not at all."""
-    columns = read_header(pairs, PAIR_COLUMNS, FILM_COLUMNS)
+    columns = read_header(pairs, PAIR_COLUMNS, FILM_COLUMNS, [FILM_IDS])
     if set(columns) & set(FILM_COLUMNS):
-        read_header(pairs, (*PAIR_COLUMNS, *FILM_COLUMNS))
+        read_header(pairs, (*PAIR_COLUMNS, *FILM_COLUMNS), (), [FILM_IDS])
     return columns
 
 
 def _schema(
-    columns: Sequence[str], of_profile_id: pa.DataType, has_source_ids: bool
+    columns: Sequence[str], of_profile_id: pa.DataType, with_source_ids: bool
 ) -> pa.Schema:
-    """The input's columns, ids in their types, the scores, and own ids."""
-    types = {"profile_id": of_profile_id, "movie_id": pa.int32()}
+    """The input's columns, ids in their types, the scores, and own ids.
+
+    MOVIE_ID stands in the place of either of FILM_IDS.
+    """
+    types = {"profile_id": of_profile_id, MOVIE_ID: pa.int32()}
+    names = [MOVIE_ID if name in FILM_IDS else name for name in columns]
     return pa.schema(
-        [(name, types.get(name, pa.string())) for name in columns]
+        [(name, types.get(name, pa.string())) for name in names]
         + [(name, pa.float64()) for name in SCORE_COLUMNS]
-        + ([("source_id", pa.string())] if has_source_ids else [])
+        + ([(SOURCE_ID, pa.string())] if with_source_ids else [])
     )
 
 
@@ -153,16 +160,20 @@ def _with_scores(
     scores: FloatArray,
 ) -> pa.RecordBatch:
     """`of_films`: movie_id, and source_id where the schema has it."""
-    columns = dict(
-        zip(piece.batch.schema.names, piece.batch.columns, strict=True)
-    )
-    columns["movie_id"], *source_ids = of_films
-    columns["profile_id"] = typed_ids(
-        columns["profile_id"], schema.field("profile_id").type
-    )
+    movie_id, *source_ids = of_films
+    type_ = schema.field("profile_id").type
+    columns = [
+        movie_id
+        if name in FILM_IDS
+        else typed_ids(values, type_)
+        if name == "profile_id"
+        else values
+        for name, values in zip(
+            piece.batch.schema.names, piece.batch.columns, strict=True
+        )
+    ]
     return pa.record_batch(
-        [*columns.values(), *map(pa.array, scores.T), *source_ids],
-        schema=schema,
+        [*columns, *map(pa.array, scores.T), *source_ids], schema=schema
     )
 
 

@@ -9,12 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models_ml.batch.files import BadRow, read_header, read_pieces
-from models_ml.batch.movie_rows import FilmRows
+from models_ml.batch.movie_rows import FILM_IDS, FilmColumn, FilmRows
 from models_ml.errors import InvalidField
 from models_ml.person.predictor import KnownRatings
 from models_ml.scale import RatingScale, told
 
-RATING_COLUMNS: Final = ("profile_id", "movie_id")
 #: One of them is there: a file tells stars, or scores from 0 to 10.
 STARS: Final = "stars"
 SCORE: Final = "score"
@@ -48,6 +47,7 @@ def read_ratings(
 ) -> KnownPeople:
     """All ratings of a file, held in memory: 16 bytes for each.
 
+    It has profile_id, one of FILM_IDS, STARS or SCORE, and may have ASKED.
     A blank rating: not seen. `asked` is `yes` for answers to questions, and
     may be left out. Raises BadRow for an unknown film, a rating that is
     neither blank nor a step of the scale, a person without an id, and a film
@@ -56,7 +56,11 @@ def read_ratings(
     place_of: dict[str, int] = {}
     first_row: dict[str, int] = {}
     people, rows, stars, asked = [], [], [], []
-    header, unit = _read_header(path)
+    header = read_header(
+        path, ["profile_id"], [ASKED], [FILM_IDS, (STARS, SCORE)]
+    )
+    film = films.column(header)
+    unit = SCORE if SCORE in header else STARS
     steps = _steps_by_text(scale, unit)
     for piece in read_pieces(path, header):
         ids = piece.column("profile_id")
@@ -71,7 +75,7 @@ def read_ratings(
             first_row[profile_id] = row
         places = np.array([place_of[value] for value in ids.values])
         people.append(places[ids.index].astype(np.int32))
-        rows.append(piece.parsed("movie_id", films.row_of))
+        rows.append(piece.parsed(film.name, film.row_of))
         stars.append(piece.parsed(unit, partial(_step, steps, unit)))
         asked.append(
             piece.parsed(ASKED, _asked)
@@ -80,15 +84,8 @@ def read_ratings(
         )
     columns = _Columns(*map(_joined, (people, rows, stars, asked)))
     return KnownPeople(
-        path, _by_person(path, list(place_of), columns, films), first_row
+        path, _by_person(path, list(place_of), columns, film), first_row
     )
-
-
-def _read_header(path: Path) -> tuple[list[str], str]:
-    """The columns, and which of STARS and SCORE is among them."""
-    columns = read_header(path, RATING_COLUMNS, (STARS, SCORE, ASKED))
-    unit = SCORE if SCORE in columns else STARS
-    return read_header(path, (*RATING_COLUMNS, unit), (ASKED,)), unit
 
 
 def _steps_by_text(scale: RatingScale, unit: str) -> dict[str, int]:
@@ -151,7 +148,7 @@ class _Columns:
 
 
 def _by_person(
-    path: Path, ids: list[str], unordered: _Columns, films: FilmRows
+    path: Path, ids: list[str], unordered: _Columns, film: FilmColumn
 ) -> dict[str, KnownRatings]:
     order = np.lexsort((unordered.movie_index, unordered.person))
     columns = unordered[order]
@@ -161,8 +158,8 @@ def _by_person(
     if len(repeated):
         again = repeated[0] + 1
         error = InvalidField(
-            "movie_id",
-            int(films.movie_ids[columns.movie_index[again]]),
+            film.name,
+            film.id_of(columns.movie_index[again]),
             "a film once for each person, and"
             f" {ids[columns.person[again]]!r} has it twice",
         )

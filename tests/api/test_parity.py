@@ -44,24 +44,32 @@ def write_rows(path: Path, rows: list[dict[str, Any]]) -> Path:
     return path
 
 
-@pytest.mark.parametrize("n_ratings", [0, 4])
+@pytest.mark.parametrize(
+    ("n_ratings", "film_id"),
+    [(0, "movie_id"), (4, "movie_id"), (4, "source_id")],
+)
 def test_recommendations_equal_predict(
     client: TestClient[Litestar],
     loaded: LoadedRelease,
     tmp_path: Path,
     n_ratings: int,
+    film_id: str,
 ) -> None:
     rng = np.random.default_rng(11 + n_ratings)
-    movie_ids = loaded.person.movie_ids.tolist()
+    catalogue = loaded.catalogue
+    ids = {
+        "movie_id": catalogue.movie_ids.tolist(),
+        "source_id": catalogue.source_ids,
+    }[film_id]
     profiles = [random_profile(rng) for _ in range(N_PROFILES)]
     ratings = [
         {
             "profile_id": k,
-            "movie_id": int(movie_id),
+            film_id: id_.item(),
             "stars": int(rng.integers(1, 6)),
         }
         for k in range(N_PROFILES)
-        for movie_id in rng.choice(movie_ids, n_ratings, replace=False)
+        for id_ in rng.choice(ids, n_ratings, replace=False)
     ]
     pairs = write_rows(
         tmp_path / "pairs.csv",
@@ -69,10 +77,10 @@ def test_recommendations_equal_predict(
             {
                 "profile_id": k,
                 **{name: profile.get(name, "") for name in FIELDS},
-                "movie_id": movie_id,
+                film_id: id_,
             }
             for k, profile in enumerate(profiles)
-            for movie_id in movie_ids
+            for id_ in ids
         ],
     )
     output = tmp_path / "out.parquet"
@@ -84,6 +92,7 @@ def test_recommendations_equal_predict(
         ratings=write_rows(tmp_path / "ratings.csv", ratings)
         if ratings
         else None,
+        source_ids=catalogue.source_ids,
     )
     predicted = {
         (int(row["profile_id"]), row["movie_id"]): row
@@ -94,7 +103,7 @@ def test_recommendations_equal_predict(
             "profile": profile,
             "limit": 100,
             "ratings": [
-                {"movie_id": r["movie_id"], "stars": r["stars"]}
+                {film_id: r[film_id], "stars": r["stars"]}
                 for r in ratings
                 if r["profile_id"] == k
             ],

@@ -123,6 +123,19 @@ def test_what_is_known_of_a_film_is_used(
     )
     predict_audiences(film, movies, ("gender",), output)
     table = pyarrow.parquet.read_table(output)
+    write(
+        movies,
+        *("a,A,1999,Drama,Amplo,tt 2 |tt1", "b,A,1999,Drama,,"),
+        header=f"{HEADER},n_raters,comparables",
+    )
+    predict_audiences(
+        film,
+        movies,
+        ("gender",),
+        output,
+        movie_id_of={"tt1": first, "tt 2": second},
+    )
+    assert pyarrow.parquet.read_table(output).equals(table)
     known = film.predict(
         Film("A", 1999, ("Drama",)),
         ("gender",),

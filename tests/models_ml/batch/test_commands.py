@@ -77,6 +77,41 @@ def test_predict_takes_ratings(home: Path, tmp_path: Path) -> None:
     assert known.as_py() > plain.as_py()
 
 
+def test_predict_takes_the_ids_of_the_data(home: Path, tmp_path: Path) -> None:
+    """Output tells them of own tables alone; these are MovieLens'."""
+    ask = ["predict", "--pairs", tmp_path / "pairs.csv"]
+    ask += ["--ratings", tmp_path / "ratings.csv", "--output"]
+    answers = []
+    for name, ids in {
+        "movie_id": ("3", "6"),
+        "source_id": ("film/3", "film/6"),
+    }.items():
+        pairs = PAIRS.replace("movie_id", name).replace(",3\n", f",{ids[0]}\n")
+        (tmp_path / "pairs.csv").write_text(pairs)
+        (tmp_path / "ratings.csv").write_text(
+            f"profile_id,{name},stars\na,{ids[1]},5\n"
+        )
+        run(home, *ask, tmp_path / "out.parquet")
+        answers.append(pyarrow.parquet.read_table(tmp_path / "out.parquet"))
+    assert answers[0].equals(answers[1])
+    assert "source_id" not in answers[1].column_names
+
+
+def test_audience_takes_comparables_by_the_ids_of_the_data(
+    home: Path, tmp_path: Path
+) -> None:
+    ask = ["audience", "--movies", tmp_path / "movies.csv", "--output"]
+    answers = []
+    for film in ("3", "film/3", ""):
+        (tmp_path / "movies.csv").write_text(
+            f"film_id,title,year,genres,comparables\nx,X,1999,Drama,{film}\n"
+        )
+        run(home, *ask, tmp_path / "out.parquet")
+        answers.append(pyarrow.parquet.read_table(tmp_path / "out.parquet"))
+    assert answers[0].equals(answers[1])
+    assert not answers[0].equals(answers[2])
+
+
 def test_audience_answers_by_the_dimensions_asked_for(
     home: Path, tmp_path: Path
 ) -> None:

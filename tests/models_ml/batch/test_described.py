@@ -23,7 +23,7 @@ from models_ml.source.movielens_levels import MOVIELENS_1M
 from models_ml.words import words_of
 from tests.models_ml.tiny_trained import ZIP_PREFIXES
 
-HEADER = ",".join([*PAIR_COLUMNS, "title", "year", "genres"])
+HEADER = ",".join([*PAIR_COLUMNS, "movie_id", "title", "year", "genres"])
 KNOWN = "a,F,25,,,,3,,,"
 NEW = 'b,M,35,,,,,"Story, A",1999,Drama | comédia'
 STORY = Film("Story, A", 1999, ("Comedy", "Drama"))
@@ -145,6 +145,45 @@ def test_a_row_names_its_film_in_one_way(  # noqa: PLR0917 - fixtures
     assert (error.row, error.column, error.value) == (4, column, value)
     assert allowed in str(error.allowed)
     assert not list(output.parent.iterdir())
+
+
+def test_a_described_film_stands_beside_those_with_ids_of_the_data(
+    predictors: Predictors, pairs: Path, output: Path
+) -> None:
+    rows = [row.replace(",3,", ",film/3,", 1) for row in (KNOWN, NEW)]
+    write(pairs, *rows, header=HEADER.replace("movie_id", "source_id"))
+    own = [f"film/{id_}" for id_ in predictors.person.movie_ids]
+    predict_pairs(
+        *(predictors, ZIP_PREFIXES, pairs, output),
+        source_ids=own,
+        with_source_ids=True,
+    )
+    asked_by_own = pyarrow.parquet.read_table(output)
+    write(pairs, KNOWN, NEW)
+    predict_pairs(
+        *(predictors, ZIP_PREFIXES, pairs, output),
+        source_ids=own,
+        with_source_ids=True,
+    )
+    assert asked_by_own.equals(pyarrow.parquet.read_table(output))
+    assert asked_by_own["source_id"].to_pylist() == ["film/3", None]
+
+
+def test_a_film_with_an_id_of_the_data_is_not_described(
+    predictors: Predictors, pairs: Path, output: Path
+) -> None:
+    own = [f"film/{id_}" for id_ in predictors.person.movie_ids]
+    header = HEADER.replace("movie_id", "source_id")
+    for row, told in {
+        "b,,,,,,film/3,Story,,": "title is 'Story': allowed is blank where"
+        " source_id says",
+        "b,,,,,,,,,": "source_id is '': allowed is a film's id",
+    }.items():
+        write(pairs, row, header=header)
+        with pytest.raises(BadRow, match=told):
+            predict_pairs(
+                predictors, ZIP_PREFIXES, pairs, output, source_ids=own
+            )
 
 
 def test_what_describes_a_film_comes_together(

@@ -17,6 +17,7 @@ from models_ml.film.predictor import AudiencePredictor
 from models_ml.release.predictors import Predictors
 from tests.models_ml.tiny_trained import ZIP_PREFIXES
 
+HEADER = ",".join([*PAIR_COLUMNS, "movie_id"])
 PLAIN = ["1", "20", "-3", "0"]
 UUIDS = ["8c4f0b1e-0f43-4c8e-9f0a-3f1d2b6f1a77", "1b671a64-40d5-491e-99b0-a"]
 ENDING: dict[str, Any] = {".parquet": pd.read_parquet, ".csv": pd.read_csv}
@@ -62,7 +63,7 @@ def test_predict_joins_with_its_pairs(
 ) -> None:
     pairs, output = tmp_path / "pairs.csv", tmp_path / f"out{ending}"
     lines = [f"{name},,,,,,{3 * k + 3}" for k, name in enumerate(ids)]
-    pairs.write_text("\n".join([",".join(PAIR_COLUMNS), *lines, ""]))
+    pairs.write_text("\n".join([HEADER, *lines, ""]))
     predict_pairs(predictors, ZIP_PREFIXES, pairs, output)
     kind = {"profile_id": str} if ids[0] == "007" else None
     read = {} if ending == ".parquet" else {"dtype": kind}
@@ -79,7 +80,7 @@ def test_a_person_without_an_id_has_none_in_the_answer(
     predictors: Predictors, tmp_path: Path
 ) -> None:
     pairs, output = tmp_path / "pairs.csv", tmp_path / "out.parquet"
-    pairs.write_text(f"{','.join(PAIR_COLUMNS)}\n1,,,,,,3\n,,,,,,6\n")
+    pairs.write_text(f"{HEADER}\n1,,,,,,3\n,,,,,,6\n")
     predict_pairs(predictors, ZIP_PREFIXES, pairs, output)
     ids = pyarrow.parquet.read_table(output)["profile_id"]
     assert ids.to_pylist() == [1, None]

@@ -97,7 +97,14 @@ def test_ids_that_the_data_have_are_a_last_column(
 ) -> None:
     write(pairs, *some_rows(20))
     own = [f"film/{k}" for k in range(len(predictors.person.movie_ids))]
-    predict_pairs(predictors, ZIP_PREFIXES, pairs, output, source_ids=own)
+    predict_pairs(
+        predictors,
+        ZIP_PREFIXES,
+        pairs,
+        output,
+        source_ids=own,
+        with_source_ids=True,
+    )
     table = read(output)
     assert table.column_names == [
         *HEADER.split(","), *SCORE_COLUMNS, "source_id",
@@ -106,6 +113,90 @@ def test_ids_that_the_data_have_are_a_last_column(
         f"film/{movie_id // 3 - 1}"
         for movie_id in table["movie_id"].to_pylist()
     ]
+
+
+#: By the columns of pairs and of ratings.
+OWN_HEADER = HEADER.replace("movie_id", "source_id")
+
+
+def own_ids(predictors: Predictors) -> list[str]:
+    """As the data might have them, in another order than `movie_id`."""
+    return [f"film {999 - id_}" for id_ in predictors.person.movie_ids]
+
+
+def by_own_id(row: str) -> str:
+    """The same row, with the film's own id in the place of its movie_id."""
+    rest, _, movie_id = row.rpartition(",")
+    return f"{rest},film {999 - int(movie_id)}"
+
+
+@pytest.mark.parametrize("block_size", [200, 2 << 20])
+@pytest.mark.parametrize("with_source_ids", [True, False])
+def test_the_ids_of_the_data_ask_for_the_same(  # noqa: PLR0917 - fixtures
+    block_size: int,
+    with_source_ids: bool,
+    predictors: Predictors,
+    pairs: Path,
+    ratings: Path,
+    output: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Output is the same, letter by letter."""
+    monkeypatch.setattr(files, "BLOCK_SIZE", block_size)
+    rows = some_rows(60)
+    person = rows[0].split(",")[0]
+    rated = [f"{person},{score},{film}" for score, film in ((5, 6), (1, 9))]
+    answers = []
+    for header, written in ((HEADER, str), (OWN_HEADER, by_own_id)):
+        film_id = header.rpartition(",")[2]
+        write(pairs, *map(written, rows), header=header)
+        write(
+            ratings,
+            *map(written, rated),
+            header=f"profile_id,stars,{film_id}",
+        )
+        predict_pairs(
+            *(predictors, ZIP_PREFIXES, pairs, output, ratings),
+            source_ids=own_ids(predictors),
+            with_source_ids=with_source_ids,
+        )
+        answers.append(read(output))
+    assert answers[0].equals(answers[1])
+    assert answers[1].column_names == [
+        *HEADER.split(","),
+        *SCORE_COLUMNS,
+        *(["source_id"] if with_source_ids else []),
+    ]
+
+
+@pytest.mark.parametrize("value", ["film 4", "996", "FILM 996", ""])
+def test_an_unknown_id_of_the_data_is_named(
+    value: str, predictors: Predictors, pairs: Path, output: Path
+) -> None:
+    write(pairs, by_own_id(GOOD), f"b,,,,,,{value}", header=OWN_HEADER)
+    with pytest.raises(BadRow) as caught:
+        predict_pairs(
+            *(predictors, ZIP_PREFIXES, pairs, output),
+            source_ids=own_ids(predictors),
+        )
+    assert str(caught.value) == (
+        f"{pairs}, row 3: source_id is {value!r}: allowed is the id that the"
+        " data have of one of the release's 120 films"
+    )
+
+
+def test_a_film_that_a_person_rated_twice_is_told_by_its_own_id(
+    predictors: Predictors, pairs: Path, ratings: Path, output: Path
+) -> None:
+    write(pairs, GOOD)
+    header = "profile_id,stars,source_id"
+    write(ratings, "a,5,film 996", "a,4,film 996", header=header)
+    with pytest.raises(BadRow, match="source_id is 'film 996'") as caught:
+        predict_pairs(
+            *(predictors, ZIP_PREFIXES, pairs, output, ratings),
+            source_ids=own_ids(predictors),
+        )
+    assert caught.value.row == 3
 
 
 @pytest.mark.parametrize("block_size", [200, 2 << 20])
@@ -308,6 +399,11 @@ def test_a_bad_row_is_named_and_nothing_is_written(  # noqa: PLR0917 - fixtures
     [
         ("", "lacks the column profile_id, gender"),
         (HEADER.replace("occupation,", ""), "lacks the column occupation:"),
+        (HEADER.replace(",movie_id", ""), "column movie_id or source_id: its"),
+        (
+            HEADER + ",source_id",
+            "has the columns movie_id and source_id: allowed is one of them",
+        ),
         (HEADER + ",job", "the column 'job', which would be ignored"),
         (HEADER + ",age", "names a column twice"),
         (f"{HEADER}\n{GOOD}\na,F,25\n", "Expected 7 columns, got 3"),
@@ -421,6 +517,30 @@ def test_a_bad_rating_is_named_and_nothing_is_written(  # noqa: PLR0917 - fixtur
     assert (error.path, error.row, error.column) == (ratings, row, column)
     assert allowed in error.allowed
     assert not list(output.parent.iterdir())
+
+
+@pytest.mark.parametrize(
+    ("header", "told"),
+    [
+        ("profile_id,movie_id", "lacks the column stars or score: its header"),
+        ("profile_id,stars", "must have profile_id, movie_id or source_id, s"),
+        ("profile_id,movie_id,source_id,stars", "has the columns movie_id a"),
+        ("profile_id,movie_id,stars,score", "has the columns stars and score"),
+    ],
+)
+def test_ratings_of_another_shape_are_refused(  # noqa: PLR0917 - fixtures
+    header: str,
+    told: str,
+    predictors: Predictors,
+    pairs: Path,
+    ratings: Path,
+    output: Path,
+) -> None:
+    write(pairs, GOOD)
+    write(ratings, header=header)
+    with pytest.raises(FileError, match=told) as caught:
+        predict_pairs(predictors, ZIP_PREFIXES, pairs, output, ratings)
+    assert str(ratings) in str(caught.value)
 
 
 def test_two_people_may_rate_the_same_film(
