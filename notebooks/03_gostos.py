@@ -323,8 +323,13 @@ conclude(
     f"controle, cada placebo teria «achado» {number(chance)} efeitos que não "
     "existem."
 )
+hang_together = (
+    "Grupo e gosto andam juntos de verdade"
+    if n_firm > 10 * false_found
+    else "Que grupo e gosto andem juntos não se vê nestes dados"
+)
 summary.add(
-    f"Grupo e gosto andam juntos de verdade: de {number(len(effects))} "
+    f"{hang_together}: de {number(len(effects))} "
     f"comparações, {number(n_firm)} são firmes; com as pessoas embaralhadas, "
     f"{number(false_found, 1)} em média."
 )

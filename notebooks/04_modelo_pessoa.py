@@ -439,19 +439,24 @@ plt.show()
 
 # %%
 sure = bands[bands["n_test_ratings"] >= 1000]
-lowest, highest = (
-    sure.loc[place] for place in (sure["gain"].idxmin(), sure["gain"].idxmax())
-)
 conclude(
     "o erro de calibração no teste é "
     f"{percent(reliability['liked']['ece'])} para «gostou» e "
-    f"{percent(reliability['loved']['ece'])} para «adorou». O ganho sobre a "
-    f"média do filme vai de {number(lowest['gain'], 4)} (filmes com "
-    f"{lowest['ratings_of_the_film']} notas) a {number(highest['gain'], 4)} "
-    f"({highest['ratings_of_the_film']}), nas faixas com ao menos 1.000 notas "
-    "no teste. As barras são dois erros padrão e tomam as notas por "
-    "independentes: servem para comparar faixas, não como prova."
+    f"{percent(reliability['loved']['ece'])} para «adorou»."
 )
+if len(sure):
+    lowest, highest = (
+        sure.loc[place]
+        for place in (sure["gain"].idxmin(), sure["gain"].idxmax())
+    )
+    conclude(
+        f"o ganho sobre a média do filme vai de {number(lowest['gain'], 4)} "
+        f"(filmes com {lowest['ratings_of_the_film']} notas) a "
+        f"{number(highest['gain'], 4)} ({highest['ratings_of_the_film']}), "
+        "nas faixas com ao menos 1.000 notas no teste. As barras são dois "
+        "erros padrão e tomam as notas por independentes: servem para "
+        "comparar faixas, não como prova."
+    )
 summary.add(
     "As probabilidades cumprem o que dizem: entre a chance dita de gostar e o "
     f"que aconteceu há {percent(reliability['liked']['ece'])} de distância "
@@ -508,34 +513,37 @@ def named(rows):
     return [level_name(row.dimension, row.level) for row in rows.itertuples()]
 
 
-worse = groups[groups["less_film_mean"] > 0]
-hardest = groups.loc[groups["log_loss"].idxmax()]
-easiest = groups.loc[groups["log_loss"].idxmin()]
-off = groups.loc[groups["ece_liked"].idxmax()]
-names = [
-    level_name(row["dimension"], row["level"])
-    for row in (hardest, easiest, off)
-]
-conclude(
-    f"dos {len(groups)} grupos, o modelo é melhor que a média do filme em "
-    f"{len(groups) - len(worse)}"
-    + (
-        f" e pior em {len(worse)} ({', '.join(named(worse))})"
-        if len(worse)
-        else ""
+if len(groups):
+    worse = groups[groups["less_film_mean"] > 0]
+    hardest = groups.loc[groups["log_loss"].idxmax()]
+    easiest = groups.loc[groups["log_loss"].idxmin()]
+    off = groups.loc[groups["ece_liked"].idxmax()]
+    names = [
+        level_name(row["dimension"], row["level"])
+        for row in (hardest, easiest, off)
+    ]
+    conclude(
+        f"dos {len(groups)} grupos, o modelo é melhor que a média do filme em "
+        f"{len(groups) - len(worse)}"
+        + (
+            f" e pior em {len(worse)} ({', '.join(named(worse))})"
+            if len(worse)
+            else ""
+        )
+        + f". O mais difícil é *{names[0]}* (log-loss "
+        f"{number(hardest['log_loss'], 3)}) e o mais fácil, *{names[1]}* "
+        f"({number(easiest['log_loss'], 3)}). O pior calibrado é *{names[2]}* "
+        f"({percent(off['ece_liked'])}, {number(off['n_users'])} pessoas): em "
+        "grupos pequenos o acaso sozinho já dá alguns pontos."
     )
-    + f". O mais difícil é *{names[0]}* (log-loss "
-    f"{number(hardest['log_loss'], 3)}) e o mais fácil, *{names[1]}* "
-    f"({number(easiest['log_loss'], 3)}). O pior calibrado é *{names[2]}* "
-    f"({percent(off['ece_liked'])}, {number(off['n_users'])} pessoas): em "
-    "grupos pequenos o acaso sozinho já dá alguns pontos."
-)
-summary.add(
-    ("Serve a quase todos os grupos: d" if len(worse) <= 2 else "D")
-    + f"os {number(len(groups))} grupos que se podem "
-    f"julgar, erra menos que a média do filme em "
-    f"{number(len(groups) - len(worse))}."
-)
+    summary.add(
+        ("Serve a quase todos os grupos: d" if len(worse) <= 2 else "D")
+        + f"os {number(len(groups))} grupos que se podem "
+        f"julgar, erra menos que a média do filme em "
+        f"{number(len(groups) - len(worse))}."
+    )
+else:
+    conclude("nenhum grupo tem 30 pessoas no teste: não se pode julgar.")
 
 # %% [markdown]
 # ## A lista que se recebe, no catálogo inteiro

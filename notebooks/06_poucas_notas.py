@@ -214,10 +214,12 @@ plt.show()
 
 # %%
 enough = [k for k in steps.index[1:] if -at[k, "log-loss"].difference > gain]
+# Where the profile gives next to nothing, a ratio to it tells nothing.
+times = -loss.difference / max(gain, 1e-9)
+times_told = f"{number(times, 1)} vezes" if times < 50 else "muito mais que"
 conclude(
     f"a demografia inteira vale {number(gain, 4)} de log-loss; {most} notas, "
-    f"além dela, valem {number(-loss.difference, 4)}, "
-    f"{number(-loss.difference / gain, 1)} vezes tanto. "
+    f"além dela, valem {number(-loss.difference, 4)}, {times_told} isso. "
     + (
         f"A partir de k = {enough[0]} (dos k medidos), as notas já valem mais "
         "que a demografia."
@@ -227,9 +229,8 @@ conclude(
     + " Por isso a API aceita notas, e a página pergunta «você viu?»."
 )
 summary.add(
-    f"{number(most)} notas de uma pessoa valem "
-    f"{number(-loss.difference / gain, 1)} vezes tudo o que o seu perfil "
-    "(gênero, idade, ocupação, lugar) diz dela."
+    f"{number(most)} notas de uma pessoa valem {times_told} tudo o que o seu "
+    "perfil (gênero, idade, ocupação, lugar) diz dela."
 )
 
 # %% [markdown]

@@ -10,7 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.own_tables import tables_with_few, write_csv
+from tests.own_tables import (
+    ml_100k_sample,
+    tables_with_few,
+    write_csv,
+    write_ml_100k,
+)
 
 PROJECT = Path(__file__).resolve().parent.parent
 SIGNING_KEY = "a key for the tests only"
@@ -80,6 +85,14 @@ def own_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     source = tmp_path_factory.mktemp("own") / "source"
     write_csv(source, tables_with_few())
     return shared_build(tmp_path_factory, "own", str(source))
+
+
+@pytest.fixture(scope="session")
+def ml_100k_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A whole build from few files in MovieLens 100K's form; read-only."""
+    archive = tmp_path_factory.mktemp("ml-100k") / "ml-100k.zip"
+    write_ml_100k(archive, ml_100k_sample())
+    return shared_build(tmp_path_factory, "ml-100k", str(archive))
 
 
 @pytest.fixture(scope="session")

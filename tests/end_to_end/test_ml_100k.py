@@ -9,30 +9,20 @@ from litestar import Litestar
 from litestar.testing import TestClient
 
 from tests.api.every_route import pages_of
-from tests.conftest import environment_of, run_plateia, shared_build
+from tests.conftest import environment_of, run_plateia
 from tests.end_to_end.in_process import ask, connected, page_text
 from tests.own_tables import GENRES, OCCUPATIONS, ml_100k_sample, write_ml_100k
 
 
 @pytest.fixture(scope="module")
-def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("ml-100k") / "ml-100k.zip"
-    write_ml_100k(path, ml_100k_sample())
-    return path
-
-
-@pytest.fixture(scope="module")
-def client(
-    tmp_path_factory: pytest.TempPathFactory, archive: Path
-) -> Iterator[TestClient[Litestar]]:
-    home = shared_build(tmp_path_factory, "ml-100k", str(archive))
-    with connected(home) as client:
+def client(ml_100k_home: Path) -> Iterator[TestClient[Litestar]]:
+    with connected(ml_100k_home) as client:
         yield client
 
 
-def test_check_tells_that_it_can_be_built(
-    archive: Path, tmp_path: Path
-) -> None:
+def test_check_tells_that_it_can_be_built(tmp_path: Path) -> None:
+    archive = tmp_path / "ml-100k.zip"
+    write_ml_100k(archive, ml_100k_sample())
     environment = environment_of(tmp_path, "sample")
     done = run_plateia(environment, "check", str(archive))
     assert done.returncode == 0, done.stdout + done.stderr

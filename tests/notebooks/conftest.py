@@ -20,6 +20,12 @@ def evaluated_own_home(own_home: Path) -> Path:
     return _evaluated(own_home)
 
 
+@pytest.fixture(scope="session")
+def evaluated_ml_100k_home(ml_100k_home: Path) -> Path:
+    """The same of the build from few files in MovieLens 100K's form."""
+    return _evaluated(ml_100k_home)
+
+
 def _evaluated(built: Path) -> Path:
     home = built.with_name(f"{built.name}-evaluated")
     with locked(built.with_name(f"{home.name}.lock")):

@@ -249,6 +249,27 @@ def test_runs_on_own_tables(
         assert text in shown
 
 
+#: What is concluded where too few people have a level, or nothing is seen.
+OF_FEW_PEOPLE = {
+    "03_gostos": "não se vê nestes dados",
+    "04_modelo_pessoa": "o modelo é melhor que a média do filme em",
+    "06_poucas_notas": "muito mais que tudo o que o seu perfil",
+}
+
+
+@pytest.mark.parametrize("name", OF_FEW_PEOPLE)
+def test_concludes_nothing_that_few_people_do_not_show(
+    name: str, evaluated_ml_100k_home: Path, tmp_path: Path
+) -> None:
+    done = run_notebooks(
+        evaluated_ml_100k_home, "--output", str(tmp_path), name
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    ran = jupytext.read(tmp_path / f"{name}.ipynb")
+    assert "Outros dados: MovieLens 100K" in ran.cells[0].source
+    assert OF_FEW_PEOPLE[name] in "".join(output_texts(ran))
+
+
 @pytest.mark.parametrize("home", ["sample_home", "own_home"])
 def test_committed_notebooks_are_written_from_movielens_1m_alone(
     home: str, request: pytest.FixtureRequest
