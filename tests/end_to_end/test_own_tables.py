@@ -320,6 +320,75 @@ def test_a_file_is_answered_with_scores_and_the_ids_of_the_tables(
         )
 
 
+def test_the_ids_of_the_tables_ask_the_api_and_files_alike(
+    client: TestClient[Litestar], own_home: Path, tmp_path: Path
+) -> None:
+    """As somebody asks who knows no `movie_id`."""
+    known = own_tables()["movies"]["movie_id"]
+    scores = dict(zip(known[:5], (0, 10, 7, 3, 10), strict=True))
+    question = {
+        "profile": {"nationality": "BR", "occupation": "usher"},
+        "ratings": [
+            {"source_id": own, "score": score} for own, score in scores.items()
+        ],
+        "filters": {"exclude": known[5:8]},
+        "allow_sequels": True,
+        "limit": 100,
+    }
+    items = ask(client, "/recommendations", question)["items"]
+    asked = [item["source_id"] for item in items]
+    assert len(asked) == 100
+    assert set(asked) <= set(known[8:])
+    pairs, ratings = tmp_path / "pairs.csv", tmp_path / "ratings.csv"
+    columns = "profile_id,gender,age,occupation,nationality,zip_code,source_id"
+    pairs.write_text(
+        "\n".join([columns, *(f"ana,,,usher,BR,,{own}" for own in asked)])
+    )
+    ratings.write_text(
+        "\n".join(
+            ["profile_id,source_id,score"]
+            + [f"ana,{own},{score}" for own, score in scores.items()]
+        )
+    )
+    output = tmp_path / "answers.csv"
+    done = run_plateia(
+        environment_of(own_home, "sample"),
+        *("predict", "--pairs", str(pairs), "--ratings", str(ratings)),
+        *("--output", str(output)),
+    )
+    assert done.returncode == 0, done.stderr
+    with output.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    for item, row in zip(items, rows, strict=True):
+        assert row["source_id"] == item["source_id"]
+        assert row["movie_id"] == str(item["movie_id"])
+        for name in ("expected_score", "interest"):
+            assert float(row[name]) == pytest.approx(item[name], abs=1e-6)
+        for part in item["probabilities"]:
+            assert float(row[f"p_{part['label']}"]) == pytest.approx(
+                part["probability"], abs=1e-6
+            )
+
+
+def test_known_films_are_comparable_by_the_ids_of_the_tables(
+    client: TestClient[Litestar],
+) -> None:
+    film = client.get("/movies").json()["items"][0]
+    by_own, by_number = (
+        ask(
+            client,
+            "/audiences",
+            {
+                "movie": {"title": "Um filme", "genres": ["Opera"]},
+                "comparables": [film[name]],
+            },
+        )
+        for name in ("source_id", "movie_id")
+    )
+    assert by_own == by_number
+    assert by_own["comparables"][0]["source_id"] == film["source_id"]
+
+
 def test_what_the_documentation_shows_can_be_asked(
     client: TestClient[Litestar],
 ) -> None:

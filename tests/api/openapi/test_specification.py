@@ -45,6 +45,25 @@ def test_unknown_fields_are_documented_as_refused(
             assert schema["additionalProperties"] is False, name
 
 
+def test_films_are_documented_as_named_by_either_id(
+    document: dict[str, Any],
+) -> None:
+    schemas = document["components"]["schemas"]
+    rating = schemas["RatingRequest"]
+    assert not rating["required"]
+    for name, other in (
+        ("movie_id", "source_id"),
+        ("source_id", "movie_id"),
+    ):
+        told = rating["properties"][name]["description"]
+        assert f"give this or `{other}`" in told
+    excluded = schemas["FilterRequest"]["properties"]["exclude"]["items"]
+    assert {each["type"] for each in excluded["anyOf"]} == {
+        "integer",
+        "string",
+    }
+
+
 def test_errors_are_documented_as_problems(document: dict[str, Any]) -> None:
     for operation in operations(document).values():
         for status, response in operation["responses"].items():
