@@ -22,7 +22,7 @@ from api.pages.films_side import FilmsSide, films_side
 from api.pages.form_errors import error_messages
 from api.pages.languages import LANGUAGES, TAGS, choose_language
 from api.pages.links import Choice, choices
-from api.pages.quality_page import limits_of, quality_view
+from api.pages.quality_page import quality_view
 from api.pages.query import (
     AUDIENCE_FIELDS,
     FILMS_FIELDS,
@@ -32,6 +32,7 @@ from api.pages.query import (
 from api.pages.tastes_page import tastes_view
 from api.pages.translator import Translator, translator_of
 from api.service import LoadedRelease
+from api.service.limits import limits_of
 from models_ml.errors import InvalidField
 from models_ml.vocabulary import Vocabulary
 

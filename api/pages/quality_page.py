@@ -15,7 +15,6 @@ from models_ml.release.quality import (
     TaskQuality,
     read_quality,
 )
-from models_ml.vocabulary import Vocabulary
 
 #: Units of the reliability diagram, and the room for its axes.
 SIZE: Final = 300
@@ -27,8 +26,6 @@ _TICKS: Final = (0.0, 0.25, 0.5, 0.75, 1.0)
 _FIRST: Final = ("gender", "age_group")
 #: Digits of a digest that tell releases, or data, apart.
 SHORT: Final = 12
-#: What the data cannot say, each a text; "country" of some data only.
-LIMITS: Final = ("chosen", "rated", "country", "time", "groups")
 
 
 @dataclass(frozen=True)
@@ -122,14 +119,6 @@ class QualityView:
     groups_text: str
     model: schemas.ModelInfo
     releases: tuple[ReleaseRow, ...]
-
-
-def limits_of(vocabulary: Vocabulary) -> tuple[str, ...]:
-    """What data of these words cannot say, each a text."""
-    has_countries = bool(vocabulary.nationalities)
-    return tuple(
-        name for name in LIMITS if not (has_countries and name == "country")
-    )
 
 
 def quality_view(

@@ -3,6 +3,7 @@
 from typing import Final
 
 from api import schemas
+from api.service.limits import limits_of
 from api.service.release import LoadedRelease
 from models_ml.release.quality import TaskQuality, read_quality
 
@@ -12,16 +13,17 @@ _GOOD_FOR: Final = (
     "Telling which groups turn up for a film that nobody has rated, and which "
     "like it more than others do.",
 )
-_NOT_GOOD_FOR: Final = (
-    "Decisions about a person: an answer tells what such people rated on "
-    "average, and not what one of them thinks.",
-    "Who sees a film: the data tell who rated it.",
-    "Films, people and tastes of other times than the ratings'.",
-)
-_NO_NATIONALITY: Final = (
-    "Nationality: the data tell at most a ZIP code, so only regions of the "
-    "US and the rest of the world are told apart."
-)
+#: By the names of `LIMITS`.
+_NOT_GOOD_FOR: Final = {
+    "chosen": "Films that people would not have chosen themselves: of these "
+    "the data tell nothing.",
+    "rated": "Who sees a film: the data tell who rated it.",
+    "country": "Nationality: the data tell at most a ZIP code, so only "
+    "regions of the US and the rest of the world are told apart.",
+    "time": "Films, people and tastes of other times than the ratings'.",
+    "groups": "Decisions about a person: an answer tells what such people "
+    "rated on average, and not what one of them thinks.",
+}
 _LICENCE: Final = (
     "Commercial use: GroupLens lets its data be used for research."
 )
@@ -52,9 +54,7 @@ def model_card(release: LoadedRelease) -> schemas.ModelCard:
 
 
 def _not_good_for(release: LoadedRelease) -> tuple[str, ...]:
-    told = [*_NOT_GOOD_FOR]
-    if not release.vocabulary.nationalities:
-        told.append(_NO_NATIONALITY)
+    told = [_NOT_GOOD_FOR[name] for name in limits_of(release.vocabulary)]
     if release.data_kind.is_grouplens:
         told.append(_LICENCE)
     return tuple(told)

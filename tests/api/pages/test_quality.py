@@ -10,13 +10,16 @@ from litestar.testing import TestClient
 
 from api import service
 from api.pages.page import PageRequest, quality_page
-from api.pages.quality_page import LIMITS, quality_view
+from api.pages.quality_page import quality_view
 from api.pages.query import Query
+from api.service.card import model_card
+from api.service.limits import LIMITS, limits_of
 from api.service.release import LoadedRelease
 from models_ml.experiments.runs import load_runs
 from models_ml.release.quality import QUALITY, Quality
 from models_ml.source.movielens_levels import MOVIELENS_1M
 from models_ml.training.quality import RECORDED_RUNS, quality_of
+from models_ml.vocabulary import Level, Vocabulary
 from models_ml.words import words_of
 from tests.api.translators import WORDS
 
@@ -69,6 +72,20 @@ def test_the_page_shows_the_numbers_of_the_record(
         assert words.number(group.log_loss, 3) in page.html
     for name in LIMITS:
         assert words(f"quality.limit.{name}") in page.html
+
+
+def test_the_card_tells_each_limit_once(loaded: LoadedRelease) -> None:
+    limits = limits_of(loaded.vocabulary)
+    assert limits == LIMITS
+    card = model_card(loaded)
+    assert len(set(card.not_good_for)) == len(LIMITS)
+    assert any(text.startswith("Nationality:") for text in card.not_good_for)
+
+
+def test_data_with_nationalities_are_not_said_to_lack_them() -> None:
+    brazil = Level("nationality", "Brazil", "Brasil", "BR", None)
+    vocabulary = Vocabulary((*MOVIELENS_1M.levels, brazil))
+    assert set(LIMITS) - set(limits_of(vocabulary)) == {"country"}
 
 
 def test_the_best_model_has_the_longest_bar_and_serves(
