@@ -1,7 +1,5 @@
 """A list of films as CSV: the batch command's answer, on the page."""
 
-import csv
-import io
 import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -20,6 +18,7 @@ from api.service import LoadedRelease
 from models_ml.batch.audience_file import predict_audiences
 from models_ml.batch.files import BadRow, FileError
 from models_ml.errors import InvalidField, InvalidFields
+from models_ml.film.predictor import Film
 
 #: What is asked of the page's file.
 NAME: Final = "films.csv"
@@ -86,7 +85,7 @@ def list_csv(
     All rows are answered, or none: raises UnusableList with the first row
     that is not understood, in the reader's language.
     """
-    table = _answered(release, sent, translator)
+    table, _ = _answered(release, sent, translator)
     columns = [column.to_pylist() for column in table.columns]
     return table_text(form, table.column_names, zip(*columns, strict=True))
 
@@ -95,20 +94,18 @@ def list_table(
     release: LoadedRelease, sent: SentList, translator: Translator
 ) -> ListTable:
     """The same as a table of the page; raises UnusableList."""
-    answered = _answered(release, sent, translator)
-    text = sent.content.decode("utf-8-sig")
-    titles = [_title(film) for film in csv.DictReader(io.StringIO(text))]
+    answered, films = _answered(release, sent, translator)
     by = answered.column_names[1 : answered.column_names.index("reach")]
     rows = answered.to_pylist()
-    n_groups = len(rows) // (len(titles) or 1)
+    n_segments = len(rows) // (len(films) or 1)
     for place, row in enumerate(rows):
-        row["title"] = titles[place // n_groups]
+        row["title"] = _title(films[place // n_segments])
         row["liking"] = row["p_liked"] + row["p_loved"]
     sort = sent.sort if sent.sort in SORTS else SORTS[0]
     if sort != SORTS[0]:
         rows.sort(key=lambda row: -row[sort])
     return ListTable(
-        text=text,
+        text=sent.content.decode("utf-8-sig"),
         by=tuple(by),
         sort=sort,
         columns=tuple(
@@ -118,7 +115,7 @@ def list_table(
         rows=tuple(_row(translator, by, row) for row in rows[:MOST_ROWS]),
         status=translator(
             "list.status" if len(rows) <= MOST_ROWS else "list.status.part",
-            films=translator.number(len(titles)),
+            films=translator.number(len(films)),
             rows=translator.number(len(rows)),
             shown=translator.number(MOST_ROWS),
         ),
@@ -134,10 +131,8 @@ _COLUMN_TEXTS: Final = {
 }
 
 
-def _title(film: Mapping[str, str]) -> str:
-    """Of a row of the file."""
-    title, year = film["title"].strip(), (film["year"] or "").strip()
-    return f"{title} ({year})" if year else title
+def _title(film: Film) -> str:
+    return f"{film.title} ({film.year})" if film.year else film.title
 
 
 def _row(
@@ -164,8 +159,12 @@ def _row(
 
 def _answered(
     release: LoadedRelease, sent: SentList, translator: Translator
-) -> pa.Table:
-    """What `audience` answers; raises UnusableList."""
+) -> tuple[pa.Table, list[Film]]:
+    """What `audience` answers, and the films of the file in its order.
+
+    Raises UnusableList.
+    """
+    films: list[Film] = []
     with tempfile.TemporaryDirectory() as folder:
         asked, output = Path(folder) / NAME, Path(folder) / "answer.parquet"
         asked.write_bytes(sent.content)
@@ -176,6 +175,7 @@ def _answered(
                 sent.by,
                 output,
                 movie_id_of=release.catalogue.movie_id_of,
+                on_film=films.append,
             )
         except BadRow as error:
             raise UnusableList(_row_text(translator, error)) from error
@@ -184,7 +184,7 @@ def _answered(
             raise UnusableList(
                 translator("list.unusable", why=text)
             ) from error
-        return pq.read_table(output)
+        return pq.read_table(output), films
 
 
 def _row_text(translator: Translator, error: BadRow) -> str:

@@ -196,55 +196,40 @@ async def _sent_list(request: HTMXRequest) -> SentList:
     )
 
 
-async def _unusable(
-    query_service: QueryService, request: HTMXRequest, error: UnusableList
-) -> Response[Any]:
-    page = await query_service.compute(
-        film_list_page, read_page_request(request), str(error)
-    )
-    return html_response(page, request)
-
-
-@post(f"{FILM_LIST}.html", status_code=200)
-async def show_film_list(
-    query_service: NamedDependency[QueryService], request: HTMXRequest
-) -> Response[Any]:
-    """The audiences of a list of films, or what is wrong with it."""
-    sent = await _sent_list(request)
-    try:
-        page = await query_service.compute(
-            answered_list_page, read_page_request(request), sent
-        )
-    except UnusableList as error:
-        return await _unusable(query_service, request, error)
-    return html_response(page, request)
-
-
-@post(f"{FILM_LIST}.csv", status_code=200)
-async def answer_film_list(
-    query_service: NamedDependency[QueryService], request: HTMXRequest
-) -> Response[Any]:
-    """The same as a file."""
-    sent = await _sent_list(request)
-    page_request = read_page_request(request)
-
-    def made(release: LoadedRelease) -> tuple[str, str]:
-        translator = page_request.of_release(release).translator
-        form = EXCEL[page_request.language]
-        return list_csv(release, sent, form, translator), release.version
-
-    try:
-        table, version = await query_service.compute(made)
-    except UnusableList as error:
-        return await _unusable(query_service, request, error)
+def _list_file(
+    release: LoadedRelease, page_request: PageRequest, sent: SentList
+) -> Response[bytes]:
+    translator = page_request.of_release(release).translator
+    table = list_csv(release, sent, EXCEL[page_request.language], translator)
     return Response(
         table.encode(),
         media_type=_CSV,
         headers={
             "Content-Disposition": 'attachment; filename="audiences.csv"',
-            "X-Plateia-Release": version,
+            "X-Plateia-Release": release.version,
         },
     )
+
+
+@post([f"{FILM_LIST}.html", f"{FILM_LIST}.csv"], status_code=200)
+async def answer_film_list(
+    query_service: NamedDependency[QueryService], request: HTMXRequest
+) -> Response[Any]:
+    """A list's audiences, as a table or a file; or what is wrong with it."""
+    make: Callable[..., Rendered | Response[bytes]] = (
+        _list_file if _is_file(request) else answered_list_page
+    )
+    page_request = read_page_request(request)
+    sent = await _sent_list(request)
+    try:
+        answer = await query_service.compute(make, page_request, sent)
+    except UnusableList as error:
+        answer = await query_service.compute(
+            film_list_page, page_request, str(error)
+        )
+    if isinstance(answer, Response):
+        return answer
+    return html_response(answer, request)
 
 
 @get("/recommendations.json")
@@ -426,7 +411,6 @@ pages_router: Final = Router(
     route_handlers=[
         *(_page(path, make) for path, make in PAGES.items()),
         show_film,
-        show_film_list,
         answer_film_list,
         get_films_json,
         get_films_csv,

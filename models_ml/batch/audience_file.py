@@ -1,7 +1,7 @@
 """`audience`: which groups of people each film of a file will find."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
@@ -61,6 +61,7 @@ def predict_audiences(
     *,
     movie_id_of: Mapping[str, int] = MappingProxyType({}),
     progress: bool = False,
+    on_film: Callable[[Film], object] = lambda film: None,
 ) -> Summary:
     """The audience of every film of `movies`, by segment, into `output`.
 
@@ -69,7 +70,9 @@ def predict_audiences(
     known film has one of the data's own ids. The output, Parquet or
     CSV by its ending, has one row per film and segment: film_id, a column for
     each dimension of `by`, and AUDIENCE_COLUMNS; film_id has the type that it
-    had (see `ids`). It appears when all films are done, or not at all.
+    had (see `ids`). Films are in the order of `movies`, and each has as many
+    rows, its segments in the vocabulary's order. The output appears when all
+    films are done, or not at all. `on_film` is told each film, in that order.
 
     Raises InvalidFields for `by`; FileError, and its BadRow for a value that
     is not understood and for a film_id that is blank or comes twice.
@@ -100,6 +103,7 @@ def predict_audiences(
                     notice.text() for notice in predictor.notices(film.film)
                 )
                 rows.add(film.film_id, audience)
+                on_film(film.film)
                 if rows.n_rows >= _ROWS_AT_ONCE:
                     n_written += rows.write_to(table)
         n_written += rows.write_to(table)

@@ -67,7 +67,8 @@ def test_films_are_answered_in_order_as_each_alone(
         "c,,,",
     )
     by = ("age_group", "gender")
-    summary = predict_audiences(film, movies, by, output)
+    told: list[Film] = []
+    summary = predict_audiences(film, movies, by, output, on_film=told.append)
     assert (summary.n_read, summary.n_written) == (3, 42)
     table = pyarrow.parquet.read_table(output)
     assert table.column_names == ["film_id", *by, *AUDIENCE_COLUMNS]
@@ -81,6 +82,7 @@ def test_films_are_answered_in_order_as_each_alone(
         Film("Ação", 1985, ("Action", "Sci-Fi")),
         Film("", None, ()),
     ]
+    assert told == asked
     np.testing.assert_allclose(
         np.column_stack([table[name] for name in AUDIENCE_COLUMNS]),
         np.concatenate([expected_of(film, each, by) for each in asked]),
