@@ -3,6 +3,10 @@
 Litestar describes routes and parameters. Bodies are described here from the
 very structs that msgspec decodes and encodes, since Litestar's own rendering
 forgets that unknown fields are refused and that errors are problem details.
+
+Litestar's `ResponseSpec` (`responses=` of a route) would describe each problem
+with its media type, but has no headers: `X-Request-Id` and `Retry-After` would
+be lost. And components are made here anyway, for words of the release.
 """
 
 from collections.abc import Mapping, Sequence

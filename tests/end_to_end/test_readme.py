@@ -6,8 +6,10 @@ import re
 import sys
 from pathlib import Path
 
+import msgspec
 import pytest
 
+from api import schemas
 from tests.conftest import PROJECT, environment_of
 from tests.end_to_end.readme import (
     PAGES,
@@ -19,6 +21,14 @@ from tests.end_to_end.serving import serving
 
 #: Run by hand and by CI, not from within a test.
 WHOLE = ("make run", "make test")
+
+
+#: What the whole answers in `docs/examples` are.
+ANSWERS = {
+    "recommendations": schemas.Recommendations,
+    "audiences": schemas.Audiences,
+    "tastes": schemas.Tastes,
+}
 
 
 def commands_of(page: str) -> list[tuple[str, str | None]]:
@@ -91,6 +101,22 @@ def test_links_lead_somewhere() -> None:
         for link in re.findall(r"\]\(([^)#]+)\)", text):
             if not link.startswith("http"):
                 assert (PROJECT / link).exists(), link
+
+
+@pytest.mark.parametrize(("name", "answer_type"), ANSWERS.items())
+def test_whole_answers_have_the_fields_of_the_api_and_no_others(
+    name: str, answer_type: type[msgspec.Struct]
+) -> None:
+    """`python -m tests.end_to_end.readme` writes them again."""
+    written = (PROJECT / f"docs/examples/{name}.json").read_bytes()
+    whole = msgspec.json.decode(written, type=answer_type)
+    again = msgspec.json.decode(msgspec.json.encode(whole))
+    assert again == msgspec.json.decode(written)
+
+
+def test_every_whole_answer_is_compared_with_the_api() -> None:
+    files = (PROJECT / "docs/examples").glob("*.json")
+    assert {file.stem for file in files} == ANSWERS.keys()
 
 
 @pytest.mark.real_data
