@@ -12,17 +12,20 @@ from models_ml.vocabulary import Vocabulary
 
 
 def allowed_values(
-    vocabulary: Vocabulary, movie_ids: Sequence[int]
+    vocabulary: Vocabulary,
+    movie_ids: Sequence[int],
+    source_ids: Sequence[str],
 ) -> dict[str, Sequence[Any]]:
     """What a release has for fields of examples, the first choice first.
 
-    `movie_ids` are of its films, the best known first. A field for which it
-    has nothing is left as it is.
+    `movie_ids` and `source_ids` are of its films, the best known first. A
+    field for which it has nothing is left as it is.
     """
     return {
         **vocabulary.dimensions,
         "genres": vocabulary.genres,
         "movie_id": movie_ids,
+        "source_id": source_ids,
         "exclude": movie_ids,
         "stars": vocabulary.scale.values.tolist()[::-1],
     }

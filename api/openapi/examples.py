@@ -58,6 +58,16 @@ RECOMMENDATIONS: Final[dict[str, dict[str, Any]]] = {
             "catalogue": False,
         },
     },
+    "own_ids": {
+        "summary": "Films by the ids that the data have",
+        "value": {
+            "ratings": [
+                {"source_id": "2571", "stars": 5},
+                {"source_id": "1721", "rating_class": "disliked"},
+            ],
+            "limit": 5,
+        },
+    },
     "nobody": {
         "summary": "Nothing is known: what everyone gets",
         "value": {},

@@ -133,14 +133,16 @@ def completed(
     vocabulary: Vocabulary,
     data: str,
     movie_ids: Sequence[int] = (),
+    source_ids: Sequence[str] = (),
     *,
     with_answers: bool = True,
 ) -> dict[str, Any]:
     """Litestar's document, with bodies and problems as they really are.
 
     Descriptions tell the words of the `vocabulary`, and name the `data`;
-    examples are asked in those words, of the films `movie_ids`. Answers are
-    in MovieLens' words, and shown `with_answers` alone.
+    examples are asked in those words, of the films `movie_ids`, which are
+    the data's `source_ids`. Answers are in MovieLens' words, and shown
+    `with_answers` alone.
     """
     structs: list[type[msgspec.Struct]] = [schemas.Problem]
     for described in OPERATIONS.values():
@@ -152,7 +154,7 @@ def completed(
     )
     components = _with_words(components, vocabulary)
     components["Problem"]["examples"] = [examples.PROBLEM]
-    allowed = allowed_values(vocabulary, movie_ids)
+    allowed = allowed_values(vocabulary, movie_ids, source_ids)
     paths = {
         path: {
             method: _completed_operation(
@@ -180,11 +182,13 @@ def _of_release(
     if release is None:
         return completed(document, Vocabulary(()), "ratings of films")
     catalogue = release.catalogue
+    films = catalogue.search("", 20)
     return completed(
         document,
         release.vocabulary,
         release.data_kind.in_words,
-        [int(catalogue.movie_ids[row]) for row in catalogue.search("", 20)],
+        catalogue.movie_ids[films].tolist(),
+        [catalogue.source_ids[row] for row in films],
         with_answers=release.data_kind is not DataKind.OWN_TABLES,
     )
 

@@ -99,7 +99,10 @@ def test_examples_are_in_the_words_of_other_data(
     document: dict[str, Any],
 ) -> None:
     words = other_words()
-    made = completed(document, words, "ratings", [7, 8], with_answers=False)
+    made = completed(
+        *(document, words, "ratings", [7, 8], ["tt7", "tt8"]),
+        with_answers=False,
+    )
     asked = {
         name: operation["requestBody"]["content"]["application/json"]
         for name, operation in operations(made).items()
@@ -113,6 +116,8 @@ def test_examples_are_in_the_words_of_other_data(
         "year_from": 1980,
         "exclude": [7],
     }
+    own = asked["recommendFilms"]["examples"]["own_ids"]["value"]["ratings"]
+    assert [rating["source_id"] for rating in own] == ["tt7", "tt8"]
     film = asked["findAudience"]["examples"]["film"]["value"]["movie"]
     assert "Action" not in film["genres"]
     assert set(film["genres"]) <= set(words.genres)
