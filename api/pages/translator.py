@@ -1,8 +1,7 @@
 """Sentences, names and numbers in one language.
 
-Numbers and lists are not Babel's: `format_decimal` takes about 17 times as
-long as `number` for the same digits, and `format_list` 8 times as long as
-`listed`, on a page that shows hundreds of each.
+Numbers and lists are not Babel's: `format_decimal` and `format_list` take many
+times as long as `number` and `listed`, on a page that shows hundreds of each.
 """
 
 import re

@@ -1,9 +1,9 @@
 """The normal distribution function from a table: numpy has none.
 
 Cubic Hermite interpolation between exact values and exact slopes; the error
-is below 1e-12 everywhere. `scipy.special.ndtr` takes a third of the time (.1
-for .3 ms a catalogue), but a worker that serves imports no scipy: loading it
-costs each worker 26 MiB, and a start its time.
+is below 1e-12 everywhere. `scipy.special.ndtr` is faster, but a worker that
+serves imports no scipy: loading it costs each worker memory, and a start its
+time.
 """
 
 import math

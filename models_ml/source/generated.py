@@ -230,7 +230,7 @@ class _Movies:
 
 
 def _distinct(keys: IntArray) -> IntArray:
-    """As `np.unique`, which hashes, and takes thirty times as long here."""
+    """As `np.unique`, which hashes, and takes far longer here."""
     keys.sort()
     is_first = np.ones(len(keys), np.bool_)
     is_first[1:] = keys[1:] != keys[:-1]
