@@ -1,6 +1,7 @@
 """What can be set, asked or run stands in the docs, and nothing else."""
 
 import re
+import sys
 from pathlib import Path
 
 import pytest
@@ -117,6 +118,16 @@ def test_pages_name_routes_that_exist(page: Path, tmp_path: Path) -> None:
     }
     named = re.findall(r"`(?:GET|POST) (/[^`?\s]*)", page.read_text("utf-8"))
     assert {path.replace("{id}", "{movie_id}") for path in named} <= known
+
+
+@pages
+def test_programs_of_the_environment_are_installed_or_said_how(
+    page: Path,
+) -> None:
+    text = page.read_text("utf-8")
+    for program in re.findall(r"\.venv/bin/([\w-]+)", text):
+        is_there = (Path(sys.executable).parent / program).exists()
+        assert is_there or f"pip install {program}" in text, program
 
 
 @pages
