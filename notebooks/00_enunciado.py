@@ -235,8 +235,8 @@ summary.add(
 #
 # As mesmas funções que o treino usa, do mais simples ao que a API serve.
 #
-# **Passo 1: ler as somas e separar as pessoas.** As das partições 0, 1 e 2
-# ensinam; as da partição 3 julgam, e nenhum modelo as viu.
+# **Passo 1: ler as somas e separar as pessoas.** As das dobras 0, 1 e 2
+# ensinam; as da dobra 3 julgam, e nenhum modelo as viu.
 
 # %%
 dataset = read_dataset(load_settings().warehouse)
