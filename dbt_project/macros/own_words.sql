@@ -99,15 +99,15 @@
 
 
 {#-
-    The id of a person or film as a whole number: its own, where all ids of
-    the well-formed rows are such numbers, else its place among the ids.
+    The id of a person or film as a whole number above 0: its own, where all
+    ids of the well-formed rows are such numbers, else its place among the ids.
 -#}
 {% macro dense_id(source_id) -%}
     case
         when min(
             case
                 when rejection is not null then 1
-                when {{ matches_whole(source_id, "0|[1-9][0-9]{0,8}") }} then 1
+                when {{ matches_whole(source_id, "[1-9][0-9]{0,8}") }} then 1
                 else 0
             end
         ) over () = 1
