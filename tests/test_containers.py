@@ -1,7 +1,8 @@
 """What compose.yaml and the Dockerfile promise, and the image's own steps.
 
 No container engine is needed: the steps that make the image are run in a
-folder of their own, with what it copies and nothing else.
+folder and a Python environment of their own, with what it copies and installs
+and nothing else.
 """
 
 import os
@@ -10,7 +11,7 @@ import shlex
 import shutil
 import string
 import subprocess
-import sys
+import venv
 from pathlib import Path
 from typing import Any
 
@@ -25,8 +26,14 @@ SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
 DOCKERFILE = (PROJECT / "Dockerfile").read_text("utf-8").replace("\\\n", " ")
 
 
-def steps(instruction: str) -> list[str]:
-    return re.findall(rf"^{instruction}\s+(.*)$", DOCKERFILE, re.MULTILINE)
+def steps(instructions: str) -> list[tuple[str, str]]:
+    """The Dockerfile's steps of some instructions, each with what it says."""
+    pattern = rf"^({instructions})\s+(.*)$"
+    return re.findall(pattern, DOCKERFILE, re.MULTILINE)
+
+
+def said(instruction: str) -> list[str]:
+    return [text for _, text in steps(instruction)]
 
 
 @pytest.mark.parametrize("name", SERVICES)
@@ -99,13 +106,13 @@ def test_the_users_of_the_bucket_are_made_as_the_script_says(
 def test_the_image_is_healthy_once_a_release_serves() -> None:
     (check,) = re.findall(r"HEALTHCHECK .*", DOCKERFILE)
     assert "/readyz" in check
-    assert steps("USER") == ["plateia"]
+    assert said("USER") == ["plateia"]
 
 
 def images() -> list[str]:
     """Of every FROM, and of every service that is not built here."""
-    arguments = dict(default.split("=", 1) for default in steps("ARG"))
-    built = [image.split()[0] for image in steps("FROM")]
+    arguments = dict(default.split("=", 1) for default in said("ARG"))
+    built = [image.split()[0] for image in said("FROM")]
     pulled = [
         service["image"] for service in SERVICES.values() if "image" in service
     ]
@@ -122,41 +129,80 @@ def test_a_service_is_pulled_or_built_from_the_dockerfile() -> None:
         assert ("image" in service) != (service.get("build") == ".")
 
 
-def test_what_the_image_copies_is_enough(tmp_path: Path) -> None:
-    """COPY and the RUN that follow, in an empty folder; then the commands.
+@pytest.fixture(scope="module")
+def image(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The image's /app: what the Dockerfile copies and runs, in its order.
 
-    The packages are those of this environment, which come from the same lock.
+    `python` in it is a new environment with what the image's pip installs.
+    Debian's own packages are left to the machine.
     """
-    for copied in steps("COPY"):
-        *sources, target = shlex.split(copied)
-        for source in sources:
-            path, place = PROJECT / source, tmp_path / target
-            if path.is_dir():
-                ignored = shutil.ignore_patterns("__pycache__")
-                shutil.copytree(path, place, ignore=ignored)
-            else:
-                shutil.copy(path, tmp_path / target / path.name)
-    (compiling,) = [run for run in steps("RUN") if "compileall" in run]
-    (parsing,) = [run for run in steps("RUN") if run.startswith("dbt")]
-    commands = [
-        shlex.split(compiling)[1:],
-        [
-            "-c",
-            "from dbt.cli.main import cli; cli()",
-            *shlex.split(parsing)[1:],
-        ],
-        ["-m", "models_ml", "--help"],
-        ["-c", "from api.app import create_app; import api.server"],
-    ]
-    for command in commands:
-        done = subprocess.run(
-            [sys.executable, *command],
-            cwd=tmp_path,
-            env={"PATH": os.environ["PATH"], "PLATEIA_HOME": str(tmp_path)},
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert done.returncode == 0, done.stderr
-    parsed = tmp_path / PARSED.relative_to(PROJECT)
-    assert parsed.exists()
+    root = tmp_path_factory.mktemp("image")
+    venv.create(root / "python", with_pip=True)
+    for instruction, step in steps("COPY|RUN"):
+        if instruction == "COPY":
+            copy_into(root, step)
+        elif not step.startswith("apt-get"):
+            run_in(root, "sh", "-ec", step)
+    return root
+
+
+def copy_into(root: Path, step: str) -> None:
+    *sources, target = shlex.split(step)
+    for source in sources:
+        path = PROJECT / source
+        if path.is_dir():
+            ignored = shutil.ignore_patterns("__pycache__")
+            shutil.copytree(path, root / target, ignore=ignored)
+        else:
+            shutil.copy(path, root / target / path.name)
+
+
+def run_in(root: Path, *command: str) -> str:
+    """What a command prints, with the image's Python before this one's."""
+    own = ("PYTHON", "PLATEIA_", "VIRTUAL_ENV", "COVERAGE")
+    environment = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(own)
+    }
+    environment["PATH"] = f"{root / 'python' / 'bin'}:{environment['PATH']}"
+    environment["PLATEIA_HOME"] = str(root / "home")
+    done = subprocess.run(
+        command,
+        cwd=root,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+@pytest.mark.xdist_group("image")
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("pip", "check"),
+        ("python", "-m", "models_ml", "--help"),
+        ("python", "-c", "import api.server, models_ml.training.train"),
+    ],
+    ids=shlex.join,
+)
+def test_what_the_image_holds_is_enough(
+    image: Path, command: tuple[str, ...]
+) -> None:
+    assert run_in(image, *command) or "-c" in command
+
+
+@pytest.mark.xdist_group("image")
+def test_the_image_holds_no_tool_of_development(image: Path) -> None:
+    listed = run_in(image, "pip", "list", "--format=freeze")
+    assert "granian==" in listed
+    for name in ("pytest", "ruff", "mypy", "sqlfluff", "jupyter"):
+        assert f"\n{name}==" not in listed
+
+
+@pytest.mark.xdist_group("image")
+def test_the_image_holds_the_parsed_project(image: Path) -> None:
+    assert (image / PARSED.relative_to(PROJECT)).exists()
