@@ -31,7 +31,8 @@ MAX_RATINGS = 200
 MAX_QUESTIONS = 20
 MAX_EXCLUDED = 5000
 MAX_DESCRIBED = 50
-#: Characters of an id of the data's that may be asked for.
+#: Characters of an id of the data's that may be asked for. A test keeps dbt's
+#: `max_movie_id_length` equal.
 MAX_SOURCE_ID = 200
 
 RefusalCode = Literal["empty_store", "store", "pointer", "release"]

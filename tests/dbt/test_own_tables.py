@@ -33,6 +33,7 @@ WRONG: dict[str, list[tuple[dict[str, Any], str]]] = {
     "movies": [
         ({"movie_id": " "}, "no movie id"),
         ({"movie_id": "film/0"}, "duplicate movie id"),
+        ({"movie_id": "x" * 201}, "movie id too long"),
         ({"title": ""}, "no title"),
         ({"title": "A title of a megabyte " * 50_000}, "title too long"),
         ({"year": "soon"}, "non-numeric year"),
@@ -59,6 +60,11 @@ def _settings(source: Path, home: Path) -> Settings:
 def _with_wrong_rows() -> dict[str, dict[str, list[Any]]]:
     """Few enough of each table's rows for the build to pass."""
     made = own_tables(n_users=800, n_movies=600, n_ratings=16_000)
+    for number in range(200):  # films that nobody rated
+        row = {name: column[0] for name, column in made["movies"].items()}
+        row["movie_id"] = f"unrated/{number}"
+        for name, column in made["movies"].items():
+            column.append(row[name])
     for kind, wrong in WRONG.items():
         table = made[kind]
         for number, (values, _) in enumerate(wrong):

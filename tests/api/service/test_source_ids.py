@@ -3,9 +3,12 @@
 from typing import Any
 
 import pytest
+import yaml
 from litestar import Litestar
 from litestar.testing import TestClient
 
+from api.schemas import MAX_SOURCE_ID
+from models_ml.settings import PROJECT
 from tests.api.runtime.test_response_cache import hits
 
 PERSON = {"gender": "F", "age": 29}
@@ -114,3 +117,8 @@ def test_comparables_are_the_same_by_either_id(
         "film/6",
         "film/9",
     ]
+
+
+def test_the_warehouse_refuses_the_ids_that_the_api_refuses() -> None:
+    project = yaml.safe_load((PROJECT / "dbt_project.yml").read_text())
+    assert project["vars"]["max_movie_id_length"] == MAX_SOURCE_ID

@@ -52,6 +52,8 @@ judged as (
         case
             when fault is not null then fault
             when source_id is null then 'no movie id'
+            when length(source_id) > {{ var("max_movie_id_length") }}
+                then 'movie id too long'
             when coalesce(title, '') = '' then 'no title'
             when length(title) > {{ var("max_title_length") }}
                 then 'title too long'
