@@ -1,7 +1,8 @@
-"""`make audit`: known vulnerabilities of what is locked, and a list of it.
+"""`make audit`: known vulnerabilities of what is locked, and lists of it.
 
-The list is a software bill of materials in CycloneDX 1.6, made from the lock
-file alone, so that equal locks give equal bytes.
+Each lock file is looked up, those of the extras and of development too. A
+list is a software bill of materials in CycloneDX 1.6, made from the lock file
+alone, so that equal locks give equal bytes.
 """
 
 import argparse
@@ -137,14 +138,36 @@ def look_up(python: Path, lock: Path) -> dict[str, Any]:
     return report
 
 
+def audit(lock: Path, folder: Path, python: Path) -> int:
+    """List a lock's packages, then look for vulnerabilities; see `verdict`."""
+    packages = list(locked(lock.read_text("utf-8")))
+    name = lock.stem.replace("requirements", "sbom")
+    output = folder / f"{name}.cdx.json"
+    text = json.dumps(bill_of_materials(packages), indent=2) + "\n"
+    output.write_text(text, "utf-8")
+    print(f"{output}: {len(packages)} packages")
+    try:
+        status, told = verdict(look_up(python, lock))
+    except AuditError as error:
+        status, told = _NOT_CHECKED, str(error)
+    print(f"{lock.name}: {told}")
+    return status
+
+
 def main() -> int:
-    """Write the list, then look for vulnerabilities; see `verdict`."""
+    """Audit the locks; a known vulnerability comes before what is unknown."""
     parser = argparse.ArgumentParser(prog="make audit", description=__doc__)
     parser.add_argument(
-        "--lock", type=Path, default=PROJECT / "requirements.lock"
+        "--locks",
+        type=Path,
+        nargs="+",
+        default=sorted(PROJECT.glob("requirements*.lock")),
     )
     parser.add_argument(
-        "--output", type=Path, default=load_settings().home / "sbom.cdx.json"
+        "--folder",
+        type=Path,
+        default=load_settings().home,
+        help="for the lists: sbom.cdx.json of requirements.lock",
     )
     parser.add_argument(
         "--python",
@@ -153,17 +176,12 @@ def main() -> int:
         help="an interpreter that has pip-audit",
     )
     options = parser.parse_args()
-    packages = list(locked(options.lock.read_text("utf-8")))
-    options.output.parent.mkdir(parents=True, exist_ok=True)
-    text = json.dumps(bill_of_materials(packages), indent=2) + "\n"
-    options.output.write_text(text, "utf-8")
-    print(f"{options.output}: {len(packages)} packages")
-    try:
-        status, told = verdict(look_up(options.python, options.lock))
-    except AuditError as error:
-        status, told = _NOT_CHECKED, str(error)
-    print(told)
-    return status
+    options.folder.mkdir(parents=True, exist_ok=True)
+    statuses = {
+        audit(lock, options.folder, options.python) for lock in options.locks
+    }
+    worst_first = (_VULNERABLE, _NOT_CHECKED)
+    return next((each for each in worst_first if each in statuses), 0)
 
 
 if __name__ == "__main__":

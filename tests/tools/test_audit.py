@@ -43,9 +43,13 @@ def entry(name: str, **more: Any) -> dict[str, Any]:
     return {"name": name, "version": "1", "vulns": [], **more}
 
 
+KNOWN = [{"id": "PYSEC-1", "fix_versions": ["2"]}]
+#: A report of pip-audit without packages.
+LEAST: dict[str, Any] = {"dependencies": []}
+
+
 def test_a_known_vulnerability_is_named() -> None:
-    known = {"id": "PYSEC-1", "fix_versions": ["2"]}
-    report = {"dependencies": [entry("a"), entry("b", vulns=[known])]}
+    report = {"dependencies": [entry("a"), entry("b", vulns=KNOWN)]}
     status, told = verdict(report)
     assert status == 1
     assert "b 1: PYSEC-1, fixed in 2" in told
@@ -63,21 +67,80 @@ def test_all_that_was_looked_up_is_safe() -> None:
     assert told == (0, "1 packages: no known vulnerability")
 
 
+@pytest.fixture
+def lock(tmp_path: Path) -> Path:
+    path = tmp_path / "requirements-extra.lock"
+    path.write_text(LOCK)
+    return path
+
+
+def run_main(monkeypatch: pytest.MonkeyPatch, *arguments: object) -> int:
+    monkeypatch.setattr(sys, "argv", ["audit", *map(str, arguments)])
+    return audit.main()
+
+
 def test_a_service_that_cannot_be_asked_is_told_in_a_sentence(
-    tmp_path: Path,
+    lock: Path,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     """Here by an interpreter that has no pip-audit."""
-    lock, output = tmp_path / "lock", tmp_path / "bill.json"
-    lock.write_text(LOCK)
     with pytest.raises(audit.AuditError, match="nothing was checked"):
         look_up(Path(sys.executable), lock)
-    monkeypatch.setattr(
-        sys,
-        "argv",
-        ["audit", "--lock", str(lock), "--output", str(output)],
-    )
-    assert audit.main() == 2
+    folder = lock.parent / "lists"
+    status = run_main(monkeypatch, "--locks", lock, "--folder", folder)
+    assert status == 2
     assert "nothing was checked" in capsys.readouterr().out
-    assert len(json.loads(output.read_text())["components"]) == 2
+    made = json.loads((folder / "sbom-extra.cdx.json").read_text())
+    assert len(made["components"]) == 2
+
+
+@pytest.mark.parametrize(
+    ("reports", "status"),
+    [
+        ([{}, {}], 0),
+        ([{}, {"skip_reason": "not found"}], 2),
+        ([{"skip_reason": "not found"}, {"vulns": KNOWN}], 1),
+    ],
+)
+def test_the_worst_of_all_locks_is_told(
+    reports: list[dict[str, Any]],
+    status: int,
+    lock: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    said = iter(reports)
+    monkeypatch.setattr(
+        audit,
+        "look_up",
+        lambda *_: {"dependencies": [entry("a", **next(said))]},
+    )
+    other = lock.with_name("requirements.lock")
+    other.write_text(LOCK)
+    told = run_main(
+        monkeypatch, "--locks", other, lock, "--folder", lock.parent
+    )
+    assert told == status
+    printed = capsys.readouterr().out
+    assert all(f"\n{each.name}: " in printed for each in (other, lock))
+
+
+def test_every_lock_is_audited(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked_up = []
+
+    def note(_: Path, lock: Path) -> dict[str, Any]:
+        looked_up.append(lock.name)
+        return LEAST
+
+    monkeypatch.setattr(audit, "look_up", note)
+    assert run_main(monkeypatch, "--folder", tmp_path) == 0
+    assert looked_up == [
+        "requirements-dev.lock",
+        "requirements-otel.lock",
+        "requirements-spark.lock",
+        "requirements.lock",
+    ]
+    assert len(list(tmp_path.glob("sbom*.cdx.json"))) == len(looked_up)
