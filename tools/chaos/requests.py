@@ -127,6 +127,8 @@ def _serving(home: Path) -> Iterator[Server]:
         PLATEIA_LOG_LEVEL="ERROR",
         PLATEIA_HEADER_SECONDS="2",
         PLATEIA_BODY_SECONDS="2",
+        # A list that is too long is to be refused for that, not with 413.
+        PLATEIA_MAX_BODY_BYTES=str(1 << 24),
         # Refusals of an overload are answers too, and not asked after here.
         PLATEIA_QUEUE="64",
         PLATEIA_CACHE_MIB="4",
