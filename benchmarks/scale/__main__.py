@@ -19,7 +19,14 @@ import time
 from pathlib import Path
 from typing import Final
 
-from benchmarks.scale.measured import BY_HAND, SQL, Measured, measured_table
+from benchmarks.scale.measured import (
+    BY_HAND,
+    SQL,
+    TRAIN,
+    WAREHOUSE,
+    Measured,
+    measured_table,
+)
 from benchmarks.scale.wanted import wanted_table
 from models_ml.report.markdown import replace_block
 from models_ml.settings import PROJECT
@@ -66,11 +73,11 @@ def _measure_size(folder: Path, n_ratings: int) -> list[Measured]:
     by_hand = ("-m", "benchmarks.scale.by_hand", source, folder / "by-hand")
     return [
         _measure("fetch", environment, *_MODELS_ML, "fetch"),
-        _measure("warehouse, whole", environment, *_MODELS_ML, "warehouse"),
+        _measure(WAREHOUSE, environment, *_MODELS_ML, "warehouse"),
         _measure_little_memory(home, environment),
         *_measure_layers(folder, environment),
         _measure(BY_HAND, environment, *by_hand),
-        _measure("train", environment, *_MODELS_ML, "train"),
+        _measure(TRAIN, environment, *_MODELS_ML, "train"),
         _measure("publish", environment, *_MODELS_ML, "publish"),
     ]
 

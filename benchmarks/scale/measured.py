@@ -10,7 +10,12 @@ import numpy as np
 from models_ml.report.markdown import table
 
 SQL: Final = "SQL, all models"
+WAREHOUSE: Final = "warehouse, whole"
 BY_HAND: Final = "by hand"
+TRAIN: Final = "train"
+#: Steps that are told beside the script by hand, and what that is called: of
+#: one run, they hardly depend on the machine.
+_BESIDE_BY_HAND: Final = {SQL: "SQL", WAREHOUSE: WAREHOUSE, TRAIN: TRAIN}
 
 
 @dataclass(frozen=True)
@@ -58,8 +63,10 @@ def measured_table(measured: Sizes) -> str:
                 "" if exponent is None else f"{exponent:.2f}",
             ]
         )
-    ratios = [f"{ratio:.2f}" for ratio in sql_ratios(measured).values()]
-    rows.append(["SQL ÷ by hand", *ratios, ""])
+    for step, name in _BESIDE_BY_HAND.items():
+        ratios = ratios_by_hand(measured, step).values()
+        told = (f"{ratio:.2f}" for ratio in ratios)
+        rows.append([f"{name} ÷ by hand", *told, ""])
     cores = len(os.sched_getaffinity(0))
     return (
         f"{table(header, rows)}\n\nGenerated ratings, {cores} cores; measured "
@@ -86,10 +93,10 @@ def exponents(measured: Sizes) -> dict[str, float]:
     }
 
 
-def sql_ratios(measured: Sizes) -> dict[int, float]:
-    """Seconds of the models' SQL by those of the script, of each size."""
+def ratios_by_hand(measured: Sizes, step: str) -> dict[int, float]:
+    """A step's seconds by those of the script by hand, of each size."""
     return {
-        n_ratings: seconds_of(steps, SQL) / seconds_of(steps, BY_HAND)
+        n_ratings: seconds_of(steps, step) / seconds_of(steps, BY_HAND)
         for n_ratings, steps in measured.items()
     }
 

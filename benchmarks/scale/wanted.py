@@ -5,11 +5,14 @@ from dataclasses import dataclass
 from typing import Final
 
 from benchmarks.scale.measured import (
+    SQL,
+    TRAIN,
+    WAREHOUSE,
     Measured,
     Sizes,
     exponents,
+    ratios_by_hand,
     size_label,
-    sql_ratios,
 )
 from models_ml.report.markdown import table
 
@@ -29,11 +32,11 @@ class Wanted:
 
 WANTED: Final = (
     Wanted("fetch", 100_000_000, peak_mib=300),
-    Wanted("warehouse, whole", 1_000_000, 8),
-    Wanted("warehouse, whole", 100_000_000, 180, 6 * _GIB),
-    Wanted("train", 1_000_000, 25, 4 * _GIB),
-    Wanted("train", 10_000_000, 60, 4 * _GIB),
-    Wanted("train", 100_000_000, 90, 4 * _GIB),
+    Wanted(WAREHOUSE, 1_000_000, 8),
+    Wanted(WAREHOUSE, 100_000_000, 180, 6 * _GIB),
+    Wanted(TRAIN, 1_000_000, 25, 4 * _GIB),
+    Wanted(TRAIN, 10_000_000, 60, 4 * _GIB),
+    Wanted(TRAIN, 100_000_000, 90, 4 * _GIB),
 )
 #: The most of `SQL ÷ by hand`, at these sizes.
 _WANTED_RATIO: Final = 1.5
@@ -53,7 +56,7 @@ def wanted_table(measured: Sizes) -> str:
 
 
 def _ratio_rows(measured: Sizes) -> Iterator[list[str]]:
-    for n_ratings, ratio in sql_ratios(measured).items():
+    for n_ratings, ratio in ratios_by_hand(measured, SQL).items():
         if n_ratings in _RATIO_SIZES:
             yield [
                 f"SQL ÷ by hand, {size_label(n_ratings)}",

@@ -10,6 +10,8 @@ from benchmarks.scale.__main__ import PAGE
 from benchmarks.scale.measured import (
     BY_HAND,
     SQL,
+    TRAIN,
+    WAREHOUSE,
     Measured,
     exponents,
     measured_table,
@@ -80,16 +82,18 @@ def test_every_step_of_a_size_is_measured_once(
 
 def test_the_exponent_is_the_power() -> None:
     seconds = {10: 3.0, 100: 3.0 * 10**1.1, 1_000: 3.0 * 100**1.1}
-    measured = {n: [Measured("train", each)] for n, each in seconds.items()}
-    assert exponents(measured) == {"train": pytest.approx(1.1)}
-    assert exponents({10: [Measured("train", 1.0)]}) == {}
+    measured = {n: [Measured(TRAIN, each)] for n, each in seconds.items()}
+    assert exponents(measured) == {TRAIN: pytest.approx(1.1)}
+    assert exponents({10: [Measured(TRAIN, 1.0)]}) == {}
 
 
 def test_the_table_sets_the_sql_beside_the_script() -> None:
     measured = {
         n: [
             Measured(SQL, 3e-6 * n, peak_mib=10.0),
+            Measured(WAREHOUSE, 4e-6 * n),
             Measured(BY_HAND, 2e-6 * n, 1e-6 * n, 2_000.0),
+            Measured(TRAIN, 8.0),
         ]
         for n in (1_000_000, 10_000_000)
     }
@@ -100,6 +104,8 @@ def test_the_table_sets_the_sql_beside_the_script() -> None:
     )
     assert "| 20.0 s, 10.0 s CPU, 2,000 MiB | 1.00 |" in text
     assert "| SQL ÷ by hand | 1.50 | 1.50 |  |" in text
+    assert "| warehouse, whole ÷ by hand | 2.00 | 2.00 |  |" in text
+    assert "| train ÷ by hand | 4.00 | 0.40 |  |" in text
 
 
 def test_what_is_wanted_stands_beside_what_was_measured() -> None:
@@ -107,7 +113,7 @@ def test_what_is_wanted_stands_beside_what_was_measured() -> None:
         n: [
             Measured(SQL, 3e-6 * n),
             Measured(BY_HAND, 1.9e-6 * n),
-            Measured("train", seconds, seconds, mib),
+            Measured(TRAIN, seconds, seconds, mib),
         ]
         for n, seconds, mib in (
             (1_000_000, 20.0, 5_000.0),
