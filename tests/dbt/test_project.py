@@ -124,6 +124,7 @@ UNIT_TESTS = {
     "ids_that_are_no_numbers_are_numbered": "int_user_rows",
     "whole_numbers_stay_ids": "int_user_rows",
     "genres_are_those_of_the_reference": "int_movie_rows",
+    "own_ids_of_which_one_is_zero_become_places": "int_movie_rows",
     "ratings_get_the_numbers_of_person_and_film": "int_numbered_ratings",
     "folds_come_from_the_id_in_the_source": "dim_users",
     "levels_of_own_tables_are_those_that_occur": "dim_levels",
