@@ -20,6 +20,7 @@ import yaml
 
 from models_ml.settings import PROJECT
 from models_ml.warehouse.dbt_process import PARSED
+from tests.conftest import environment_of
 
 COMPOSE = yaml.safe_load((PROJECT / "compose.yaml").read_text("utf-8"))
 SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
@@ -159,18 +160,14 @@ def copy_into(root: Path, step: str) -> None:
 
 def run_in(root: Path, *command: str) -> str:
     """What a command prints, with the image's Python before this one's."""
-    own = ("PYTHON", "PLATEIA_", "VIRTUAL_ENV", "COVERAGE")
-    environment = {
-        name: value
-        for name, value in os.environ.items()
-        if not name.startswith(own)
+    own = {
+        "PATH": f"{root / 'python' / 'bin'}:{os.environ['PATH']}",
+        "PYTHONPATH": "",
     }
-    environment["PATH"] = f"{root / 'python' / 'bin'}:{environment['PATH']}"
-    environment["PLATEIA_HOME"] = str(root / "home")
     done = subprocess.run(
         command,
         cwd=root,
-        env=environment,
+        env=environment_of(root / "home", "sample") | own,
         capture_output=True,
         text=True,
         check=False,

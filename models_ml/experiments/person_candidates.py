@@ -55,8 +55,8 @@ def fit_factorisation_candidate(
 _NOTHING_KNOWN: Final = {"interest_rank": 0, "style_people": 0}
 
 
-#: A fit holds some 700 bytes for a rating; the sample's default size, half of
-#: this, is within it.
+#: A fit holds arrays of all ratings. The sample's default size is half of
+#: this, so that only a sample that was made larger by hand is beyond it.
 _ROWS_IN_MEMORY: Final = Limits(ratings=3_000_000)
 #: A matrix of so many films and its inverse take 1 GiB.
 _PAIRS_OF_FILMS: Final = Limits(films=8_000)

@@ -13,7 +13,8 @@ from models_ml.settings import n_cpus
 
 T = TypeVar("T")
 
-#: A fit holds up to 1.3 GiB: two at once stay below 4 GiB.
+#: Each fit holds its own arrays: two at once stay below the 4 GiB to which
+#: docs/scaling.md holds `train`.
 MAX_PROCESSES: Final = 2
 
 

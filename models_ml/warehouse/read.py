@@ -322,11 +322,7 @@ def _digest(
         users,
         movies,
         ratings,
-        counts.profiles,
-        counts.movie_stars,
-        counts.movie_segments,
-        counts.movie_profiles,
-        counts.genre_segments,
+        *(getattr(counts, field.name) for field in fields(counts)),
     )
     for table in tables:
         for field in fields(table):

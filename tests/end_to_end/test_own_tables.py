@@ -277,36 +277,43 @@ def test_films_have_the_ids_of_the_tables(
         ]
 
 
+def _predicted(
+    home: Path, folder: Path, film_id: str, pairs: list[str], rated: list[str]
+) -> list[dict[str, str]]:
+    """What `predict` answers to lines of both files; `film_id` names ids."""
+    profile = "profile_id,gender,age,occupation,nationality,zip_code"
+    files = {
+        "pairs": [f"{profile},{film_id}", *pairs],
+        "ratings": [f"profile_id,{film_id},score", *rated],
+    }
+    for name, lines in files.items():
+        (folder / f"{name}.csv").write_text("\n".join(lines))
+    output = folder / "answers.csv"
+    done = run_plateia(
+        environment_of(home, "sample"),
+        *("predict", "--output", str(output)),
+        *("--pairs", str(folder / "pairs.csv")),
+        *("--ratings", str(folder / "ratings.csv")),
+    )
+    assert done.returncode == 0, done.stderr
+    with output.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
 def test_a_file_is_answered_with_scores_and_the_ids_of_the_tables(
     client: TestClient[Litestar], own_home: Path, tmp_path: Path
 ) -> None:
     """Ratings that people gave are told by their score, as in the tables."""
     films = client.get("/movies").json()["items"]
-    pairs, ratings = tmp_path / "pairs.csv", tmp_path / "ratings.csv"
     ids = [film["movie_id"] for film in films]
-    columns = "profile_id,gender,age,occupation,nationality,zip_code,movie_id"
-    pairs.write_text(
-        "\n".join(
-            [columns]
-            + [f"{who},,,usher,BR,,{id_}" for who in "ab" for id_ in ids[5:9]]
-        )
-    )
     scores = {"a": 0, "b": 10}
-    ratings.write_text(
-        "\n".join(
-            ["profile_id,movie_id,score"]
-            + [f"{who},{id_},{scores[who]}" for who in "ab" for id_ in ids[:5]]
-        )
+    rows = _predicted(
+        own_home,
+        tmp_path,
+        "movie_id",
+        [f"{who},,,usher,BR,,{id_}" for who in "ab" for id_ in ids[5:9]],
+        [f"{who},{id_},{scores[who]}" for who in "ab" for id_ in ids[:5]],
     )
-    output = tmp_path / "answers.csv"
-    done = run_plateia(
-        environment_of(own_home, "sample"),
-        *("predict", "--pairs", str(pairs), "--ratings", str(ratings)),
-        *("--output", str(output)),
-    )
-    assert done.returncode == 0, done.stderr
-    with output.open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
     own = {str(film["movie_id"]): film["source_id"] for film in films}
     assert [row["source_id"] for row in rows] == [
         own[row["movie_id"]] for row in rows
@@ -339,26 +346,13 @@ def test_the_ids_of_the_tables_ask_the_api_and_files_alike(
     asked = [item["source_id"] for item in items]
     assert len(asked) == 100
     assert set(asked) <= set(known[8:])
-    pairs, ratings = tmp_path / "pairs.csv", tmp_path / "ratings.csv"
-    columns = "profile_id,gender,age,occupation,nationality,zip_code,source_id"
-    pairs.write_text(
-        "\n".join([columns, *(f"ana,,,usher,BR,,{own}" for own in asked)])
+    rows = _predicted(
+        own_home,
+        tmp_path,
+        "source_id",
+        [f"ana,,,usher,BR,,{own}" for own in asked],
+        [f"ana,{own},{score}" for own, score in scores.items()],
     )
-    ratings.write_text(
-        "\n".join(
-            ["profile_id,source_id,score"]
-            + [f"ana,{own},{score}" for own, score in scores.items()]
-        )
-    )
-    output = tmp_path / "answers.csv"
-    done = run_plateia(
-        environment_of(own_home, "sample"),
-        *("predict", "--pairs", str(pairs), "--ratings", str(ratings)),
-        *("--output", str(output)),
-    )
-    assert done.returncode == 0, done.stderr
-    with output.open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
     for item, row in zip(items, rows, strict=True):
         assert row["source_id"] == item["source_id"]
         assert row["movie_id"] == str(item["movie_id"])

@@ -205,12 +205,7 @@ def test_outputs_that_cannot_be_kept_are_refused(
 def test_runs_on_the_sample(
     source: Path, evaluated_home: Path, tmp_path: Path
 ) -> None:
-    target = tmp_path / f"{source.stem}.ipynb"
-    done = run_notebooks(
-        evaluated_home, "--output", str(tmp_path), source.stem
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-    ran = jupytext.read(target)
+    ran = run_on(evaluated_home, source.stem, tmp_path)
     assert ran.metadata[METADATA]["data_generated"] is True
     assert any("Dados gerados" in text for text in output_texts(ran))
 
@@ -237,11 +232,7 @@ ON_OWN_TABLES = {
 def test_runs_on_own_tables(
     source: Path, evaluated_own_home: Path, tmp_path: Path
 ) -> None:
-    done = run_notebooks(
-        evaluated_own_home, "--output", str(tmp_path), source.stem
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-    ran = jupytext.read(tmp_path / source.with_suffix(".ipynb").name)
+    ran = run_on(evaluated_own_home, source.stem, tmp_path)
     assert "Outros dados: tabelas próprias" in ran.cells[0].source
     shown = "".join(output_texts(ran))
     assert not re.search(r"\bnan\b", shown)
@@ -261,11 +252,7 @@ OF_FEW_PEOPLE = {
 def test_concludes_nothing_that_few_people_do_not_show(
     name: str, evaluated_ml_100k_home: Path, tmp_path: Path
 ) -> None:
-    done = run_notebooks(
-        evaluated_ml_100k_home, "--output", str(tmp_path), name
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-    ran = jupytext.read(tmp_path / f"{name}.ipynb")
+    ran = run_on(evaluated_ml_100k_home, name, tmp_path)
     assert "Outros dados: MovieLens 100K" in ran.cells[0].source
     assert OF_FEW_PEOPLE[name] in "".join(output_texts(ran))
 
@@ -289,6 +276,13 @@ def test_unknown_name_is_refused(sample_home: Path) -> None:
     done = run_notebooks(sample_home, "99_nada")
     assert done.returncode == 1
     assert "01_dados" in done.stderr
+
+
+def run_on(home: Path, name: str, folder: Path) -> NotebookNode:
+    """The notebook `name` after it ran on `home`, with its outputs."""
+    done = run_notebooks(home, "--output", str(folder), name)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return jupytext.read(folder / f"{name}.ipynb")
 
 
 def run_notebooks(

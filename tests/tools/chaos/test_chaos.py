@@ -60,7 +60,7 @@ def test_the_experiment_holds(
     assert f"{name}: " in done.stdout
 
 
-REMOVES_FIRST = """
+REMOVES_THE_OLD_RELEASE = """
 from tools.chaos import kills
 publish = kills.publish
 def removing(trained, store, key):
@@ -81,30 +81,20 @@ build._move = removing
 """
 
 
-def test_a_build_that_removes_the_old_warehouse_first_is_found(
-    tmp_path: Path, sample_home: Path
+@pytest.mark.parametrize(
+    ("experiment", "code", "told"),
+    [
+        ("warehouse 20", REMOVES_THE_OLD_WAREHOUSE, "warehouse/build.py"),
+        ("publish 2", REMOVES_THE_OLD_RELEASE, "publish: 0 of 2 held"),
+    ],
+)
+def test_a_step_that_removes_the_old_state_first_is_found(
+    experiment: str, code: str, told: str, tmp_path: Path, sample_home: Path
 ) -> None:
-    done = chaos(
-        tmp_path,
-        sample_home,
-        *("warehouse", "--tries", "20"),
-        code=REMOVES_THE_OLD_WAREHOUSE,
-    )
-    assert done.returncode == 1
-    assert "warehouse/build.py" in done.stdout
-
-
-def test_a_publisher_that_removes_the_old_release_first_is_found(
-    tmp_path: Path, sample_home: Path
-) -> None:
-    done = chaos(
-        tmp_path,
-        sample_home,
-        *("publish", "--tries", "2"),
-        code=REMOVES_FIRST,
-    )
+    name, tries = experiment.split()
+    done = chaos(tmp_path, sample_home, name, "--tries", tries, code=code)
     assert done.returncode == 1, done.stdout + done.stderr
-    assert "publish: 0 of 2 held" in done.stdout
+    assert told in done.stdout
 
 
 def test_rows_that_were_not_run_stay(tmp_path: Path) -> None:
