@@ -175,7 +175,7 @@ def test_models_are_those_of_the_layers(built: Built) -> None:
     models: dict[str, set[str]] = {layer: set() for layer in LAYERS}
     for model in built.nodes("model"):
         models[_layer(model)].add(model["name"])
-    assert models == MODELS
+    assert models == MODELS, "MODELS lists what is there"
 
 
 def test_layers_read_only_what_lies_below(built: Built) -> None:
@@ -238,7 +238,7 @@ def test_descriptions_lie_in_the_warehouse(built: Built) -> None:
             "select count(*) from duckdb_columns()"
             " where schema_name in ('marts', 'features') and comment is null"
         ).fetchone()
-    assert len(comments) == sum(map(len, MODELS.values())) - len(EPHEMERAL)
+    assert len(comments) == len(built.nodes("model")) - len(EPHEMERAL)
     assert all(
         (comment or "").startswith("Grain: ") for _, comment in comments
     )
@@ -248,19 +248,21 @@ def test_descriptions_lie_in_the_warehouse(built: Built) -> None:
 def test_the_expected_tests_are_there(built: Built) -> None:
     tests = built.nodes("test")
     singular = {t["name"] for t in tests if "test_metadata" not in t}
-    assert singular == SINGULAR_TESTS
+    assert singular == SINGULAR_TESTS, "SINGULAR_TESTS lists what is there"
     keyed = {
         t["attached_node"].split(".")[2]
         for t in tests
         if t.get("test_metadata", {}).get("name")
         == "unique_combination_of_columns"
     }
-    assert keyed == set().union(*MODELS.values())
+    models = {model["name"] for model in built.nodes("model")}
+    assert models - keyed == set(), "without unique_combination_of_columns"
 
 
 def test_the_expected_unit_tests_are_there(built: Built) -> None:
     unit_tests = built.manifest["unit_tests"].values()
-    assert {each["name"]: each["model"] for each in unit_tests} == UNIT_TESTS
+    models = {each["name"]: each["model"] for each in unit_tests}
+    assert models == UNIT_TESTS, "UNIT_TESTS lists what is there"
 
 
 def test_unit_tests_pass(built: Built, tmp_path: Path) -> None:
@@ -325,6 +327,28 @@ def test_no_description_is_written_twice() -> None:
             ]
     assert len(written) > 10
     assert sorted(set(written)) == sorted(written)
+
+
+def test_the_docs_tell_the_tables_and_their_columns() -> None:
+    """As the contracts promise them, in their order."""
+    promised = {
+        f"{layer}.{model['name']}": [each["name"] for each in model["columns"]]
+        for layer in ("marts", "features")
+        for model in yaml.safe_load(
+            (
+                PROJECT / f"dbt_project/models/{layer}/_{layer}__models.yml"
+            ).read_text()
+        )["models"]
+    }
+    page = (PROJECT / "docs/architecture.md").read_text("utf-8")
+    rows = re.findall(
+        r"^\| `((?:marts|features)\.\w+)` \| .* \| `(.*)` \|$", page, re.M
+    )
+    told = {
+        name: re.sub(r" \(.*?\)", "", columns).split(", ")
+        for name, columns in rows
+    }
+    assert told == promised, "the table of docs/architecture.md"
 
 
 def test_dbt_has_nothing_to_warn_of(tmp_path: Path) -> None:

@@ -42,7 +42,9 @@ def test_an_exposure_names_the_tables_of_its_sql(
         if each["name"] == exposure
     )
     declared = {name.split(".")[-1] for name in node["depends_on"]["nodes"]}
-    assert declared == named_in(files_of(exposure))
+    assert declared == named_in(files_of(exposure)), (
+        f"left: what _exposures.yml says of {exposure}; right: its SQL"
+    )
 
 
 def test_no_other_code_reads_the_warehouse() -> None:
@@ -74,7 +76,9 @@ def test_every_feature_is_read_by_a_model(built: Built) -> None:
         for node in built.nodes("model")
         if node["fqn"][1] == "features"
     }
-    assert features - needed == set()
+    assert features - needed == set(), (
+        "no exposure of _exposures.yml names it, nor what reads it"
+    )
 
 
 def test_every_mart_has_a_reader(built: Built) -> None:
