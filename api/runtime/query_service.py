@@ -147,12 +147,17 @@ class QueryService:
         function: Callable[..., schemas.Answer],
         *arguments: Any,
     ) -> Encoded:
-        """The value of one of `service`'s functions of a release."""
+        """The value of one of `service`'s functions of a release.
+
+        `name` is what metrics call it.
+        """
+        # The function is part of the question: the cache would give another
+        # function's answer where two routes use one name.
         return await self._answer(
             name,
-            lambda release, values: function(release, *values),
+            lambda release, question: function(release, *question[1:]),
             self.loaded_release(),
-            arguments,
+            (function, *arguments),
         )
 
     async def compute(self, function: Callable[..., T], *arguments: Any) -> T:
