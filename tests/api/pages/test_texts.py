@@ -8,6 +8,8 @@ import pytest
 
 from api.pages import forms, query
 from api.pages.texts import TEXTS, read_catalogue
+from models_ml.experiments.film_candidates import FILM_CANDIDATES
+from models_ml.experiments.person_candidates import PERSON_CANDIDATES
 from models_ml.source.movielens_levels import MOVIELENS_1M
 from models_ml.vocabulary import PROFILE_DIMENSIONS, UNKNOWN_LEVEL
 from tests.api.translators import WORDS
@@ -121,6 +123,16 @@ def test_every_field_has_a_name_and_says_what_it_allows(language: str) -> None:
             continue
         assert f"field.{plain}" in TEXTS[language]
         assert f"allowed.{plain}" in TEXTS[language]
+
+
+def test_every_candidate_has_a_name() -> None:
+    """For the page of the release's quality."""
+    named = {
+        key.partition(".")[2]
+        for key in TEXTS["en"]
+        if key.startswith("candidate.")
+    }
+    assert named == {*PERSON_CANDIDATES, *FILM_CANDIDATES}
 
 
 def test_every_text_is_used() -> None:
