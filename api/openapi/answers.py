@@ -12,7 +12,7 @@ from models_ml.settings import PROJECT
 
 _FOLDER: Final = PROJECT / "docs" / "examples"
 #: By operation id.
-_FILES: Final = {
+FILES: Final = {
     "recommendFilms": "recommendations.json",
     "findAudience": "audiences.json",
     "listTastes": "tastes.json",
@@ -31,7 +31,7 @@ def example_of(
     """
     if answer is schemas.Health:
         return msgspec.to_builtins(schemas.Health())
-    path = _FOLDER / _FILES.get(operation, "")
+    path = _FOLDER / FILES.get(operation, "")
     if not recorded or not path.is_file():
         return None
     return _cut(msgspec.json.decode(path.read_bytes()))

@@ -64,7 +64,10 @@ def every_answer(client: TestClient[Litestar]) -> dict[str, str]:
         for route in client.app.routes
         if "GET" in route.methods
     }
-    assert routes == answered | set(_STATIC)
+    other = routes ^ (answered | set(_STATIC))
+    assert not other, (
+        f"routes that are not asked here, or are no more: {other}"
+    )
     return pages_of(client) | _texts(client, _OTHERS)
 
 

@@ -4,16 +4,22 @@ import pytest
 from litestar import Litestar
 from litestar.testing import TestClient
 
-VALUES = {"{movie_id}": "3", "{digest}": "0", "{name}": "plateia.css"}
+VALUES = {
+    "{movie_id}": "3",
+    "{digest}": "0",
+    "{name}": "plateia.css",
+    "{path}": "docs.css",
+}
 
 
 def addresses(client: TestClient[Litestar]) -> dict[str, set[str]]:
     """Each route with an address of it, and its methods."""
     paths = {}
     for route in client.app.routes:
-        path = route.path.replace(":int", "").replace(":str", "")
+        path = route.path_format
         for name, value in VALUES.items():
             path = path.replace(name, value)
+        assert "{" not in path, f"VALUES has none for {path}"
         paths[path] = set(getattr(route, "methods", ()))
     return paths
 

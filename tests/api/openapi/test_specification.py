@@ -8,13 +8,15 @@ from litestar.exceptions import LitestarDeprecationWarning
 from litestar.testing import TestClient
 
 from api.app import create_app
-from api.openapi import docs, examples
+from api.openapi import answers, docs, examples
 from api.openapi.specification import OPERATIONS, completed
 from api.pages.page import options
 from api.pages.translator import translator_of
-from models_ml.settings import Settings
+from models_ml.settings import PROJECT, Settings
 from models_ml.source.movielens_levels import MOVIELENS_1M
 from models_ml.vocabulary import Vocabulary
+
+EXAMPLES = PROJECT / "docs/examples"
 
 
 @pytest.fixture(scope="module")
@@ -31,9 +33,30 @@ def operations(document: dict[str, Any]) -> dict[str, dict[str, Any]]:
 
 
 def test_describes_every_operation(document: dict[str, Any]) -> None:
-    assert set(operations(document)) == {*OPERATIONS, "getMetrics"}
+    assert set(operations(document)) == {*OPERATIONS, "getMetrics"}, (
+        "left: the routes; right: OPERATIONS of api/openapi/specification.py"
+    )
     for operation in operations(document).values():
         assert operation["description"]
+
+
+def test_query_parameters_are_described_and_read(
+    client: TestClient[Litestar], document: dict[str, Any]
+) -> None:
+    """One that `opt["query"]` has not is refused, whatever its value."""
+    read = {
+        handler.operation_id: set(handler.opt.get("query", {}))
+        for route in client.app.routes
+        for handler in getattr(route, "route_handlers", ())
+        if getattr(handler, "operation_id", None)
+    }
+    for name, operation in operations(document).items():
+        described = {
+            parameter["name"]
+            for parameter in operation.get("parameters", ())
+            if parameter["in"] == "query"
+        }
+        assert described == read[name], f"""opt["query"] of {name}"""
 
 
 def test_unknown_fields_are_documented_as_refused(
@@ -201,7 +224,7 @@ def test_every_operation_has_a_tag_and_a_summary(
 def test_answers_that_are_shown_are_of_the_documented_form(
     document: dict[str, Any],
 ) -> None:
-    shown = 0
+    shown = set()
     for name, operation in operations(document).items():
         if name not in OPERATIONS:
             continue
@@ -209,8 +232,10 @@ def test_answers_that_are_shown_are_of_the_documented_form(
         if "example" in content:
             known = set(OPERATIONS[name].answer.__struct_fields__)
             assert set(content["example"]) <= known
-            shown += 1
-    assert shown == 4
+            shown.add(name)
+    recorded = {path.name for path in EXAMPLES.glob("*.json")}
+    assert set(answers.FILES.values()) == recorded, "docs/examples"
+    assert shown == {*answers.FILES, "checkHealth"}
 
 
 def test_markdown_is_rendered_and_nothing_else() -> None:
