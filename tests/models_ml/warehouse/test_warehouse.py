@@ -1,5 +1,6 @@
 """The readers, on a warehouse small enough to write by hand."""
 
+import re
 import shutil
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pyarrow as pa
 import pytest
 
 from models_ml.profile.zip_prefixes import read_zip_prefixes
+from models_ml.settings import PROJECT
 from models_ml.source.movielens_levels import GENRES, MOVIELENS_1M
 from models_ml.warehouse.counting import count_dataset
 from models_ml.warehouse.export import export_serving
@@ -317,6 +319,21 @@ def test_serving_holds_what_the_api_asks(
         (10, "M", "56+", "writer", "unknown", "unknown", 0, 1, 3, 1),
         (30, "M", "56+", "writer", "unknown", "unknown", 1, 0, 0, 0),
     ]
+
+
+def test_the_docs_tell_the_tables_of_a_release(
+    warehouse: Path, tmp_path: Path
+) -> None:
+    target = tmp_path / "serving.duckdb"
+    export_serving(warehouse, target)
+    with duckdb.connect(target, read_only=True) as connection:
+        names = {name for (name,) in connection.sql("show tables").fetchall()}
+    page = (PROJECT / "docs/architecture.md").read_text("utf-8")
+    section = page.partition("\n## serving.duckdb")[2].partition("\n## ")[0]
+    rows = re.findall(r"^\| (`[^|]*`) \|", section, re.MULTILINE)
+    assert set(re.findall(r"\w+", " ".join(rows))) == names, (
+        "left: docs/architecture.md; right: export.py"
+    )
 
 
 def test_a_failed_export_leaves_the_last_one(
