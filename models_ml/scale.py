@@ -83,7 +83,10 @@ class RatingScale:
         return result
 
     def are_likes(self, steps: IntArray) -> BoolArray:
-        """Whether ratings are likes; what was not seen is none."""
+        """Whether ratings are likes; what was not seen is none.
+
+        Likes begin at LIKE_STARS, above where the class liked begins.
+        """
         result: BoolArray = steps > self.n_below_like
         return result
 
