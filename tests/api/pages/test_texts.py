@@ -132,7 +132,9 @@ def test_every_candidate_has_a_name() -> None:
         for key in TEXTS["en"]
         if key.startswith("candidate.")
     }
-    assert named == {*PERSON_CANDIDATES, *FILM_CANDIDATES}
+    assert named == {*PERSON_CANDIDATES, *FILM_CANDIDATES}, (
+        "left: candidate.NAME in api/pages/locale; right: the candidates"
+    )
 
 
 def test_every_text_is_used() -> None:
