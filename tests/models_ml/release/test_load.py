@@ -26,6 +26,7 @@ from models_ml.release.load import (
     load_release,
 )
 from models_ml.release.manifest import (
+    FORMAT,
     FileRecord,
     Manifest,
     ReleaseRefused,
@@ -235,7 +236,7 @@ def test_another_format_is_refused(
 ) -> None:
     path = files / "manifest.json"
     path.write_text('{"format": 1, "something": "new"}')
-    assert "format 1, and this code reads format 3" in refusal(
+    assert f"format 1, and this code reads format {FORMAT}" in refusal(
         folder_store, cache
     )
 
