@@ -7,7 +7,13 @@ from collections.abc import Mapping
 
 from api import schemas
 from api.pages import heat
-from api.pages.plots import Interval, IntervalPlot, interval_plot
+from api.pages.plots import (
+    Interval,
+    IntervalPlot,
+    index_scale,
+    interval_plot,
+    points_scale,
+)
 from api.pages.quadrant import Point, Quadrant, quadrant
 from api.pages.translator import Translator
 from models_ml.vocabulary import MEASURES
@@ -68,7 +74,12 @@ def audience_plot(
                 details=" ".join(f"{line}." for line in cell.details),
             )
         )
-    return interval_plot(rows, 100.0 if measure == "reach_index" else 0.0)
+    scale = (
+        index_scale(translator, translator("quadrant.x"))
+        if measure == "reach_index"
+        else points_scale(translator, translator("quadrant.y"))
+    )
+    return interval_plot(rows, scale)
 
 
 def audience_quadrant(

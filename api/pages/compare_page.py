@@ -18,7 +18,13 @@ from api.pages.audience_side import (
 from api.pages.form_errors import error_messages
 from api.pages.forms import audience_question
 from api.pages.links import Choice, choices
-from api.pages.plots import Interval, IntervalPlot, interval_plot
+from api.pages.plots import (
+    Interval,
+    IntervalPlot,
+    Scale,
+    interval_plot,
+    points_scale,
+)
 from api.pages.query import (
     OTHER,
     OTHER_FILM_FIELDS,
@@ -198,4 +204,7 @@ def _plot(
                 ),
             )
         )
-    return interval_plot(rows, 0.0)
+    name = translator(f"compare.axis.{measure}")
+    if measure == "reach_index":
+        return interval_plot(rows, Scale(name, 0.0, translator.signed))
+    return interval_plot(rows, points_scale(translator, name))

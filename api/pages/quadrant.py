@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from api.pages.plots import INDEX_TICKS, LEAST_INDEX, Tick
 from api.pages.translator import Translator
 
 #: Units of the drawing, and the room for numbers and names of the axes.
@@ -25,9 +26,6 @@ _SMALLEST: Final = 2.5
 #: Least extent of the axes to each side: doublings, and probability.
 _LEAST_DOUBLINGS: Final = 0.5
 _LEAST_AFFINITY: Final = 0.03
-#: An index below this is drawn at the edge: its logarithm has no end.
-_LEAST_INDEX: Final = 10.0
-_INDEX_TICKS: Final = (10, 15, 25, 50, 75, 100, 150, 200, 300, 400, 600, 800)
 _AFFINITY_STEPS: Final = (0.01, 0.02, 0.05, 0.1, 0.2)
 #: Ticks to each side of none, at most.
 _MOST_TICKS: Final = 3
@@ -60,14 +58,6 @@ class Bubble:
     x: float
     y: float
     radius: float
-
-
-@dataclass(frozen=True)
-class Tick:
-    """A number of an axis, and its place."""
-
-    text: str
-    place: float
 
 
 @dataclass(frozen=True)
@@ -143,7 +133,7 @@ def quadrant(translator: Translator, points: Sequence[Point]) -> Quadrant:
         labels=_labels(ordered, bubbles),
         index_ticks=tuple(
             Tick(translator.number(index), x(_doublings(index)))
-            for index in _INDEX_TICKS
+            for index in INDEX_TICKS
             if x.low < _doublings(index) < x.high
         ),
         affinity_ticks=_affinity_ticks(translator, y),
@@ -153,7 +143,7 @@ def quadrant(translator: Translator, points: Sequence[Point]) -> Quadrant:
 
 
 def _doublings(index: float) -> float:
-    return math.log2(max(index, _LEAST_INDEX) / 100)
+    return math.log2(max(index, LEAST_INDEX) / 100)
 
 
 def _bubble(point: Point, x: _Axis, y: _Axis, most: int) -> Bubble:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from api import schemas, service
-from api.pages.plots import Interval, IntervalPlot, interval_plot
+from api.pages.plots import Interval, IntervalPlot, Scale, interval_plot
 from api.pages.translator import Translator
 from api.service import LoadedRelease
 from models_ml.release.manifest import Manifest
@@ -18,7 +18,7 @@ from models_ml.release.quality import (
 
 #: Units of the reliability diagram, and the room for its axes.
 SIZE: Final = 300
-_LEFT: Final = 40
+_LEFT: Final = 48
 _BOTTOM: Final = 38
 _TOP: Final = 8
 _TICKS: Final = (0.0, 0.25, 0.5, 0.75, 1.0)
@@ -262,16 +262,20 @@ def _reliability_text(translator: Translator, bins: tuple[Bin, ...]) -> str:
     furthest = max(bins, key=lambda row: abs(row.predicted - row.actual))
     return translator(
         "quality.reliability.text",
+        n=translator.number(len(bins)),
         predicted=translator.percent(furthest.predicted),
         actual=translator.percent(furthest.actual),
     )
 
 
 def _coverage(translator: Translator, held: Coverage) -> CoverageRow:
+    by = (
+        [translator("dimension.gender_age_group")]
+        if held.by == ("gender", "age_group")
+        else [translator(f"dimension.{name}") for name in held.by]
+    )
     return CoverageRow(
-        by=translator.listed(
-            [translator(f"dimension.{name}") for name in held.by]
-        ),
+        by=translator.listed(by),
         interval=translator.percent(held.interval),
         share=translator.percent(held.share),
     )
@@ -291,7 +295,10 @@ def _groups(
         views.append(
             GroupsView(
                 translator(f"dimension.{name}"),
-                interval_plot([_group(translator, row) for row in rows], base),
+                interval_plot(
+                    [_group(translator, row) for row in rows],
+                    Scale(translator("quality.axis"), base, translator.number),
+                ),
                 name in _FIRST,
             )
         )
@@ -324,7 +331,7 @@ def _groups_text(
     worst = max(ages, key=lambda group: group.log_loss)
     return translator(
         "quality.groups.text",
-        group=translator.level(worst.dimension, worst.level),
+        group=translator.people({worst.dimension: worst.level}),
         loss=translator.number(worst.log_loss, 3),
         people=translator.number(worst.n_users),
     )

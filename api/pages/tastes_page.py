@@ -10,7 +10,14 @@ from api.pages import heat
 from api.pages.form_errors import error_messages
 from api.pages.forms import FormParser
 from api.pages.links import Choice, Download, choices
-from api.pages.plots import Interval, IntervalPlot, interval_plot
+from api.pages.plots import (
+    Interval,
+    IntervalPlot,
+    Scale,
+    index_scale,
+    interval_plot,
+    points_scale,
+)
 from api.pages.query import Query
 from api.pages.translator import Translator
 from api.service import LoadedRelease
@@ -19,6 +26,8 @@ from models_ml.errors import InvalidFields
 #: What the colours show, the default first.
 MEASURES: Final = ("watching", "liking")
 PAIRED: Final = "gender_age_group"
+#: Dimensions whose levels have an order of their own.
+ORDERED: Final = ("gender", "age_group", PAIRED)
 #: Films of a group that are shown.
 N_FILMS: Final = 12
 
@@ -94,7 +103,7 @@ def tastes_view(
         other=answer.other,
         genre=answer.genre,
         hidden=query.without(("level", "other", "genre")),
-        heading=_heading(translator, answer),
+        heading=_heading(translator, answer, measure),
         map=_map(translator, answer, measure) if is_map else None,
         plot=None if is_map else _plot(translator, answer, measure),
         scale="liking" if measure == "liking" else "reach_index",
@@ -149,14 +158,24 @@ def _json_address(answer: schemas.Tastes) -> str:
     return Query(pairs).url("/tastes")
 
 
-def group_name(translator: Translator, dimension: str, level: str) -> str:
-    """A group in words: "women", "women of 25 to 34"."""
-    if dimension == PAIRED:
-        gender, age_group = level.split("|")
-        return translator.people({"gender": gender, "age_group": age_group})
-    if dimension in ("gender", "age_group"):
-        return translator.people({dimension: level})
-    return translator.level(dimension, level)
+def _people(translator: Translator, dimension: str, level: str) -> str:
+    """A group inside a sentence: "women of 25 to 34", "people (writer)"."""
+    return translator.people(_levels_of(dimension, level))
+
+
+def _short(translator: Translator, dimension: str, level: str) -> str:
+    """A group as heads of tables and lists to pick from have it."""
+    return " ".join(
+        translator.level(name, part)
+        for name, part in _levels_of(dimension, level).items()
+    )
+
+
+def _levels_of(dimension: str, level: str) -> dict[str, str]:
+    """A group's levels; a paired group has two."""
+    if dimension != PAIRED:
+        return {dimension: level}
+    return dict(zip(("gender", "age_group"), level.split("|"), strict=True))
 
 
 def _dimensions(
@@ -190,34 +209,37 @@ def _levels(
     ordered = sorted(
         levels, key=lambda level: _place(translator, dimension, level)
     )
-    return tuple((k, group_name(translator, dimension, k)) for k in ordered)
+    return tuple((k, _short(translator, dimension, k)) for k in ordered)
 
 
 def _place(
     translator: Translator, dimension: str, level: str
 ) -> tuple[int, ...]:
     """Where a level stands in the vocabulary's order."""
-    names = ("gender", "age_group") if dimension == PAIRED else (dimension,)
     known = translator.vocabulary.dimensions
     return tuple(
         known[name].index(part) if part in known[name] else len(known[name])
-        for name, part in zip(names, level.split("|"), strict=False)
+        for name, part in _levels_of(dimension, level).items()
     )
 
 
-def _heading(translator: Translator, answer: schemas.Tastes) -> str:
-    if answer.level and answer.other:
-        return translator(
-            "tastes.heading.pair",
-            group=group_name(translator, answer.dimension, answer.level),
-            other=group_name(translator, answer.dimension, answer.other),
-        )
+def _heading(
+    translator: Translator, answer: schemas.Tastes, measure: str
+) -> str:
     if answer.level:
-        group = group_name(translator, answer.dimension, answer.level)
-        return translator("tastes.heading.group", group=group)
+        other = (
+            _people(translator, answer.dimension, answer.other)
+            if answer.other
+            else translator("tastes.others")
+        )
+        group = _people(translator, answer.dimension, answer.level)
+        return translator(
+            f"tastes.heading.{measure}.group", group=group, other=other
+        )
     if answer.genre:
         return translator(
-            "tastes.heading.genre", genre=translator.genre(answer.genre)
+            f"tastes.heading.{measure}.genre",
+            genre=translator.genre(answer.genre),
         )
     return translator("tastes.heading.all")
 
@@ -251,13 +273,13 @@ def _lead(translator: Translator, answer: schemas.Tastes, measure: str) -> str:
     cell, difference = max(told, key=lambda pair: _clearness(measure, pair[1]))
     is_more = difference.value > _baseline(measure)
     other = (
-        group_name(translator, answer.dimension, answer.other)
+        _people(translator, answer.dimension, answer.other)
         if answer.other
         else translator("tastes.others")
     )
     return translator(
         f"tastes.lead.{measure}.{'more' if is_more else 'less'}",
-        group=group_name(translator, answer.dimension, cell.level),
+        group=_people(translator, answer.dimension, cell.level),
         genre=translator.genre(cell.genre),
         other=other,
         **_magnitude(translator, measure, difference),
@@ -299,11 +321,11 @@ def _map(
     )
     genres = {cell.genre for cell in answer.genres}
     return heat.Map(
-        caption=_heading(translator, answer),
+        caption=_heading(translator, answer, measure),
         corner=translator("field.genre"),
         columns_name=translator(f"dimension.{answer.dimension}"),
         columns=tuple(
-            group_name(translator, answer.dimension, level) for level in levels
+            _short(translator, answer.dimension, level) for level in levels
         ),
         rows=tuple(
             heat.Row(
@@ -333,7 +355,7 @@ def _cell(
     return heat.Cell(
         value=_value(translator, measure, difference.value),
         step=step if difference.is_supported else f"unsure {step}",
-        who=f"{group_name(translator, answer.dimension, cell.level)}"
+        who=f"{_people(translator, answer.dimension, cell.level)}"
         f" · {translator.genre(cell.genre)}",
         details=_details(translator, cell, difference, measure),
     )
@@ -378,7 +400,7 @@ def _plot(
         if difference is None:
             continue
         name = (
-            group_name(translator, answer.dimension, cell.level)
+            _short(translator, answer.dimension, cell.level)
             if answer.genre and not answer.level
             else translator.genre(cell.genre)
         )
@@ -395,14 +417,22 @@ def _plot(
                 ),
             )
         )
-    return interval_plot(rows, _baseline(measure))
+    return interval_plot(rows, _scale(translator, measure))
+
+
+def _scale(translator: Translator, measure: str) -> Scale:
+    name = translator(f"tastes.axis.{measure}")
+    if measure == "watching":
+        return index_scale(translator, name)
+    return points_scale(translator, name)
 
 
 def _in_order(
     translator: Translator, answer: schemas.Tastes, measure: str
 ) -> Sequence[schemas.GenreTaste]:
-    """Groups as they always stand, genres by the difference."""
-    if answer.genre and not answer.level:
+    """Ages and genders as they always stand, all else by the difference."""
+    is_ordered = answer.dimension in ORDERED
+    if answer.genre and not answer.level and is_ordered:
         return sorted(
             answer.genres,
             key=lambda cell: _place(translator, answer.dimension, cell.level),

@@ -4,6 +4,7 @@
 Mozilla Public License 2.0; its licences are beside it.
 """
 
+import itertools
 import os
 import re
 import threading
@@ -639,6 +640,46 @@ def test_every_tab_is_in_sight_on_a_phone(
             box = tab.bounding_box()
             assert box["x"] >= 0
             assert box["x"] + box["width"] <= 390
+
+
+@pytest.mark.parametrize("language", ["pt", "en"])
+def test_maps_of_tastes_fit_a_phone(
+    open_page: OpenPage, language: str
+) -> None:
+    for dimension in (
+        "gender",
+        "age_group",
+        "occupation",
+        "region",
+        "gender_age_group",
+    ):
+        path = f"/groups?dimension={dimension}&lang={language}"
+        for width in (390, 360):
+            with open_page(path, (width, 740)) as page:
+                wide = page.evaluate("document.documentElement.scrollWidth")
+                assert wide <= width, (dimension, width)
+                heads = page.locator(".map tbody th")
+                # two lines at most: no name is broken into letters
+                assert heads.first.bounding_box()["height"] < 50
+
+
+def test_an_axis_stands_below_its_lines(open_page: OpenPage) -> None:
+    path = "/groups?dimension=age_group&genre=Drama&lang=pt"
+    for size in ((390, 844), DESKTOP):
+        with open_page(path, size) as page:
+            lines = page.locator("tbody .plot-line svg")
+            last = lines.last.bounding_box()
+            axis = page.locator(".plot-axis").bounding_box()
+            assert axis["y"] >= last["y"] + last["height"] - 1
+            assert axis["x"] == pytest.approx(last["x"], abs=1)
+            assert axis["width"] == pytest.approx(last["width"], abs=1)
+            boxes = [
+                number.bounding_box()
+                for number in page.locator(".plot-axis text:not(.axis)").all()
+            ]
+            assert len(boxes) > 2
+            for left, right in itertools.pairwise(boxes):
+                assert left["x"] + left["width"] < right["x"]
 
 
 def test_intervals_have_a_line_of_their_own_on_a_phone(

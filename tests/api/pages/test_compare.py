@@ -77,7 +77,7 @@ def test_a_first_visit_sees_two_examples_in_its_language(
     many = client.get(
         "/compare", params={**ONE, **OTHER, "by": ["occupation", "region"]}
     )
-    assert many.text.count('class="plot-line"') == MAX_ROWS
+    assert many.text.count('role="rowheader"') == MAX_ROWS
 
 
 def test_a_briefing_holds_verdict_evidence_and_limits(

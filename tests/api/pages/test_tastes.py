@@ -1,19 +1,29 @@
 """The page that tells how groups and genres hang together."""
 
+import itertools
 import re
+from html import unescape
 from typing import Any
 
 import pytest
 from litestar import Litestar
 from litestar.testing import TestClient
 
-from api.pages.plots import WIDTH, Interval, interval_plot
+from api.pages.plots import (
+    WIDTH,
+    Interval,
+    Scale,
+    index_scale,
+    interval_plot,
+    points_scale,
+)
 from api.pages.texts import TEXTS
 from api.service.release import LoadedRelease
 from models_ml.source.movielens_levels import GENRES
 from tests.api.translators import WORDS
 
 EN, PT = TEXTS["en"], TEXTS["pt"]
+CHANGES = Scale("", 0.0, WORDS["en"].signed)
 
 
 def page(
@@ -120,7 +130,7 @@ def test_a_plot_holds_every_interval_and_the_baseline() -> None:
         Interval("a", 5.0, 4.0, 6.0, True, "5", ""),
         Interval("b", -1.0, -3.0, 1.0, False, "-1", ""),
     ]
-    plot = interval_plot(rows, 0.0)
+    plot = interval_plot(rows, CHANGES)
     drawn = [p for row in plot.rows for p in (row.low, row.value, row.high)]
     assert all(0 < place < WIDTH for place in [*drawn, plot.baseline])
     a, b = plot.rows
@@ -141,9 +151,9 @@ def test_a_plot_cuts_what_would_squeeze_all_others() -> None:
         Interval(name, value, value - 2, value + 2, True, "", "")
         for name, value in (("a", 1.0), ("b", -1.0), ("c", 0.5))
     ]
-    assert not interval_plot(rows, 0.0).is_cut
+    assert not interval_plot(rows, CHANGES).is_cut
     far = Interval("far", -500.0, -2000.0, 900.0, False, "", "")
-    plot = interval_plot([*rows, far], 0.0)
+    plot = interval_plot([*rows, far], CHANGES)
     a, b, _, cut = plot.rows
     assert plot.is_cut
     assert (cut.is_cut_low, cut.is_cut_high, cut.is_drawn) == (
@@ -156,3 +166,104 @@ def test_a_plot_cuts_what_would_squeeze_all_others() -> None:
     assert a.value - b.value > WIDTH / 30
     assert 0 < cut.low < b.low
     assert a.high < cut.high < WIDTH
+
+
+def test_heads_of_the_map_are_as_short_as_an_audiences(
+    client: TestClient[Litestar],
+) -> None:
+    heads = re.findall(
+        r'<th scope="col"><span>([^<]+)</span>',
+        page(client, dimension="gender_age_group"),
+    )
+    assert "Women 25–34" in heads
+    ages = page(client, dimension="age_group")
+    assert '<th scope="col"><span>25–34</span>' in ages
+
+
+def test_a_sentence_speaks_of_people_of_an_occupation(
+    client: TestClient[Litestar],
+) -> None:
+    question: dict[str, Any] = {"dimension": "occupation", "level": "writer"}
+    html = page(client, **question)
+    told = "people (writer)"
+    watch = EN["tastes.heading.watching.group"]
+    assert watch.format(group=told, other=EN["tastes.others"]) in html
+    liking = page(client, **question, taste="liking")
+    like = EN["tastes.heading.liking.group"]
+    assert like.format(group=told, other=EN["tastes.others"]) in liking
+    assert "escritor(a) veem" not in page(client, lang="pt", **question)
+
+
+def rows_of(html: str) -> list[str]:
+    names = re.findall(r'<th role="rowheader" scope="row">([^<]+)<', html)
+    return [unescape(name) for name in names]
+
+
+def test_occupations_stand_by_the_difference_and_ages_by_age(
+    client: TestClient[Litestar],
+) -> None:
+    question: dict[str, Any] = {"dimension": "occupation", "genre": "Drama"}
+    answer = client.get("/tastes", params=question).json()
+    cells = [cell for cell in answer["genres"] if cell["watching"]]
+    cells.sort(key=lambda cell: -cell["watching"]["value"])
+    assert len({cell["watching"]["value"] for cell in cells}) > 2
+    names = [WORDS["en"].level("occupation", c["level"]) for c in cells]
+    assert rows_of(page(client, **question)) == names
+    ages = rows_of(page(client, dimension="age_group", genre="Drama"))
+    order = WORDS["en"].vocabulary.dimensions["age_group"]
+    every = [WORDS["en"].level("age_group", group) for group in order]
+    assert ages == [name for name in every if name in ages]
+
+
+def test_a_form_says_what_an_empty_field_means(
+    client: TestClient[Litestar],
+) -> None:
+    html = page(client, lang="pt")
+    for key in ("tastes.any.level", "tastes.others", "tastes.any.genre"):
+        assert f'<option value="">{PT[key]}</option>' in html
+
+
+def test_an_axis_names_what_it_measures(client: TestClient[Litestar]) -> None:
+    for taste in ("watching", "liking"):
+        html = page(client, level="F", taste=taste)
+        assert html.count(EN[f"tastes.axis.{taste}"]) == 1
+
+
+def test_half_and_twice_lie_as_far_from_no_difference() -> None:
+    rows = [
+        Interval("half", 50.0, 40.0, 62.5, True, "", ""),
+        Interval("twice", 200.0, 160.0, 250.0, True, "", ""),
+    ]
+    plot = interval_plot(rows, index_scale(WORDS["en"], "index"))
+    half, twice = plot.rows
+    assert plot.baseline - half.value == pytest.approx(
+        twice.value - plot.baseline, abs=0.2
+    )
+    places = {tick.text: tick.place for tick in plot.ticks}
+    assert places["100"] == plot.baseline
+    assert places["50"] == half.value
+    assert places["200"] == twice.value
+
+
+@pytest.mark.parametrize("reach", [1.01, 1.05, 1.4, 3.0, 50.0])
+def test_numbers_of_an_index_are_few_and_apart(reach: float) -> None:
+    rows = [Interval("a", 100.0, 100 / reach, 100 * reach, True, "", "")]
+    plot = interval_plot(rows, index_scale(WORDS["en"], "index"))
+    places = [tick.place for tick in plot.ticks]
+    assert plot.baseline in places
+    assert all(b - a > 40 for a, b in itertools.pairwise(places))
+    assert all(0 < place < WIDTH for place in places)
+    assert reach < 1.02 or len(places) >= 3
+
+
+@pytest.mark.parametrize("reach", [0.0004, 0.017, 0.3])
+def test_points_are_told_with_the_decimals_that_they_need(
+    reach: float,
+) -> None:
+    rows = [Interval("a", reach / 2, -reach, reach, True, "", "")]
+    plot = interval_plot(rows, points_scale(WORDS["pt"], "points"))
+    assert 3 <= len(plot.ticks) <= 7
+    for tick in plot.ticks:
+        number = float(tick.text.replace(",", ".").replace("−", "-")) / 100
+        place = WIDTH / 2 + number / reach * (WIDTH / 2 - 8)
+        assert tick.place == pytest.approx(place, abs=0.1)
