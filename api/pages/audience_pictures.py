@@ -98,6 +98,7 @@ def audience_quadrant(
             n_users=segment.n_users,
             step=_cell(translator, measure, segment, None).step,
             is_target=segment.is_target,
+            is_affinity_supported=segment.affinity_supported != "none",
         )
         for segment in segments
     ]

@@ -30,7 +30,7 @@ _AFFINITY_STEPS: Final = (0.01, 0.02, 0.05, 0.1, 0.2)
 #: Ticks to each side of none, at most.
 _MOST_TICKS: Final = 3
 #: Height of a name, and its width for each letter.
-_LETTER: Final = (11.0, 5.8)
+_LETTER: Final = (11.0, 6.4)
 _GAP: Final = 3.0
 
 
@@ -46,6 +46,7 @@ class Point:
     step: str
     """Class of the colour, as in the map."""
     is_target: bool
+    is_affinity_supported: bool = True
 
 
 @dataclass(frozen=True)
@@ -81,6 +82,8 @@ class Quadrant:
     affinity_ticks: tuple[Tick, ...]
     baseline_x: float
     baseline_y: float
+    is_flat: bool
+    """Whether the data support no difference of affinity."""
     width: int = WIDTH
     height: int = HEIGHT
     left: int = _LEFT
@@ -139,6 +142,7 @@ def quadrant(translator: Translator, points: Sequence[Point]) -> Quadrant:
         affinity_ticks=_affinity_ticks(translator, y),
         baseline_x=x(0),
         baseline_y=y(0),
+        is_flat=not any(point.is_affinity_supported for point in points),
     )
 
 

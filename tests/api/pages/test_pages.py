@@ -1026,6 +1026,22 @@ def test_an_error_is_told_below_the_form_and_moves_no_field(
     assert allowed in html.unescape(response.text)
 
 
+@pytest.mark.parametrize(
+    ("path", "key", "field"),
+    [
+        ("/?age=x&b_age=y", "error.of.person", "field.age"),
+        ("/compare?year=x&b_year=y", "error.of.film", "field.year"),
+    ],
+)
+def test_an_error_says_which_of_two_is_meant(
+    client: TestClient[Litestar], path: str, key: str, field: str
+) -> None:
+    response = client.get(f"{path}&lang=pt")
+    assert response.status_code == 400
+    assert f"<li>{PT[field]}: " in response.text
+    assert f"<li>{PT[key].format(field=PT[field])}: " in response.text
+
+
 def test_errors_without_a_field_are_in_the_summary(
     client: TestClient[Litestar],
 ) -> None:
@@ -1292,6 +1308,27 @@ def test_map_and_quadrant_tell_the_same(client: TestClient[Litestar]) -> None:
             bubble["class"].split()[0].removeprefix("fill-")
             for bubble in bubbles
         )
+
+
+@pytest.mark.parametrize(
+    ("by", "heading", "hint"),
+    [
+        (["gender", "age_group"], "audience.map", "audience.interval"),
+        (["age_group"], "audience.groups", "briefing.interval"),
+        (["gender", "age_group", "region"], "audience.groups", None),
+    ],
+)
+def test_only_a_map_is_spoken_of_as_seats(
+    client: TestClient[Litestar],
+    by: list[str],
+    heading: str,
+    hint: str | None,
+) -> None:
+    response = client.get("/", params={**AUDIENCE, "by": by})
+    assert f'id="map-heading">{EN[heading]}<' in response.text
+    for key in ("audience.interval", "briefing.interval"):
+        told = EN[key].format(share="80%") in response.text
+        assert told == (key == hint)
 
 
 def tiny_audience(

@@ -1,4 +1,5 @@
 import math
+from dataclasses import replace
 
 import pytest
 
@@ -62,3 +63,10 @@ def test_names_do_not_cover_each_other() -> None:
 def test_no_point_is_no_drawing() -> None:
     with pytest.raises(ValueError, match="needs a point"):
         quadrant(EN, [])
+
+
+def test_where_no_affinity_is_supported_the_drawing_is_flat() -> None:
+    known = point("a", 90, 0.1, 5)
+    unknown = replace(known, is_affinity_supported=False)
+    assert quadrant(EN, [unknown, unknown]).is_flat
+    assert not quadrant(EN, [unknown, known]).is_flat

@@ -267,3 +267,11 @@ def test_points_are_told_with_the_decimals_that_they_need(
         number = float(tick.text.replace(",", ".").replace("−", "-")) / 100
         place = WIDTH / 2 + number / reach * (WIDTH / 2 - 8)
         assert tick.place == pytest.approx(place, abs=0.1)
+
+
+def test_films_of_a_group_say_what_their_order_is(
+    client: TestClient[Litestar],
+) -> None:
+    told = EN["tastes.films.order"]
+    assert told in page(client, level="F")
+    assert told not in page(client, level="F", other="M")
