@@ -1,5 +1,7 @@
 """A list of films as CSV: the batch command's answer, on the page."""
 
+import csv
+import io
 import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -167,7 +169,7 @@ def _answered(
     films: list[Film] = []
     with tempfile.TemporaryDirectory() as folder:
         asked, output = Path(folder) / NAME, Path(folder) / "answer.parquet"
-        asked.write_bytes(sent.content)
+        asked.write_bytes(with_commas(sent.content))
         try:
             predict_audiences(
                 release.film,
@@ -185,6 +187,24 @@ def _answered(
                 translator("list.unusable", why=text)
             ) from error
         return pq.read_table(output), films
+
+
+def with_commas(content: bytes) -> bytes:
+    """A file as Excel writes it where the comma is the decimal sign.
+
+    There columns are parted by semicolons. Any other file stays as it is.
+    """
+    head = content.partition(b"\n")[0]
+    if b"," in head or b";" not in head:
+        return content
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return content
+    out = io.StringIO()
+    rows = csv.reader(io.StringIO(text, newline=""), delimiter=";")
+    csv.writer(out, lineterminator="\n").writerows(rows)
+    return out.getvalue().encode()
 
 
 def _row_text(translator: Translator, error: BadRow) -> str:

@@ -10,6 +10,7 @@ import pytest
 from litestar import Litestar
 from litestar.testing import TestClient
 
+from api.pages.film_list_page import with_commas
 from tests.api.translators import WORDS
 
 EN = WORDS["en"]
@@ -161,3 +162,28 @@ def test_a_file_that_is_no_list_is_refused(
         assert response.status_code == 400
         assert "cannot be used" in response.text
         assert tempfile.gettempdir() not in response.text
+
+
+def test_a_list_as_a_portuguese_excel_writes_it_is_read(
+    client: TestClient[Litestar],
+) -> None:
+    quoted = 'film_id,title,year,genres\n1,"Dust, and Sand; 2",1999,Drama\n'
+    parted = 'film_id;title;year;genres\r\n1;"Dust, and Sand; 2";1999;Drama'
+    answers = [
+        client.post(
+            "/film-list.csv?lang=en",
+            files={"films": ("films.csv", content)},
+        )
+        for content in (quoted.encode(), b"\xef\xbb\xbf" + parted.encode())
+    ]
+    assert [answer.status_code for answer in answers] == [200, 200]
+    assert answers[0].content == answers[1].content
+    page = client.post(
+        "/film-list.html?lang=pt", files={"films": ("films.csv", parted)}
+    )
+    assert "Dust, and Sand; 2" in page.text
+
+
+@pytest.mark.parametrize("content", [b"", b"a,b;c\n1,2;3\n", b"a;b\n\xff;1\n"])
+def test_a_list_of_another_kind_stays_as_it_is(content: bytes) -> None:
+    assert with_commas(content) == content
