@@ -61,9 +61,11 @@ class Translator:
         return text if is_zero or value < 0 else f"+{text}"
 
     def percent(self, share: float) -> str:
-        """A share as a whole percentage; small ones are not called zero."""
+        """A whole percentage; only none is called 0%, and only all 100%."""
         if 0 < share < 0.005:
             return "<1%"
+        if 0.995 <= share < 1:
+            return ">99%"
         return f"{self.number(100 * share)}%"
 
     def level(self, dimension: str, level: str) -> str:

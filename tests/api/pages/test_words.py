@@ -33,6 +33,9 @@ def test_a_small_share_is_not_called_zero() -> None:
     assert EN.percent(0.004) == "<1%"
     assert EN.percent(0.0) == "0%"
     assert EN.percent(0.831) == "83%"
+    assert EN.percent(0.994) == "99%"
+    assert EN.percent(0.9951) == ">99%"
+    assert EN.percent(1.0) == "100%"
 
 
 def test_segments_are_told_in_words() -> None:
