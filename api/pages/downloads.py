@@ -63,6 +63,20 @@ SEGMENT_COLUMNS: Final = (
     "n_users",
     "is_target",
 )
+TASTE_COLUMNS: Final = (
+    "dimension",
+    "level",
+    "compared_with",
+    "genre",
+    "n_users",
+    "n_raters",
+    "n_ratings",
+    *(
+        f"{measure}{end}"
+        for measure in ("liking", "watching")
+        for end in (*_INTERVAL, "_is_supported")
+    ),
+)
 ACTUAL_COLUMNS: Final = (
     "n_users",
     "n_ratings",
@@ -132,6 +146,28 @@ def audience_csv(answer: schemas.Audiences, form: CsvFormat = PLAIN) -> str:
     )
 
 
+def tastes_csv(answer: schemas.Tastes, form: CsvFormat = PLAIN) -> str:
+    """A row for each group and genre of the answer."""
+    return table_text(
+        form,
+        TASTE_COLUMNS,
+        (
+            (
+                answer.dimension,
+                cell.level,
+                answer.compared_with,
+                cell.genre,
+                cell.n_users,
+                cell.n_raters,
+                cell.n_ratings,
+                *_difference(cell.liking),
+                *_difference(cell.watching),
+            )
+            for cell in answer.genres
+        ),
+    )
+
+
 def film_audience_csv(
     answer: schemas.MovieAudience, form: CsvFormat = PLAIN
 ) -> str:
@@ -163,6 +199,20 @@ def film_audience_csv(
 
 def _liked(counts: schemas.Counts) -> tuple[int, int]:
     return counts.n_ratings, counts.n_liked + counts.n_loved
+
+
+def _difference(
+    difference: schemas.TasteDifference | None,
+) -> tuple[float | str, ...]:
+    """The four columns of a difference; empty where nobody rated."""
+    if difference is None:
+        return ("",) * 4
+    return (
+        difference.value,
+        difference.low,
+        difference.high,
+        str(difference.is_supported).lower(),
+    )
 
 
 def _estimate(estimate: schemas.Estimate) -> tuple[float, float, float]:

@@ -51,7 +51,8 @@ OTHER_FILM_FIELDS: Final = tuple(
     OTHER + name for name in ("title", "year", "film_genres")
 )
 #: Of the page that tells how groups and genres hang together.
-TASTE_FIELDS: Final = ("dimension", "level", "other", "genre", "taste")
+TASTE_QUESTION: Final = ("dimension", "level", "other", "genre")
+TASTE_FIELDS: Final = (*TASTE_QUESTION, "taste")
 #: The field of which a blank value says that it was cleared.
 CLEARED: Final = "title"
 NAMES: Final = (

@@ -25,6 +25,7 @@ from api.pages.downloads import (
     audience_csv,
     film_audience_csv,
     films_csv,
+    tastes_csv,
 )
 from api.pages.film_list_page import SentList, UnusableList, list_csv
 from api.pages.forms import (
@@ -53,8 +54,10 @@ from api.pages.query import (
     AUDIENCE_FIELDS,
     COMPARISON_FIELDS,
     FILMS_FIELDS,
+    TASTE_QUESTION,
     Query,
 )
+from api.pages.tastes_page import taste_question
 from api.problems import (
     EXCEPTION_HANDLERS,
     RETRY_AFTER,
@@ -264,6 +267,14 @@ async def get_audience_csv(
     return await _file(query_service, request, AUDIENCE, audience_csv)
 
 
+@get("/tastes.csv")
+async def get_tastes_csv(
+    query_service: NamedDependency[QueryService], request: HTMXRequest
+) -> Response[bytes]:
+    """The tastes that the page shows, as a table; `/tastes` has the JSON."""
+    return await _file(query_service, request, TASTES, tastes_csv)
+
+
 @get("/films/{movie_id:int}/audience.json")
 async def get_film_json(
     query_service: NamedDependency[QueryService],
@@ -296,6 +307,10 @@ def _audience(release: LoadedRelease, query: Query) -> schemas.Audiences:
     return service.answer_audience(release, question)
 
 
+def _tastes(release: LoadedRelease, query: Query) -> schemas.Tastes:
+    return service.tastes(release, taste_question(query, 0))
+
+
 def _film(
     release: LoadedRelease, query: Query, movie_id: int
 ) -> schemas.MovieAudience:
@@ -326,6 +341,7 @@ AUDIENCE: Final = File(
     _audience,
     tuple(name for name in AUDIENCE_FIELDS if name != "base"),
 )
+TASTES: Final = File("tastes", _tastes, TASTE_QUESTION)
 FILM: Final = File("film", _film, ("by",))
 
 
@@ -416,6 +432,7 @@ pages_router: Final = Router(
         get_films_csv,
         get_audience_json,
         get_audience_csv,
+        get_tastes_csv,
         get_film_json,
         get_film_csv,
         get_asset,

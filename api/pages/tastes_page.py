@@ -9,7 +9,7 @@ from api import schemas, service
 from api.pages import heat
 from api.pages.form_errors import error_messages
 from api.pages.forms import FormParser
-from api.pages.links import Choice, Download, choices
+from api.pages.links import EXCEL_FIELD, Choice, Download, choices
 from api.pages.plots import (
     Interval,
     IntervalPlot,
@@ -18,7 +18,7 @@ from api.pages.plots import (
     interval_plot,
     points_scale,
 )
-from api.pages.query import Query
+from api.pages.query import TASTE_QUESTION, Query
 from api.pages.translator import Translator
 from api.service import LoadedRelease
 from models_ml.errors import InvalidFields
@@ -110,7 +110,7 @@ def tastes_view(
         films=tuple(_film(query, translator, film) for film in answer.films),
         evidence_sql=answer.evidence_sql,
         note=_note(translator, answer, measure),
-        downloads=(Download("JSON", _json_address(answer)),),
+        downloads=_downloads(answer, translator.language),
     )
 
 
@@ -136,26 +136,30 @@ def _question(
     except InvalidFields as error:
         errors = error_messages(translator, error)
     return (
-        service.TasteQuestion(
-            query.one("dimension") or "gender",
-            query.one("level"),
-            query.one("other"),
-            query.one("genre"),
-            N_FILMS,
-        ),
+        taste_question(query, N_FILMS),
         errors,
     )
 
 
-def _json_address(answer: schemas.Tastes) -> str:
-    parts = {
-        "dimension": answer.dimension,
-        "level": answer.level,
-        "other": answer.other,
-        "genre": answer.genre,
-    }
-    pairs = tuple((name, value) for name, value in parts.items() if value)
-    return Query(pairs).url("/tastes")
+def taste_question(query: Query, limit: int) -> service.TasteQuestion:
+    """What the query asks, with so many films; not checked yet."""
+    return service.TasteQuestion(
+        query.one("dimension") or "gender",
+        query.one("level"),
+        query.one("other"),
+        query.one("genre"),
+        limit,
+    )
+
+
+def _downloads(answer: schemas.Tastes, language: str) -> tuple[Download, ...]:
+    parts = {name: getattr(answer, name) for name in TASTE_QUESTION}
+    asked = Query(tuple((k, value) for k, value in parts.items() if value))
+    table = f"{asked.url('/tastes.csv')}&{EXCEL_FIELD}={language}"
+    return (
+        Download("CSV", table),
+        Download("JSON", asked.url("/tastes")),
+    )
 
 
 def _people(translator: Translator, dimension: str, level: str) -> str:

@@ -32,6 +32,7 @@ _OTHERS: Final = (
     "/recommendations.csv?gender=F",
     f"/audience.json?{_FILM}",
     f"/audience.csv?{_FILM}",
+    "/tastes.csv?genre=Drama",
     "/films/{movie_id}/audience.json",
     "/films/{movie_id}/audience.csv",
     "/schema",

@@ -49,6 +49,7 @@ def test_excel_reads_the_numbers_of_its_language(
         "/recommendations.csv?gender=F",
         "/audience.csv?title=Cosmos&film_genres=Drama",
         "/films/3/audience.csv?by=gender",
+        "/tastes.csv?dimension=age_group",
     ],
 )
 def test_a_file_for_excel_holds_the_same_as_that_for_programs(

@@ -1,5 +1,7 @@
 """The page that tells how groups and genres hang together."""
 
+import csv
+import io
 import itertools
 import re
 from html import unescape
@@ -267,6 +269,39 @@ def test_points_are_told_with_the_decimals_that_they_need(
         number = float(tick.text.replace(",", ".").replace("−", "-")) / 100
         place = WIDTH / 2 + number / reach * (WIDTH / 2 - 8)
         assert tick.place == pytest.approx(place, abs=0.1)
+
+
+def test_tastes_are_a_table_too(client: TestClient[Litestar]) -> None:
+    question = {"dimension": "age_group", "genre": "Drama"}
+    html = page(client, **question, lang="pt")  # type: ignore[arg-type]
+    path = "/tastes.csv?dimension=age_group&amp;genre=Drama&amp;excel=pt"
+    assert f'href="{path}"' in html
+    text = client.get("/tastes.csv", params=question).text
+    rows = list(csv.DictReader(io.StringIO(text)))
+    cells = client.get("/tastes", params=question).json()["genres"]
+    assert len(rows) == len(cells) > 1
+    for row, cell in zip(rows, cells, strict=True):
+        assert (row["level"], row["genre"]) == (cell["level"], cell["genre"])
+        assert int(row["n_raters"]) == cell["n_raters"]
+        for measure in ("liking", "watching"):
+            told = cell[measure]
+            if told is None:
+                assert row[measure] == ""
+                continue
+            assert float(row[measure]) == told["value"]
+            assert float(row[f"{measure}_high"]) == told["high"]
+            held = row[f"{measure}_is_supported"]
+            assert held == str(told["is_supported"]).lower()
+
+
+@pytest.mark.parametrize(
+    "question", ["dimension=income", "taste=liking", "level=robots"]
+)
+def test_a_file_of_tastes_without_meaning_is_refused(
+    client: TestClient[Litestar], question: str
+) -> None:
+    response = client.get(f"/tastes.csv?{question}")
+    assert response.status_code == 400
 
 
 def test_films_of_a_group_say_what_their_order_is(
