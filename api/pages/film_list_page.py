@@ -18,7 +18,7 @@ from api.pages.form_errors import error_messages
 from api.pages.translator import Translator
 from api.service import LoadedRelease
 from models_ml.batch.audience_file import predict_audiences
-from models_ml.batch.files import BadRow, FileError
+from models_ml.batch.files import BadRow, FileError, MissingColumnsError
 from models_ml.errors import InvalidField, InvalidFields
 from models_ml.film.predictor import Film
 
@@ -181,6 +181,14 @@ def _answered(
             )
         except BadRow as error:
             raise UnusableList(_row_text(translator, error)) from error
+        except MissingColumnsError as error:
+            raise UnusableList(
+                translator.count(
+                    "list.missing",
+                    len(error.missing),
+                    columns=translator.listed(list(error.missing)),
+                )
+            ) from error
         except (FileError, InvalidFields) as error:
             text = str(error).replace(f"{folder}/", "")
             raise UnusableList(

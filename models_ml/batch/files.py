@@ -31,6 +31,18 @@ class FileError(PlateiaError):
     """A file cannot be read or written as it was asked for."""
 
 
+class MissingColumnsError(FileError):
+    """A file lacks columns that it must have."""
+
+    def __init__(self, path: Path, missing: Sequence[str], of: str) -> None:
+        """`missing`: their names; `of`: all that the header must have."""
+        self.missing = tuple(missing)
+        super().__init__(
+            f"{path} lacks the column {', '.join(missing)}: its header must"
+            f" have {of}"
+        )
+
+
 class BadRow(FileError):  # noqa: N818 - a finding in the caller's data
     """A value in a file has no meaning we know."""
 
@@ -195,10 +207,7 @@ def _check_columns(
 ) -> None:
     missing = [name for name in required if name not in columns]
     if missing:
-        raise FileError(
-            f"{path} lacks the column {', '.join(missing)}: its header must"
-            f" have {', '.join(required)}"
-        )
+        raise MissingColumnsError(path, missing, ", ".join(required))
     unknown = [c for c in columns if c not in (*required, *optional)]
     if unknown:
         raise FileError(

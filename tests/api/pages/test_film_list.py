@@ -155,13 +155,32 @@ def test_a_wrong_row_is_named_and_nothing_is_answered(
 def test_a_file_that_is_no_list_is_refused(
     client: TestClient[Litestar],
 ) -> None:
-    for content in (b"", b"title\nA\n", b"\xff\xfe"):
+    for content in (b"\xff\xfe", b"film_id,title,year,genres,budget\n"):
         response = client.post(
             "/film-list.csv?lang=en", files={"films": ("films.csv", content)}
         )
         assert response.status_code == 400
         assert "cannot be used" in response.text
         assert tempfile.gettempdir() not in response.text
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        ("film_id,title,genres\n", "Falta na primeira linha a coluna year."),
+        ("title,year\nA,1\n", "as colunas film_id e genres."),
+        ("", "as colunas film_id, title, year e genres."),
+    ],
+)
+def test_columns_that_lack_are_named_in_the_readers_language(
+    client: TestClient[Litestar], content: str, told: str
+) -> None:
+    response = client.post(
+        "/film-list.html?lang=pt",
+        files={"films": ("films.csv", content.encode())},
+    )
+    assert response.status_code == 400
+    assert told in response.text
 
 
 def test_a_list_as_a_portuguese_excel_writes_it_is_read(
