@@ -108,7 +108,8 @@ def tastes_view(
         plot=None if is_map else _plot(translator, answer, measure),
         scale="liking" if measure == "liking" else "reach_index",
         films=tuple(_film(query, translator, film) for film in answer.films),
-        evidence_sql=answer.evidence_sql,
+        evidence_sql=f"-- $dimension = '{answer.dimension}'\n"
+        f"{answer.evidence_sql}",
         note=_note(translator, answer, measure),
         downloads=_downloads(answer, translator.language),
     )

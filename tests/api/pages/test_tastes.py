@@ -271,6 +271,15 @@ def test_points_are_told_with_the_decimals_that_they_need(
         assert tick.place == pytest.approx(place, abs=0.1)
 
 
+def test_sql_is_shown_with_the_value_that_it_takes(
+    client: TestClient[Litestar],
+) -> None:
+    html = unescape(page(client, dimension="age_group", level="56+"))
+    sql = client.get("/tastes").json()["evidence_sql"]
+    assert re.findall(r"\$(\w+)", sql) == ["dimension"]
+    assert f"-- $dimension = 'age_group'\n{sql}" in html
+
+
 def test_tastes_are_a_table_too(client: TestClient[Litestar]) -> None:
     question = {"dimension": "age_group", "genre": "Drama"}
     html = page(client, **question, lang="pt")  # type: ignore[arg-type]
