@@ -38,7 +38,10 @@ SCORING = (
 #: The stages of models_ml, lowest first: a module imports from its own stage
 #: and from those above it in this list, never from those below.
 FLOORS = (
-    ("arrays", "atomic", "data_kind", "errors", "log", "notices", "sql"),
+    (
+        *("allocator", "arrays", "atomic", "data_kind"),
+        *("errors", "log", "notices", "sql"),
+    ),
     ("scale",),
     ("vocabulary",),
     ("lock", "words"),

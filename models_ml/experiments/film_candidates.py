@@ -36,7 +36,7 @@ class AudienceShares:
         by = ("gender", "age_group")
         with threadpool_limits(limits=1):
             return np.array(
-                [self.predictor.predict(film, by).reach for film in films]
+                [self.predictor.expected_reach(film, by) for film in films]
             )
 
 

@@ -28,7 +28,7 @@ def record_intervals(
             cells = _raters(counts, row)
             belief = held_out.belief(row, scorer.popularity.spread)
             for i, by in enumerate(bys):
-                answer = scorer.answer(belief, by, None)
+                answer = scorer.reach_answer(belief, by, None)
                 share = answer.segments.add_up(cells[None])[0] / n_raters[row]
                 for j, interval in enumerate(INTERVALS):
                     low, high = scorer.reach_interval(answer, interval)

@@ -34,17 +34,23 @@ INTERVALS: Final[Mapping[float, float]] = {0.8: 1.2815516, 0.95: 1.959964}
 
 
 @dataclass(frozen=True)
-class Answer:
-    """What is expected of a film's audience, before intervals."""
+class ReachAnswer:
+    """Who is expected to rate a film, before intervals."""
 
     segments: Segments
     popular: Popular
     reach: Reach
+    residual: FloatArray
+    """Variance of the segments' log shares beyond the coordinates, (n,)."""
+
+
+@dataclass(frozen=True)
+class Answer(ReachAnswer):
+    """What is expected of a film's audience, before intervals."""
+
     preference: Preference
     everyone: FloatArray
     """The segments' shares of all ratings of all films, (n,)."""
-    residual: FloatArray
-    """Variance of their log shares beyond the coordinates, (n,)."""
     n_users: NDArray[np.int64]
 
 
@@ -65,20 +71,18 @@ class Scorer:
             (self.reach.loadings, self.preference.interaction_loadings),
         )
 
-    def answer(
+    def reach_answer(
         self, belief: Belief, by: tuple[str, ...], n_raters: int | None
-    ) -> Answer:
-        """What is expected by segment; ValueError for `by`."""
+    ) -> ReachAnswer:
+        """Who is expected by segment; ValueError for `by`."""
         segments = self.cells.segments(by)
         popular = (
             self.popularity.unknown(belief.score, belief.score_spread)
             if n_raters is None
             else self.popularity.known(n_raters)
         )
-        of_reach, of_interaction = self._residuals.norms(segments)
-        residual = (
-            of_reach * self.reach.residual * self._params["reach.residual"]
-        )
+        norms, _ = self._residuals.norms(segments)
+        residual = norms * self.reach.residual * self._params["reach.residual"]
         reach = expected_reach(
             self.reach,
             belief,
@@ -87,30 +91,36 @@ class Scorer:
             segments=segments,
             residual=residual,
         )
+        return ReachAnswer(segments, popular, reach, residual)
+
+    def answer(
+        self, belief: Belief, by: tuple[str, ...], n_raters: int | None
+    ) -> Answer:
+        """What is expected by segment; ValueError for `by`."""
+        who = self.reach_answer(belief, by, n_raters)
+        segments = who.segments
+        _, norms = self._residuals.norms(segments)
         # A film of a later year may meet many more or fewer people, as new
         # films do; what quality has to do with being popular is as before.
         of_quality = (
             self.popularity.unknown(belief.score, self.popularity.spread)
             if n_raters is None
-            else popular
+            else who.popular
         )
         preference = expected_preference(
             self.preference,
             belief,
             of_quality,
-            cells=reach.cells,
+            cells=who.reach.cells,
             segments=segments,
-            residual=of_interaction
+            residual=norms
             * self.preference.interaction_residual
             * self._params["interaction.residual"],
         )
         return Answer(
-            segments=segments,
-            popular=popular,
-            reach=reach,
+            **vars(who),
             preference=preference,
             everyone=segments.add_up(self.reach.population[None])[0],
-            residual=residual,
             n_users=segments.add_up(self._n_users[None])[0],
         )
 
@@ -157,7 +167,7 @@ class Scorer:
         )
 
     def reach_interval(
-        self, answer: Answer, interval: float
+        self, answer: ReachAnswer, interval: float
     ) -> tuple[FloatArray, FloatArray]:
         """Of the shares among one film's raters, (n,) each."""
         return raters_interval(

@@ -231,13 +231,12 @@ class _Rounds:
         )
 
     def _update_noise(self, moments: FloatArray, sums: FloatArray) -> None:
-        second = self.covariance + (
-            self.theta[:, :, None] * self.theta[:, None, :]
-        )
+        moved = np.einsum("nij,nj->ni", moments, self.theta)
         squares = (
             self.total_square
-            - 2 * (sums * self.theta).sum()
-            + (moments * second).sum()
+            - 2 * np.vdot(sums, self.theta)
+            + np.vdot(moments, self.covariance)
+            + np.vdot(moved, self.theta)
         )
         self.noise = max(float(squares) / self.n_ratings, _SMALLEST_NOISE)
 

@@ -6,6 +6,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from models_ml.allocator import keep_freed_memory
 from models_ml.experiments.comparison import (
     SERVED,
     best_of,
@@ -40,6 +41,7 @@ def train(settings: Settings, *, search: bool) -> None:
     Every run is saved below `settings.runs`; `settings.trained` is left with
     what `publish` takes.
     """
+    keep_freed_memory()
     runner = ExperimentRunner.of(settings)
     LOGGER.info(
         f"{len(runner.dataset.ratings):,} ratings by"

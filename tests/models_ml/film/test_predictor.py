@@ -43,6 +43,8 @@ def test_any_combination_adds_up_and_lies_within_its_interval(
     assert np.isclose(audience.reach.sum(), 1)
     assert np.allclose(audience.probabilities.sum(axis=1), 1)
     assert audience.n_users.sum() == 1500
+    expected = predictor.expected_reach(film, by)
+    assert np.array_equal(expected, audience.reach)
     assert (audience.reach_low >= 0).all()
     assert (audience.reach_high <= 1).all()
 
