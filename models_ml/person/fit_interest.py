@@ -24,17 +24,19 @@ that `InterestModel` takes as a prior: those with the most ratings, about whom
 most is known.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy import sparse
-from scipy.sparse.linalg import LinearOperator, eigsh
 
 from models_ml.arrays import FloatArray
 from models_ml.person.design import RatingDesign
 from models_ml.person.encoding import ProfileColumns
 from models_ml.person.film_features import CoRating
 from models_ml.person.interest import InterestModel
+from models_ml.person.krylov import leading_eigenvectors
 
 
 @dataclass(frozen=True)
@@ -126,34 +128,32 @@ def between_people(
     # in single precision: half the time, and the release keeps half of that
     values = scale[design.user] / root[design.movie]
     rated = design.matrix(values.astype(np.float32))
-    start = np.ones(design.n_movies, np.float32) / np.sqrt(design.n_movies)
-    strength, directions = eigsh(
-        _off_diagonal(rated, root.astype(np.float32)),
-        k=rank,
-        which="LA",
-        v0=start.astype(np.float32),
-        tol=1e-4,
+    strength, directions = leading_eigenvectors(
+        _off_diagonal(rated, root.astype(np.float32)[:, None]),
+        design.n_movies,
+        rank,
     )
-    strength = strength.astype(np.float64)
-    directions = directions.astype(np.float64)
-    order = np.argsort(-strength)
-    kept = order[strength[order] > 0]
+    kept = strength > 0
     return np.minimum(strength[kept], 0.999), directions[:, kept]
 
 
-def _off_diagonal(rated: sparse.csr_array, root: FloatArray) -> LinearOperator:
-    """rated' rated without its diagonal, less root root'."""
+def _off_diagonal(
+    rated: sparse.csr_array, root: NDArray[np.float32]
+) -> Callable[[NDArray[np.float32]], NDArray[np.float32]]:
+    """Multiplies by rated' rated without its diagonal, less root root'.
+
+    `root` has shape (n_movies, 1).
+    """
     backwards = rated.T.tocsr()
-    diagonal = np.asarray(rated.multiply(rated).sum(axis=0)).ravel()
-    return LinearOperator(
-        shape=(len(root), len(root)),
-        dtype=np.float32,
-        matvec=lambda x: (
-            backwards @ (rated @ x.ravel())
-            - diagonal * x.ravel()
-            - root * (root @ x.ravel())
-        ),
-    )
+    diagonal = np.asarray(rated.multiply(rated).sum(axis=0)).reshape(-1, 1)
+
+    def multiply(columns: NDArray[np.float32]) -> NDArray[np.float32]:
+        result: NDArray[np.float32] = backwards @ (rated @ columns)
+        result -= diagonal * columns
+        result -= root * (root.T @ columns)
+        return result
+
+    return multiply
 
 
 def _effects(
