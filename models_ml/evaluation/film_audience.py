@@ -11,7 +11,7 @@ from threadpoolctl import threadpool_limits
 
 from models_ml.arrays import FloatArray
 from models_ml.evaluation.film import GENDER_AGE
-from models_ml.film.counts import Counts, count, films_of
+from models_ml.film.counts import CellCounts, count, films_of
 from models_ml.film.fit_preference import (
     FILM_PSEUDO_RATINGS,
     interaction_scores,
@@ -173,7 +173,7 @@ def judge_affinity(
 
 
 def observed_affinity(
-    predictor: AudiencePredictor, counts: Counts
+    predictor: AudiencePredictor, counts: CellCounts
 ) -> tuple[FloatArray, FloatArray, FloatArray]:
     """Likes beyond the film's and the cells' level by gender × age group.
 
@@ -211,7 +211,7 @@ def evaluate_audience(
         )
 
 
-def _by_film_and_cell(counts: Counts, values: FloatArray) -> FloatArray:
+def _by_film_and_cell(counts: CellCounts, values: FloatArray) -> FloatArray:
     index = counts.film * counts.cells.n + counts.cell
     size = len(counts.movies) * counts.cells.n
     total = np.bincount(index, weights=values, minlength=size)

@@ -15,7 +15,7 @@ from sklearn.linear_model import LogisticRegression
 from threadpoolctl import threadpool_limits
 
 from models_ml.arrays import FloatArray
-from models_ml.film.counts import Counts, count, films_of
+from models_ml.film.counts import CellCounts, count, films_of
 from models_ml.film.protocol import Film, FittedShares
 from models_ml.film.similarity import genre_rows
 from models_ml.warehouse.dataset import Dataset
@@ -148,7 +148,7 @@ def _learn(model: Any, dataset: Dataset) -> FittedShares:
     return Learned(model, _everyone(segments), genres)
 
 
-def _segments(counts: Counts) -> FloatArray:
+def _segments(counts: CellCounts) -> FloatArray:
     return counts.by_level(counts.n_ratings)[:, : counts.cells.blocks[0]]
 
 

@@ -13,7 +13,7 @@ from models_ml.warehouse.dataset import Dataset
 
 
 @dataclass(frozen=True)
-class Counts:
+class CellCounts:
     """Ratings of the films that have any, by film, cell and class.
 
     Entries of the four one-dimensional arrays belong together.
@@ -52,7 +52,7 @@ class Counts:
         return total.reshape(-1, n_levels).astype(float)
 
 
-def count(dataset: Dataset) -> Counts:
+def count(dataset: Dataset) -> CellCounts:
     """The dataset's counts, folds added up.
 
     Raises ValueError when there is none.
@@ -70,7 +70,7 @@ def count(dataset: Dataset) -> Counts:
         weights=rows.n_ratings,
         minlength=len(pairs) * len(RATING_CLASSES),
     ).reshape(-1, len(RATING_CLASSES))
-    return Counts(
+    return CellCounts(
         cells=cells,
         movies=movies,
         film=pairs // cells.n,

@@ -11,15 +11,15 @@ from models_ml.film.counts import count, films_of
 from models_ml.film.fields import fit_popularity
 from models_ml.film.fit_interval_record import record_intervals
 from models_ml.film.fit_preference import fit_preference
-from models_ml.film.fit_process import KnownFilms, Process
+from models_ml.film.fit_process import Process, ProcessFilms
 from models_ml.film.fit_reach import fit_reach
 from models_ml.film.held_out import HeldOut, folds_of
 from models_ml.film.level import class_weights, fit_classes
 from models_ml.film.params import complete, component_weights
 from models_ml.film.predictor import AudiencePredictor
 from models_ml.film.quantile_table import quantile_table
-from models_ml.film.scorer import Scorer
-from models_ml.film.similarity import Catalogue, gram
+from models_ml.film.scorer import AudienceScorer
+from models_ml.film.similarity import FilmIndex, gram
 from models_ml.film.state import state_of
 from models_ml.warehouse.dataset import Dataset
 
@@ -49,11 +49,11 @@ def _fit(
     dataset: Dataset, chosen: Mapping[str, float], known: bool
 ) -> AudiencePredictor:
     counts = count(dataset)
-    catalogue = Catalogue(
+    film_index = FilmIndex(
         films_of(dataset, counts.movies), dataset.vocabulary.genres
     )
-    grams = gram(catalogue)
-    fold = folds_of(catalogue)
+    grams = gram(film_index)
+    fold = folds_of(film_index)
     n_raters = counts.by_class().sum(axis=1)
     weights = component_weights(chosen, "popularity").astype(np.float32)
     popularity, score, miss = fit_popularity(
@@ -64,7 +64,9 @@ def _fit(
     )
     if not known:
         fold = np.zeros_like(fold)  # all are left out at once: nothing is left
-    films = KnownFilms(catalogue, grams, fold, n_raters, popularity.log_knots)
+    films = ProcessFilms(
+        film_index, grams, fold, n_raters, popularity.log_knots
+    )
     reach, turnout = fit_reach(counts, films, chosen)
     preference, quality, interaction = fit_preference(counts, films, chosen)
     held_out = HeldOut(
@@ -88,7 +90,7 @@ def _fit(
     )
     state = state_of(
         vocabulary=dataset.vocabulary,
-        catalogue=catalogue,
+        film_index=film_index,
         movie_id=dataset.movies.movie_id[counts.movies],
         n_raters=n_raters,
         n_users=counts.n_users,
@@ -101,7 +103,7 @@ def _fit(
     )
     if not known:
         return AudiencePredictor.from_state(state)
-    record = record_intervals(Scorer(state), held_out, counts)
+    record = record_intervals(AudienceScorer(state), held_out, counts)
     return AudiencePredictor.from_state(state | {"interval_record": record})
 
 

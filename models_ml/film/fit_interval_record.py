@@ -5,17 +5,17 @@ from typing import Any, Final
 import numpy as np
 
 from models_ml.arrays import FloatArray, IntArray
-from models_ml.film.counts import Counts
+from models_ml.film.counts import CellCounts
 from models_ml.film.held_out import HeldOut
 from models_ml.film.interval_record import RATER_BANDS, recorded_bys
-from models_ml.film.scorer import INTERVALS, Scorer
+from models_ml.film.scorer import INTERVALS, AudienceScorer
 
 #: Films counted in each band: enough for a standard error of 3 points.
 _FILMS_OF_BAND: Final = 25
 
 
 def record_intervals(
-    scorer: Scorer, held_out: HeldOut, counts: Counts
+    scorer: AudienceScorer, held_out: HeldOut, counts: CellCounts
 ) -> dict[str, Any]:
     """Plain data: `held` (bys, intervals, bands), and `n_films` (bands,)."""
     n_raters = counts.by_class().sum(axis=1)
@@ -47,7 +47,7 @@ def _spread_over(band: IntArray, k: int) -> IntArray:
     return result
 
 
-def _raters(counts: Counts, row: int) -> FloatArray:
+def _raters(counts: CellCounts, row: int) -> FloatArray:
     """Ratings of a film by cell, (n_cells,)."""
     # Entries are in the order of films.
     first, last = np.searchsorted(counts.film, [row, row + 1])

@@ -6,8 +6,8 @@ from itertools import pairwise
 import numpy as np
 
 from models_ml.arrays import FloatArray
-from models_ml.film.counts import Counts
-from models_ml.film.fit_process import KnownFilms, Process, fit_process
+from models_ml.film.counts import CellCounts
+from models_ml.film.fit_process import Process, ProcessFilms, fit_process
 from models_ml.film.fit_reach import population_of
 from models_ml.film.loadings import (
     Coordinates,
@@ -27,7 +27,7 @@ _ROUNDS = 8
 
 
 def fit_preference(
-    counts: Counts, films: KnownFilms, params: Mapping[str, float]
+    counts: CellCounts, films: ProcessFilms, params: Mapping[str, float]
 ) -> tuple[PreferenceModel, Process, Process]:
     """The preference model, and the processes of quality and interaction."""
     by_film = counts.by_class()
@@ -61,7 +61,7 @@ def fit_preference(
 def _fit_quality(
     by_film: FloatArray,
     classes: FloatArray,
-    films: KnownFilms,
+    films: ProcessFilms,
     params: Mapping[str, float],
 ) -> tuple[FloatArray, Process]:
     """Loadings of the classes (4, 3), and the process."""
@@ -84,9 +84,9 @@ def _fit_quality(
 
 
 def _fit_interaction(
-    counts: Counts,
+    counts: CellCounts,
     told: tuple[FloatArray, FloatArray],
-    films: KnownFilms,
+    films: ProcessFilms,
     params: Mapping[str, float],
 ) -> tuple[Coordinates, Process]:
     """Coordinates of the levels, and the process.
@@ -112,7 +112,7 @@ def _fit_interaction(
 
 
 def fit_leniency(
-    counts: Counts, shares: FloatArray, classes: FloatArray
+    counts: CellCounts, shares: FloatArray, classes: FloatArray
 ) -> FloatArray:
     """Log factors of each class by level, (n_levels, 4).
 
@@ -143,7 +143,7 @@ def fit_leniency(
 
 
 def interaction_scores(
-    counts: Counts, shares: FloatArray, leniency: FloatArray
+    counts: CellCounts, shares: FloatArray, leniency: FloatArray
 ) -> tuple[FloatArray, FloatArray]:
     """What each film's ratings say of its interaction.
 

@@ -12,17 +12,17 @@ from models_ml.film.fields import Field, fit_field
 from models_ml.film.fit_uncertainty import fit_uncertainty, variances_without
 from models_ml.film.loadings import Observations
 from models_ml.film.params import component_weights
-from models_ml.film.similarity import Catalogue
+from models_ml.film.similarity import FilmIndex
 from models_ml.film.uncertainty import Uncertainty
 
 N_INDUCING: Final = 120
 
 
 @dataclass(frozen=True)
-class KnownFilms:
+class ProcessFilms:
     """The films that are learnt from, as all processes see them."""
 
-    catalogue: Catalogue
+    film_index: FilmIndex
     grams: NDArray[np.float32]
     """Kernel components between them, (len(KERNEL_COMPONENTS), n, n)."""
     fold: NDArray[np.integer]
@@ -43,7 +43,7 @@ class Process:
 
 
 def fit_process(
-    films: KnownFilms,
+    films: ProcessFilms,
     name: str,
     observed: Observations,
     variances: FloatArray,
@@ -76,8 +76,8 @@ def fit_process(
         n_inducing=N_INDUCING,
     )
     without = variances_without(
-        uncertainty, films.catalogue, films.grams, observed.noise, factor
+        uncertainty, films.film_index, films.grams, observed.noise, factor
     )
-    # Reach's is applied with the number of raters (see `Scorer`).
+    # Reach's is applied with the number of raters (see `AudienceScorer`).
     spread = 1.0 if name == "reach" else params[f"{name}.spread"]
     return Process(field, uncertainty, spread * without)

@@ -5,9 +5,9 @@ from collections.abc import Mapping
 import numpy as np
 
 from models_ml.arrays import FloatArray
-from models_ml.film.counts import Counts
+from models_ml.film.counts import CellCounts
 from models_ml.film.fields import Shrinkage
-from models_ml.film.fit_process import KnownFilms, Process, fit_process
+from models_ml.film.fit_process import Process, ProcessFilms, fit_process
 from models_ml.film.loadings import (
     find_coordinates,
     observe,
@@ -19,7 +19,7 @@ from models_ml.film.reach import ReachModel
 PSEUDO_RATINGS = 0.1
 
 
-def population_of(counts: Counts) -> FloatArray:
+def population_of(counts: CellCounts) -> FloatArray:
     """Share of each cell in the ratings of all films, (n_cells,)."""
     total = counts.by_cell().sum(axis=1) + PSEUDO_RATINGS
     result: FloatArray = total / total.sum()
@@ -27,7 +27,7 @@ def population_of(counts: Counts) -> FloatArray:
 
 
 def fit_reach(
-    counts: Counts, films: KnownFilms, params: Mapping[str, float]
+    counts: CellCounts, films: ProcessFilms, params: Mapping[str, float]
 ) -> tuple[ReachModel, Process]:
     """The reach model, and the process that it rests on."""
     cells, population = counts.cells, population_of(counts)

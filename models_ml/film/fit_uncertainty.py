@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models_ml.arrays import FloatArray
-from models_ml.film.similarity import Catalogue
+from models_ml.film.similarity import FilmIndex
 from models_ml.film.solve import pivoted_cholesky
 from models_ml.film.uncertainty import FROM_TITLE, Uncertainty
 
@@ -44,7 +44,7 @@ def fit_uncertainty(
 
 def variances_without(
     uncertainty: Uncertainty,
-    catalogue: Catalogue,
+    film_index: FilmIndex,
     grams: NDArray[np.float32],
     noise: FloatArray,
     h: FloatArray,
@@ -57,7 +57,7 @@ def variances_without(
     weights = uncertainty.weights
     plain = np.where(FROM_TITLE, 0, weights)
     own = np.array(
-        [catalogue.own_components(film) for film in catalogue.films]
+        [film_index.own_components(film) for film in film_index.films]
     )
     features = (
         np.tensordot(
@@ -67,10 +67,10 @@ def variances_without(
     )
     missed = np.maximum(own @ plain - (features**2).sum(axis=1), 0)
     apart = uncertainty.film_variance + own @ (weights - plain)
-    for row, film in enumerate(catalogue.films):
-        if len(catalogue.siblings(film)) > 1:
+    for row, film in enumerate(film_index.films):
+        if len(film_index.siblings(film)) > 1:
             apart[row] -= uncertainty.told_by_series(
-                *catalogue.series_components(film, without=row)
+                *film_index.series_components(film, without=row)
             )
     told = _information(
         noise, uncertainty.scale, h, uncertainty.film_variance, weights

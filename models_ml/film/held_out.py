@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from models_ml.arrays import FloatArray
 from models_ml.film.belief import Belief
-from models_ml.film.similarity import Catalogue
+from models_ml.film.similarity import FilmIndex
 from models_ml.film.title_words import series
 
 N_FOLDS = 10
@@ -62,12 +62,12 @@ class HeldOut:
         )
 
 
-def folds_of(catalogue: Catalogue) -> NDArray[np.integer]:
+def folds_of(film_index: FilmIndex) -> NDArray[np.integer]:
     """A fold for each known film, (n,); a series' films lie in different ones.
 
     (Those of a series of more than N_FOLDS films repeat.)
     """
-    names = [series(film.title) for film in catalogue.films]
+    names = [series(film.title) for film in film_index.films]
     order = sorted(range(len(names)), key=lambda row: (names[row], row))
     fold = np.empty(len(names), dtype=int)
     fold[order] = np.arange(len(names)) % N_FOLDS

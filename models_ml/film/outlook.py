@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from models_ml.arrays import FloatArray
 from models_ml.film.belief import Belief
-from models_ml.film.scorer import Scorer
+from models_ml.film.scorer import AudienceScorer
 
 
 @dataclass(frozen=True)
@@ -22,7 +22,7 @@ class Outlook:
     n_raters: float
 
 
-def outlook(scorer: Scorer, belief: Belief) -> Outlook:
+def outlook(scorer: AudienceScorer, belief: Belief) -> Outlook:
     """That of the belief; it agrees with the audience by any dimensions."""
     answer = scorer.answer(belief, ("gender", "age_group"), None)
     by_segment = answer.preference.probabilities

@@ -21,8 +21,8 @@ from models_ml.film.protocol import (
     KnownAudience,
     SegmentOrder,
 )
-from models_ml.film.scorer import INTERVALS, Answer, Scorer
-from models_ml.film.similarity import KERNEL_COMPONENTS, Catalogue
+from models_ml.film.scorer import INTERVALS, Answer, AudienceScorer
+from models_ml.film.similarity import KERNEL_COMPONENTS, FilmIndex
 from models_ml.film.state import check_format, films_in, held_out_in
 from models_ml.film.uncertainty import Place
 from models_ml.notices import Notice
@@ -47,9 +47,9 @@ class AudiencePredictor:
     def __init__(self, state: Mapping[str, Any]) -> None:
         check_format(state)
         self._state = dict(state)
-        self._scorer = Scorer(state)
+        self._scorer = AudienceScorer(state)
         self.vocabulary = self._scorer.cells.vocabulary
-        self._catalogue = Catalogue(
+        self._film_index = FilmIndex(
             films_in(state, self.vocabulary), self.vocabulary.genres
         )
         self._held_out = held_out_in(state)
@@ -231,8 +231,8 @@ class AudiencePredictor:
         """The `n` known films most alike: movie_id and similarity, 0 to 1."""
         weights = self._weights[1:].sum(axis=0)
         weights[KERNEL_COMPONENTS.index("everything")] = 0
-        alike = weights @ self._catalogue.components([film])[:, 0]
-        alike /= float(weights @ self._catalogue.own_components(film))
+        alike = weights @ self._film_index.components([film])[:, 0]
+        alike /= float(weights @ self._film_index.own_components(film))
         best = np.argsort(-alike, kind="stable")[:n]
         ids = self._state["movie_id"]
         return [(int(ids[k]), min(float(alike[k]), 1.0)) for k in best]
@@ -240,7 +240,7 @@ class AudiencePredictor:
     def notices(self, film: Film) -> list[Notice]:
         """What about the film this predictor has never seen."""
         told = []
-        seen = self._catalogue.genres.sum(axis=0) > 0
+        seen = self._film_index.genres.sum(axis=0) > 0
         for genre in film.genres:
             if genre not in self.vocabulary.genres:
                 told.append(Notice("film.genre_unknown", {"genre": genre}))
@@ -285,7 +285,7 @@ class AudiencePredictor:
         return [self._rows[each] for each in movie_ids]
 
     def _belief(self, film: Film, comparables: Sequence[int]) -> Belief:
-        components = self._catalogue.components([film])[:, 0]
+        components = self._film_index.components([film])[:, 0]
         places = self._places(film, components)
         return with_comparables(
             self._alone(film, components, places),
@@ -300,7 +300,7 @@ class AudiencePredictor:
         comparables: tuple[Sequence[int], Sequence[int]],
     ) -> Joint:
         films = (film, other)
-        both = self._catalogue.components(films)
+        both = self._film_index.components(films)
         places = [
             self._places(each, both[:, k]) for k, each in enumerate(films)
         ]
@@ -313,7 +313,7 @@ class AudiencePredictor:
             for belief, ids in zip(alone, comparables, strict=True)
         ]
         is_same = film.title == other.title
-        between = self._catalogue.plain_between(film, other)
+        between = self._film_index.plain_between(film, other)
         covariances = {}
         for name, uncertainty, one, another in zip(
             _FIELDS, self._uncertainties(), *places, strict=True
@@ -371,8 +371,8 @@ class AudiencePredictor:
         return self._params["popularity.later"] if is_later else 1.0
 
     def _places(self, film: Film, components: FloatArray) -> list[Place]:
-        own = self._catalogue.own_components(film)
-        siblings = self._catalogue.series_components(film)
+        own = self._film_index.own_components(film)
+        siblings = self._film_index.series_components(film)
         return [
             uncertainty.place(components, own, *siblings)
             for uncertainty in self._uncertainties()

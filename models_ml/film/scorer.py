@@ -54,7 +54,7 @@ class Answer(ReachAnswer):
     n_users: NDArray[np.int64]
 
 
-class Scorer:
+class AudienceScorer:
     """The fitted models, ready to answer of any belief."""
 
     def __init__(self, state: Mapping[str, Any]) -> None:

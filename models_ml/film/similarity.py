@@ -16,7 +16,7 @@ from models_ml.arrays import FloatArray
 from models_ml.film.protocol import Film
 from models_ml.film.title_words import series, words
 
-#: In the order of the first axis of `Catalogue.components`.
+#: In the order of the first axis of `FilmIndex.components`.
 KERNEL_COMPONENTS: Final = (
     "everything",
     "genres",
@@ -37,7 +37,7 @@ _N_PLAIN: Final = len(KERNEL_COMPONENTS) - len(TITLE_COMPONENTS)
 _YEAR, _ERA, _GENRES_ERA, _CLOSE = 7.0, 25.0, 15.0, 5.0
 
 
-class Catalogue:
+class FilmIndex:
     """Known films, to which other films are compared.
 
     Holds no ratings. A title's words weigh by how rare they are among the
@@ -203,17 +203,17 @@ def genre_rows(films: Sequence[Film], genres: Sequence[str]) -> FloatArray:
     return rows
 
 
-def gram(catalogue: Catalogue, chunk: int = 16) -> NDArray[np.float32]:
+def gram(film_index: FilmIndex, chunk: int = 16) -> NDArray[np.float32]:
     """Components between all films, (len(KERNEL_COMPONENTS), n, n).
 
     `chunk` films at a time, so that the components of a chunk stay in the
     processor's cache: of 200 films they took five times as long.
     """
-    n = len(catalogue)
+    n = len(film_index)
     grams = np.empty((len(KERNEL_COMPONENTS), n, n), dtype=np.float32)
     for start in range(0, n, chunk):
-        films = catalogue.films[start : start + chunk]
-        grams[:, start : start + chunk] = catalogue.components(films)
+        films = film_index.films[start : start + chunk]
+        grams[:, start : start + chunk] = film_index.components(films)
     return grams
 
 

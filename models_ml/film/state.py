@@ -13,7 +13,7 @@ from models_ml.film.popularity import Popularity
 from models_ml.film.preference import PreferenceModel
 from models_ml.film.protocol import Film
 from models_ml.film.reach import ReachModel
-from models_ml.film.similarity import Catalogue
+from models_ml.film.similarity import FilmIndex
 from models_ml.film.uncertainty import Uncertainty
 from models_ml.vocabulary import Vocabulary
 
@@ -24,7 +24,7 @@ FORMAT: Final = 5
 def state_of(
     *,
     vocabulary: Vocabulary,
-    catalogue: Catalogue,
+    film_index: FilmIndex,
     movie_id: IntArray,
     n_raters: FloatArray,
     n_users: IntArray,
@@ -40,9 +40,9 @@ def state_of(
         "format": FORMAT,
         "vocabulary": vocabulary.to_rows(),
         "movie_id": np.asarray(movie_id),
-        "titles": [film.title for film in catalogue.films],
-        "years": np.array([film.year or 0 for film in catalogue.films]),
-        "genres": catalogue.genres.astype(bool),
+        "titles": [film.title for film in film_index.films],
+        "years": np.array([film.year or 0 for film in film_index.films]),
+        "genres": film_index.genres.astype(bool),
         "n_raters": n_raters.astype(np.int32),
         "n_users": np.asarray(n_users),
         "popularity": asdict(popularity),

@@ -70,7 +70,7 @@ def fit_film_mean(dataset: Dataset, params: Mapping[str, Any]) -> FilmMean:
 
 
 @dataclass(frozen=True)
-class Segments:
+class SegmentModel:
     """Film shares times the ratio of each of the profile's segments."""
 
     shares: SegmentShares
@@ -87,9 +87,9 @@ class Segments:
         return shares, self.shares.expected_stars(shares, movie_index)
 
 
-def fit_segments(dataset: Dataset, params: Mapping[str, Any]) -> Segments:
+def fit_segments(dataset: Dataset, params: Mapping[str, Any]) -> SegmentModel:
     """The product of shrunk ratios that SQL alone could give."""
-    return Segments(
+    return SegmentModel(
         shrunk_shares(
             segment_counts(dataset),
             params["film_ratings"],

@@ -28,7 +28,7 @@ class ListModel(Protocol):
 
 
 @dataclass(frozen=True)
-class Popularity:
+class PopularityList:
     """The films that most people like, for everyone."""
 
     likes: FloatArray
@@ -91,10 +91,12 @@ class Ease:
         return result
 
 
-def fit_popularity(dataset: Dataset, params: Mapping[str, Any]) -> Popularity:
+def fit_popularity(
+    dataset: Dataset, params: Mapping[str, Any]
+) -> PopularityList:
     """Everybody's likes of each film."""
     del params  # it has none
-    return Popularity(_likes(rating_design(dataset)))
+    return PopularityList(_likes(rating_design(dataset)))
 
 
 def fit_log_ratios(dataset: Dataset, params: Mapping[str, Any]) -> LogRatios:

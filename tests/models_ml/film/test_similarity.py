@@ -4,7 +4,7 @@ import pytest
 from models_ml.film.protocol import Film
 from models_ml.film.similarity import (
     KERNEL_COMPONENTS,
-    Catalogue,
+    FilmIndex,
     gram,
     weight_vector,
 )
@@ -20,11 +20,11 @@ FILMS = [
 
 
 def test_components_of_two_films_by_hand() -> None:
-    catalogue = Catalogue(FILMS, MOVIELENS_1M.genres)
+    film_index = FilmIndex(FILMS, MOVIELENS_1M.genres)
     components = dict(
         zip(
             KERNEL_COMPONENTS,
-            catalogue.components([FILMS[1]])[:, 0, 0],
+            film_index.components([FILMS[1]])[:, 0, 0],
             strict=True,
         )
     )
@@ -44,15 +44,15 @@ def test_components_of_two_films_by_hand() -> None:
 
 
 def test_a_film_is_as_like_itself_as_can_be() -> None:
-    catalogue = Catalogue(FILMS, MOVIELENS_1M.genres)
-    grams = gram(catalogue)
-    own = np.array([catalogue.own_components(film) for film in FILMS]).T
+    film_index = FilmIndex(FILMS, MOVIELENS_1M.genres)
+    grams = gram(film_index)
+    own = np.array([film_index.own_components(film) for film in FILMS]).T
     assert np.allclose(np.diagonal(grams, axis1=1, axis2=2), own, atol=1e-6)
     assert (grams <= 1 + 1e-6).all()
 
 
 def test_every_respect_is_a_covariance() -> None:
-    for component in gram(Catalogue(FILMS, MOVIELENS_1M.genres)).astype(float):
+    for component in gram(FilmIndex(FILMS, MOVIELENS_1M.genres)).astype(float):
         assert np.allclose(component, component.T)
         assert np.linalg.eigvalsh(component).min() > -1e-6
 
