@@ -495,7 +495,8 @@ class Suggestion(Struct, frozen=True, gc=False):
         Probability,
         Meta(
             description="Probability that a person of this profile has rated "
-            "the film: the data do not tell who has seen it."
+            "the film: the data do not tell who has seen it. With ratings "
+            "known it orders films, and is too high for those at the top."
         ),
     ]
     evidence: Evidence
