@@ -55,7 +55,8 @@ class Card:
     genres: str
     bar: Bar
     stars: str
-    interest: str
+    interest: str | None
+    """None with ratings known, when it is no calibrated probability."""
     reason: str
     href: str
     is_shared: bool
@@ -292,7 +293,10 @@ def _listing(
             for notice in answer.notices
         ),
         cards=tuple(
-            _card(query, translator, item, marks) for item in answer.items
+            _card(
+                query, translator, item, marks, is_told=bool(_n_told(answer))
+            )
+            for item in answer.items
         ),
         n_candidates=translator.count("films.candidates", answer.n_candidates),
         downloads=_downloads(query, prefix, translator.language),
@@ -320,9 +324,13 @@ def _rests_on(translator: Translator, group: schemas.Group) -> str:
     return translator.count("films.rests_on", group.n_users, who=who)
 
 
+def _n_told(answer: schemas.Recommendations) -> int:
+    """Films of which the person told something."""
+    return answer.n_ratings_used + answer.n_not_seen_used
+
+
 def _differs(translator: Translator, answer: schemas.Recommendations) -> str:
-    n_told = answer.n_ratings_used + answer.n_not_seen_used
-    if not answer.rests_on.segment and not n_told:
+    if not answer.rests_on.segment and not _n_told(answer):
         return translator("films.same")
     differs = answer.differs_from_everyone
     return translator(
@@ -337,6 +345,8 @@ def _card(
     translator: Translator,
     item: schemas.Suggestion,
     marks: _Marks,
+    *,
+    is_told: bool,
 ) -> Card:
     return Card(
         rank=translator.number(item.rank),
@@ -348,7 +358,7 @@ def _card(
             translator, [p.probability for p in item.probabilities]
         ),
         stars=translator.number(item.expected_stars, 1),
-        interest=translator.percent(item.interest),
+        interest=None if is_told else translator.percent(item.interest),
         reason=_reason(translator, item.evidence),
         href=query.url(f"/films/{item.catalogue_id}", only=("lang",)),
         is_shared=item.catalogue_id in marks.shared,

@@ -479,6 +479,17 @@ def test_interest_is_told_as_a_rating_and_not_as_having_seen(
         assert not re.search(r"\bseen\b|\bvisto\b", sentence)
 
 
+@pytest.mark.parametrize("answer", ["4", "0"])
+def test_interest_is_told_of_a_profile_alone(
+    client: TestClient[Litestar], answer: str
+) -> None:
+    """With films rated or not seen it orders films, and is no probability."""
+    film = client.get("/movies").json()["items"][0]["movie_id"]
+    text = client.get(f"/?side=films&rated={film}:{answer}").text
+    assert 'class="reason"' in text
+    assert 'class="interest"' not in text
+
+
 def test_two_people_side_by_side(client: TestClient[Litestar]) -> None:
     page = page_of(
         client, "/", side="films", gender="F", b_gender="M", b_age="60"
