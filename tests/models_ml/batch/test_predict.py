@@ -141,7 +141,7 @@ def test_the_ids_of_the_data_ask_for_the_same(  # noqa: PLR0917 - fixtures
     output: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """Output is the same, letter by letter."""
+    """Blocks of longer lines are cut elsewhere, and sums then round so too."""
     monkeypatch.setattr(files, "BLOCK_SIZE", block_size)
     rows = some_rows(60)
     person = rows[0].split(",")[0]
@@ -161,7 +161,13 @@ def test_the_ids_of_the_data_ask_for_the_same(  # noqa: PLR0917 - fixtures
             with_source_ids=with_source_ids,
         )
         answers.append(read(output))
-    assert answers[0].equals(answers[1])
+    by_number, by_own = (answer.to_pydict() for answer in answers)
+    for name, values in by_number.items():
+        assert by_own[name] == (
+            pytest.approx(values, abs=1e-12)
+            if name in SCORE_COLUMNS
+            else values
+        ), name
     assert answers[1].column_names == [
         *HEADER.split(","),
         *SCORE_COLUMNS,
