@@ -28,7 +28,7 @@ _ROUND: Final = (
     range(10, 800, 2),
 )
 #: An index below this is drawn at the edge: its logarithm has no end.
-LEAST_INDEX: Final = 10.0
+_LEAST_INDEX: Final = 10.0
 
 
 @dataclass(frozen=True)
@@ -56,9 +56,12 @@ class Scale:
 
     def place(self, value: float) -> float:
         """Where a number lies, before it is scaled to the drawing."""
-        if self.is_index:
-            return math.log2(max(value, LEAST_INDEX) / 100)
-        return value
+        return index_place(value) if self.is_index else value
+
+
+def index_place(index: float) -> float:
+    """Where an index lies: as far from 100 when twice as when half."""
+    return math.log2(max(index, _LEAST_INDEX) / 100)
 
 
 def index_scale(translator: Translator, name: str) -> Scale:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from api.pages.plots import INDEX_TICKS, LEAST_INDEX, Tick
+from api.pages.plots import INDEX_TICKS, Tick, index_place
 from api.pages.translator import Translator
 
 #: Units of the drawing, and the room for numbers and names of the axes.
@@ -116,7 +116,7 @@ def quadrant(translator: Translator, points: Sequence[Point]) -> Quadrant:
     if not points:
         raise ValueError("a quadrant needs a point")
     x = _Axis(
-        [_doublings(point.index) for point in points],
+        [index_place(point.index) for point in points],
         _LEAST_DOUBLINGS,
         _LEFT,
         WIDTH - _RIGHT,
@@ -135,9 +135,9 @@ def quadrant(translator: Translator, points: Sequence[Point]) -> Quadrant:
         bubbles=tuple(bubbles),
         labels=_labels(ordered, bubbles),
         index_ticks=tuple(
-            Tick(translator.number(index), x(_doublings(index)))
+            Tick(translator.number(index), x(index_place(index)))
             for index in INDEX_TICKS
-            if x.low < _doublings(index) < x.high
+            if x.low < index_place(index) < x.high
         ),
         affinity_ticks=_affinity_ticks(translator, y),
         baseline_x=x(0),
@@ -146,17 +146,13 @@ def quadrant(translator: Translator, points: Sequence[Point]) -> Quadrant:
     )
 
 
-def _doublings(index: float) -> float:
-    return math.log2(max(index, LEAST_INDEX) / 100)
-
-
 def _bubble(point: Point, x: _Axis, y: _Axis, most: int) -> Bubble:
     radius = _LARGEST * math.sqrt(point.n_users / most)
     return Bubble(
         details=point.details,
         step=point.step,
         is_target=point.is_target,
-        x=x(_doublings(point.index)),
+        x=x(index_place(point.index)),
         y=y(point.affinity),
         radius=round(max(radius, _SMALLEST), 1),
     )

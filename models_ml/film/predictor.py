@@ -107,7 +107,7 @@ class AudiencePredictor:
         )
 
     def expected_reach(self, film: Film, by: tuple[str, ...]) -> FloatArray:
-        """`predict`'s reach alone, (n_segments,), in half of its time."""
+        """`predict`'s reach alone, (n_segments,); ValueError as there."""
         belief = self._belief(film, [])
         return self._scorer.reach_answer(belief, by, None).reach.share
 

@@ -33,6 +33,9 @@ SERIES_COMPONENTS: Final = ("series", "series_year")
 #: The components that rest on the title.
 TITLE_COMPONENTS: Final = ("words", *SERIES_COMPONENTS)
 _N_PLAIN: Final = len(KERNEL_COMPONENTS) - len(TITLE_COMPONENTS)
+#: Films whose components are made at a time: so few stay in the processor's
+#: cache, and need no new pages of memory.
+_CHUNK: Final = 16
 #: Years after which films are a standard deviation apart.
 _YEAR, _ERA, _GENRES_ERA, _CLOSE = 7.0, 25.0, 15.0, 5.0
 
@@ -203,17 +206,13 @@ def genre_rows(films: Sequence[Film], genres: Sequence[str]) -> FloatArray:
     return rows
 
 
-def gram(film_index: FilmIndex, chunk: int = 16) -> NDArray[np.float32]:
-    """Components between all films, (len(KERNEL_COMPONENTS), n, n).
-
-    `chunk` films at a time, so that the components of a chunk stay in the
-    processor's cache: of 200 films they took five times as long.
-    """
+def gram(film_index: FilmIndex) -> NDArray[np.float32]:
+    """Components between all films, (len(KERNEL_COMPONENTS), n, n)."""
     n = len(film_index)
     grams = np.empty((len(KERNEL_COMPONENTS), n, n), dtype=np.float32)
-    for start in range(0, n, chunk):
-        films = film_index.films[start : start + chunk]
-        grams[:, start : start + chunk] = film_index.components(films)
+    for start in range(0, n, _CHUNK):
+        films = film_index.films[start : start + _CHUNK]
+        grams[:, start : start + _CHUNK] = film_index.components(films)
     return grams
 
 

@@ -58,6 +58,8 @@ def _krylov_space(
         known = basis[:, :last]
         block = multiply(np.ascontiguousarray(block))
         projected[:last, first:last] = known.T @ block
+        if last == n_columns:
+            break
         # three times, since what is left of a block may be mere rounding
         for _ in range(3):
             block = np.linalg.qr(block - known @ (known.T @ block))[0]
