@@ -807,6 +807,64 @@ class Movies(Answer, frozen=True, kw_only=True):
     items: tuple[Movie, ...]
 
 
+_LeastRatings = Annotated[
+    int,
+    Meta(
+        description="With fewer ratings of a film, who its audience are "
+        "would be mostly chance."
+    ),
+]
+
+
+class SimilarMovies(Answer, frozen=True, kw_only=True):
+    """The known films most like one, and where their audiences are."""
+
+    movie: Movie
+    least_ratings: _LeastRatings
+    items: Annotated[
+        tuple[SimilarMovie, ...], Meta(description="The most similar first.")
+    ]
+
+
+class OverlappingMovie(Struct, frozen=True, gc=False):
+    """A film that has much of another's audience."""
+
+    movie_id: int
+    source_id: SourceId
+    title: str
+    display_title: str
+    year: int | None
+    n_ratings: int
+    interest: Annotated[
+        Probability,
+        Meta(
+            description="Probability that someone rates it of whom only one "
+            "thing is known, that they rated the other film, and who rates as "
+            "many films as others do."
+        ),
+    ]
+    interest_of_everyone: Annotated[
+        Probability,
+        Meta(description="The same of someone of whom nothing is known."),
+    ]
+    href: str
+
+
+class OverlappingMovies(Answer, frozen=True, kw_only=True):
+    """The films whose audience overlaps most with one film's."""
+
+    movie: Movie
+    least_ratings: _LeastRatings
+    items: Annotated[
+        tuple[OverlappingMovie, ...],
+        Meta(
+            description="The largest rise of the interest first. None with "
+            "fewer than `least_ratings` of the film itself; and none of them "
+            "has fewer."
+        ),
+    ]
+
+
 class PredictedSegment(Struct, frozen=True, gc=False):
     """What is predicted without the film's own ratings."""
 
@@ -1059,6 +1117,38 @@ class ModelInfo(Answer, frozen=True, kw_only=True):
         dict[str, int], Meta(description="Of each table that is served.")
     ]
     files: Annotated[dict[str, str], Meta(description="SHA-256 of each file.")]
+
+
+class HeldRelease(Struct, frozen=True, gc=False):
+    """A release that the server which answers has fetched and verified."""
+
+    version: str
+    created: Annotated[str, Meta(description="UTC, ISO 8601.")]
+    data_kind: Annotated[
+        DataKind, Meta(description="What the release was built from.")
+    ]
+    data_digest: Annotated[
+        str,
+        Meta(description="Log-losses of equal data alone can be compared."),
+    ]
+    n_ratings: int
+    new_person_log_loss: Annotated[
+        float | None,
+        Meta(description="Of a new person's ratings; null: not measured."),
+    ]
+    new_film_log_loss: Annotated[
+        float | None,
+        Meta(description="Of a new film's audience; null: not measured."),
+    ]
+    is_serving: bool
+
+
+class Releases(Answer, frozen=True, kw_only=True):
+    """The releases that the server which answers holds."""
+
+    items: Annotated[
+        tuple[HeldRelease, ...], Meta(description="The newest first.")
+    ]
 
 
 class Health(Struct, frozen=True, gc=False):

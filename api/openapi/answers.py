@@ -16,6 +16,9 @@ FILES: Final = {
     "recommendFilms": "recommendations.json",
     "findAudience": "audiences.json",
     "listTastes": "tastes.json",
+    "listSimilarMovies": "similar-movies.json",
+    "listOverlappingMovies": "overlapping-movies.json",
+    "listReleases": "releases.json",
 }
 #: Elements of a list that are shown.
 _SHOWN: Final = 2

@@ -94,6 +94,13 @@ OPERATIONS: Final = {
     ),
     "searchMovies": Operation(schemas.Movies, _GET),
     "getMovie": Operation(schemas.MovieAudience, (400, 404, 429, 503)),
+    "listSimilarMovies": Operation(
+        schemas.SimilarMovies, (400, 404, 429, 503)
+    ),
+    "listOverlappingMovies": Operation(
+        schemas.OverlappingMovies, (400, 404, 429, 503)
+    ),
+    "listReleases": Operation(schemas.Releases, _GET),
     "listSegments": Operation(schemas.Segments, _GET),
     "listTastes": Operation(schemas.Tastes, _GET),
     "getModel": Operation(schemas.ModelInfo, _GET),

@@ -21,7 +21,6 @@ from api.pages.similar import (
 from api.pages.translator import Translator
 from api.service import LoadedRelease
 from models_ml.errors import InvalidFields
-from models_ml.film.predictor import Film
 from models_ml.vocabulary import DEFAULT_BY
 
 
@@ -137,9 +136,7 @@ def _similar(
     film = audience.movie
     if audience.by != BY:
         audience = service.movie(release, film.movie_id, BY)
-    films = service.similar_movies(
-        release, Film(film.title, film.year, film.genres), film.movie_id
-    )
+    films = service.movies_like(release, film.movie_id).items
     baseline = baseline_shares(
         [segment.predicted for segment in audience.segments],
         [heat.key_of(segment.segment) for segment in audience.segments],

@@ -7,7 +7,6 @@ from api import schemas, service
 from api.pages.plots import Interval, IntervalPlot, Scale, interval_plot
 from api.pages.translator import Translator
 from api.service import LoadedRelease
-from models_ml.release.manifest import Manifest
 from models_ml.release.quality import (
     Bin,
     Coverage,
@@ -152,26 +151,23 @@ def quality_view(
         groups_text=_groups_text(translator, groups) if groups else "",
         model=model,
         releases=tuple(
-            _release(translator, manifest, release.version)
-            for manifest in release.fetched or (release.manifest,)
+            _release(translator, held)
+            for held in service.releases(release).items
         ),
     )
 
 
-def _release(
-    translator: Translator, manifest: Manifest, serving: str
-) -> ReleaseRow:
-    quality = read_quality(manifest.metrics)
+def _release(translator: Translator, held: schemas.HeldRelease) -> ReleaseRow:
     return ReleaseRow(
-        version=manifest.version[:SHORT],
-        created=manifest.created[: len("2026-01-01")],
-        n_ratings=translator.number(manifest.n_ratings),
-        data=manifest.data_digest[:SHORT],
+        version=held.version[:SHORT],
+        created=held.created[: len("2026-01-01")],
+        n_ratings=translator.number(held.n_ratings),
+        data=held.data_digest[:SHORT],
         losses=tuple(
-            translator.number(task.log_loss, 4) if task else "–"
-            for task in (quality.new_person, quality.new_film)
+            translator.number(loss, 4) if loss is not None else "–"
+            for loss in (held.new_person_log_loss, held.new_film_log_loss)
         ),
-        serves=manifest.version == serving,
+        serves=held.is_serving,
     )
 
 

@@ -11,13 +11,12 @@ from api.pages.bars import Bar, stacked_bar
 from api.pages.query import Query
 from api.pages.translator import Translator
 from api.service import LoadedRelease
-from models_ml.titles import display_title
 from models_ml.vocabulary import Vocabulary
 
 BY: Final = ("gender", "age_group")
 #: With fewer ratings of a film, or expected of a cell, a share would be mostly
 #: chance.
-ENOUGH: Final = 10
+ENOUGH: Final = service.LEAST_RATINGS
 
 
 @dataclass(frozen=True)
@@ -104,22 +103,16 @@ def overlapping_films(
     movie_id: int,
 ) -> tuple[Overlapping, ...]:
     """Films whose audience overlaps most with a known film's."""
-    catalogue = release.catalogue
     return tuple(
         Overlapping(
-            title=translator.film(
-                display_title(catalogue.titles[film.row]),
-                catalogue.years[film.row] or None,
-            ),
-            year=catalogue.years[film.row] or None,
-            href=query.url(
-                f"/films/{catalogue.movie_ids[film.row]}", only=("lang",)
-            ),
-            share=translator.percent(film.share),
-            everyone=translator.percent(film.everyone),
-            n_ratings=translator.number(int(catalogue.counts[film.row, 0, 0])),
+            title=translator.film(film.display_title, film.year),
+            year=film.year,
+            href=query.url(f"/films/{film.movie_id}", only=("lang",)),
+            share=translator.percent(film.interest),
+            everyone=translator.percent(film.interest_of_everyone),
+            n_ratings=translator.number(film.n_ratings),
         )
-        for film in service.overlapping_audiences(release, movie_id, ENOUGH)
+        for film in service.overlapping_movies(release, movie_id).items
     )
 
 

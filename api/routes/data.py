@@ -80,6 +80,53 @@ class DataController(Controller):
         )
 
     @get(
+        "/movies/{movie_id:int}/similar-movies",
+        operation_id="listSimilarMovies",
+        opt={"query": {"limit": one_number(1, 100)}},
+    )
+    async def list_similar_movies(
+        self,
+        query_service: NamedDependency[QueryService],
+        movie_id: FromPath[int],
+        limit: Annotated[
+            int, QueryParameter(ge=1, le=100)
+        ] = service.N_SIMILAR,
+    ) -> Response[bytes]:
+        """The known films most like a film.
+
+        By the words of their titles, years and genres, not by who rated them.
+        """
+        return json_response(
+            await query_service.other(
+                "similar", service.movies_like, movie_id, limit
+            )
+        )
+
+    @get(
+        "/movies/{movie_id:int}/overlapping-movies",
+        operation_id="listOverlappingMovies",
+        opt={"query": {"limit": one_number(1, 100)}},
+    )
+    async def list_overlapping_movies(
+        self,
+        query_service: NamedDependency[QueryService],
+        movie_id: FromPath[int],
+        limit: Annotated[
+            int, QueryParameter(ge=1, le=100)
+        ] = service.N_OVERLAPS,
+    ) -> Response[bytes]:
+        """The films whose audience overlaps most with a film's.
+
+        Predicted: how likely someone who rated the film rates each of these,
+        beside anyone at all.
+        """
+        return json_response(
+            await query_service.other(
+                "overlapping", service.overlapping_movies, movie_id, limit
+            )
+        )
+
+    @get(
         "/tastes",
         operation_id="listTastes",
         opt={
@@ -129,3 +176,13 @@ class DataController(Controller):
         return json_response(
             await query_service.other("model", service.model_info)
         )
+
+    @get("/releases", operation_id="listReleases")
+    async def list_releases(
+        self, query_service: NamedDependency[QueryService]
+    ) -> Response[bytes]:
+        """The verified releases that this server holds, and how good each is.
+
+        Those that it fetched and serves or served; the store may have others.
+        """
+        return json_response(await query_service.uncached(service.releases))

@@ -160,6 +160,13 @@ class QueryService:
             (function, *arguments),
         )
 
+    async def uncached(
+        self, function: Callable[[LoadedRelease], schemas.Answer]
+    ) -> Encoded:
+        """`function(release)`, for what is not settled by a release alone."""
+        answer = await self.compute(function)
+        return Encoded(answer.release, _encode(answer))
+
     async def compute(self, function: Callable[..., T], *arguments: Any) -> T:
         """`function(release, *arguments)` on a scoring thread, as it is.
 

@@ -6,15 +6,21 @@ and safe to run in threads. `understand_*` turns a request into what it means
 `answer_*` answers it; `recommend` and `find_audience` do both.
 """
 
-from api.service.about import model_info, segments
+from api.service.about import model_info, releases, segments
 from api.service.audiences import (
+    N_SIMILAR,
     answer_audience,
     find_audience,
     similar_movies,
 )
 from api.service.differences import answer_chance, answer_difference
 from api.service.movies import NotFound, movie, search_movies
-from api.service.overlaps import Overlap, overlapping_audiences
+from api.service.overlaps import (
+    LEAST_RATINGS,
+    N_OVERLAPS,
+    movies_like,
+    overlapping_movies,
+)
 from api.service.recommendations import (
     answer_recommendation,
     ranks,
@@ -35,6 +41,9 @@ from api.service.tastes import TasteQuestion, tastes
 from models_ml.errors import InvalidField, InvalidFields
 
 __all__ = [
+    "LEAST_RATINGS",
+    "N_OVERLAPS",
+    "N_SIMILAR",
     "AudienceQuestion",
     "ChanceQuestion",
     "DifferenceQuestion",
@@ -42,7 +51,6 @@ __all__ = [
     "InvalidFields",
     "LoadedRelease",
     "NotFound",
-    "Overlap",
     "RecommendationQuestion",
     "TasteQuestion",
     "answer_audience",
@@ -52,9 +60,11 @@ __all__ = [
     "find_audience",
     "model_info",
     "movie",
-    "overlapping_audiences",
+    "movies_like",
+    "overlapping_movies",
     "ranks",
     "recommend",
+    "releases",
     "search_movies",
     "segments",
     "similar_movies",

@@ -4,6 +4,8 @@ from api import schemas
 from api.service.card import model_card
 from api.service.labels import CLASS_LABELS
 from api.service.release import LoadedRelease
+from models_ml.release.manifest import Manifest
+from models_ml.release.quality import read_quality
 from models_ml.vocabulary import RELEASE_WIDTHS
 
 
@@ -40,6 +42,33 @@ def segments(release: LoadedRelease) -> schemas.Segments:
             schemas.RatingClass(number, *labels)
             for number, labels in CLASS_LABELS
         ),
+    )
+
+
+def releases(release: LoadedRelease) -> schemas.Releases:
+    """The releases that this server holds, the newest first."""
+    return schemas.Releases(
+        release=release.version,
+        data_generated=release.data_generated,
+        items=tuple(
+            _held(manifest, release.version)
+            for manifest in release.fetched or (release.manifest,)
+        ),
+    )
+
+
+def _held(manifest: Manifest, serving: str) -> schemas.HeldRelease:
+    quality = read_quality(manifest.metrics)
+    person, film = quality.new_person, quality.new_film
+    return schemas.HeldRelease(
+        version=manifest.version,
+        created=manifest.created,
+        data_kind=manifest.data_kind,
+        data_digest=manifest.data_digest,
+        n_ratings=manifest.n_ratings,
+        new_person_log_loss=person.log_loss if person else None,
+        new_film_log_loss=film.log_loss if film else None,
+        is_serving=manifest.version == serving,
     )
 
 

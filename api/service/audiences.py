@@ -220,14 +220,17 @@ def _class_estimates(
 
 
 def similar_movies(
-    release: LoadedRelease, film: Film, without: int | None = None
+    release: LoadedRelease,
+    film: Film,
+    without: int | None = None,
+    limit: int = N_SIMILAR,
 ) -> tuple[schemas.SimilarMovie, ...]:
     """The known films most like `film`, the most similar first.
 
     `without` is the id of `film` itself, if it is known.
     """
     catalogue = release.catalogue
-    alike = release.film.similar(film, N_SIMILAR + (without is not None))
+    alike = release.film.similar(film, limit + (without is not None))
     similar = []
     for movie_id, similarity in alike:
         if movie_id == without:
@@ -246,4 +249,4 @@ def similar_movies(
                 href=f"/movies/{movie_id}",
             )
         )
-    return tuple(similar[:N_SIMILAR])
+    return tuple(similar[:limit])

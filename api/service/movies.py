@@ -32,13 +32,22 @@ def search_movies(
         release=release.version,
         data_generated=release.data_generated,
         items=tuple(
-            _movie(release.catalogue, row)
+            movie_of(release.catalogue, row)
             for row in release.catalogue.search(text, limit, source_id)
         ),
     )
 
 
-def _movie(catalogue: Catalogue, row: int) -> schemas.Movie:
+def known_row(catalogue: Catalogue, movie_id: int) -> int:
+    """Row number of a known film; raises NotFound."""
+    row = catalogue.index.get(movie_id)
+    if row is None:
+        raise NotFound(f"there is no film {movie_id}")
+    return row
+
+
+def movie_of(catalogue: Catalogue, row: int) -> schemas.Movie:
+    """A film of the catalogue, with the ratings it got."""
     return schemas.Movie(
         int(catalogue.movie_ids[row]),
         catalogue.source_ids[row],
@@ -61,14 +70,12 @@ def movie(
     """
     by = release.words.parse_by("by", by)
     catalogue = release.catalogue
-    row = catalogue.index.get(movie_id)
-    if row is None:
-        raise NotFound(f"there is no film {movie_id}")
+    row = known_row(catalogue, movie_id)
     audience, prediction = _predicted(release, row, by)
     return schemas.MovieAudience(
         release=release.version,
         data_generated=release.data_generated,
-        movie=_movie(catalogue, row),
+        movie=movie_of(catalogue, row),
         by=by,
         interval=INTERVAL,
         predicted=prediction,

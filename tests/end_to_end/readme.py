@@ -18,6 +18,12 @@ from typing import Any, Final
 PROJECT: Final = Path(__file__).resolve().parents[2]
 PAGES: Final = ("README.md", "README.pt-BR.md")
 ADDRESS: Final = "http://127.0.0.1:8000"
+#: Answers in `docs/examples` that no README shows, and where they are asked.
+OTHERS: Final = {
+    "similar-movies": "/movies/2571/similar-movies",
+    "overlapping-movies": "/movies/2571/overlapping-movies",
+    "releases": "/releases",
+}
 
 _BLOCK: Final = re.compile(
     r"```console\n(?P<commands>.*?)```(?:\n+```json\n(?P<json>.*?)```)?",
@@ -99,7 +105,17 @@ def cut(real: Any, shown: Any) -> Any:
 def whole_answer(command: str) -> Path:
     """Where the whole answer of a command stands."""
     (route,) = re.findall(rf"{ADDRESS}/(\w+)", command)
-    return PROJECT / "docs" / "examples" / f"{route}.json"
+    return whole_file(route)
+
+
+def whole_file(name: str) -> Path:
+    """The file of an answer in `docs/examples`."""
+    return PROJECT / "docs" / "examples" / f"{name}.json"
+
+
+def asking(path: str) -> str:
+    """The command that asks a route."""
+    return f"curl -s '{ADDRESS}{path}'"
 
 
 def pretty(value: Any, indent: int = 0, width: int = 76) -> str:
@@ -138,6 +154,9 @@ def main() -> None:
             command = example.commands[-1]
             real = checked(answer(command, ADDRESS, os.environ).stdout)
             whole_answer(command).write_text(pretty(real) + "\n", "utf-8")
+    for name, route in OTHERS.items():
+        real = checked(answer(asking(route), ADDRESS, os.environ).stdout)
+        whole_file(name).write_text(pretty(real) + "\n", "utf-8")
     for name in PAGES:
         path = PROJECT / name
         page = rewritten(path.read_text("utf-8"), ADDRESS, os.environ)

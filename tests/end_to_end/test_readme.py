@@ -12,10 +12,13 @@ import pytest
 from api import schemas
 from tests.conftest import PROJECT, environment_of
 from tests.end_to_end.readme import (
+    OTHERS,
     PAGES,
     answer,
+    asking,
     examples,
     whole_answer,
+    whole_file,
 )
 from tests.end_to_end.serving import serving
 
@@ -28,6 +31,9 @@ ANSWERS = {
     "recommendations": schemas.Recommendations,
     "audiences": schemas.Audiences,
     "tastes": schemas.Tastes,
+    "similar-movies": schemas.SimilarMovies,
+    "overlapping-movies": schemas.OverlappingMovies,
+    "releases": schemas.Releases,
 }
 
 
@@ -138,3 +144,8 @@ def test_every_command_runs_and_every_answer_is_the_real_one(
                 whole = json.loads(whole_answer(command).read_text("utf-8"))
                 assert whole.keys() == real.keys()
                 alike(whole, real)
+        # Which releases a server holds is not of this release alone.
+        for name in OTHERS.keys() - {"releases"}:
+            done = answer(asking(OTHERS[name]), address, shell)
+            whole = json.loads(whole_file(name).read_text("utf-8"))
+            alike(whole, json.loads(done.stdout))

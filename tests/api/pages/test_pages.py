@@ -811,29 +811,43 @@ def test_a_films_page_names_similar_films_but_not_itself(
         )
 
 
+def best_known(loaded: LoadedRelease) -> int:
+    """The id of the film with the most ratings."""
+    n_ratings = loaded.catalogue.counts[:, 0, 0]
+    return int(loaded.catalogue.movie_ids[n_ratings.argmax()])
+
+
+def test_a_films_page_names_the_similar_films_that_the_api_does(
+    client: TestClient[Litestar], loaded: LoadedRelease
+) -> None:
+    movie_id = best_known(loaded)
+    text = client.get(f"/films/{movie_id}?lang=en").text
+    shown = re.findall(r'<li class="similar">.*?</li>', text, re.S)
+    answer = client.get(f"/movies/{movie_id}/similar-movies").json()
+    assert len(shown) == len(answer["items"])
+    for item, film in zip(shown, answer["items"], strict=True):
+        assert f"/films/{film['movie_id']}?" in item
+        told = EN_WORDS.percent(film["similarity"])
+        assert EN["audience.similarity"].format(share=told) in item
+        assert f"{film['n_ratings']} ratings" in item
+
+
 def test_a_films_page_names_films_whose_audience_overlaps(
     client: TestClient[Litestar], loaded: LoadedRelease
 ) -> None:
-    catalogue = loaded.catalogue
-    n_ratings = catalogue.counts[:, 0, 0]
-    movie_id = int(catalogue.movie_ids[n_ratings.argmax()])
-    overlaps = service.overlapping_audiences(loaded, movie_id, 10)
-    assert overlaps
-    for film in overlaps:
-        assert film.share > film.everyone
-        assert n_ratings[film.row] >= 10
-        assert catalogue.movie_ids[film.row] != movie_id
-    gains = [film.share - film.everyone for film in overlaps]
-    assert gains == sorted(gains, reverse=True)
+    movie_id = best_known(loaded)
     text = client.get(f"/films/{movie_id}?lang=en").text
     (part,) = re.findall(
         r'aria-labelledby="film-overlap">.*?</section>', text, re.S
     )
-    for film in overlaps:
-        assert f"/films/{catalogue.movie_ids[film.row]}?" in part
-        shares = (film.share, film.everyone)
+    answer = client.get(f"/movies/{movie_id}/overlapping-movies").json()
+    assert answer["items"]
+    for film in answer["items"]:
+        assert f"/films/{film['movie_id']}?" in part
+        shares = (film["interest"], film["interest_of_everyone"])
         told = "</td><td>".join(EN_WORDS.percent(s) for s in shares)
         assert f"<td>{told}</td>" in part
+    assert part.count("<tr><th") == len(answer["items"]) + 1
 
 
 def test_too_few_ratings_name_no_overlapping_audience(
@@ -841,6 +855,7 @@ def test_too_few_ratings_name_no_overlapping_audience(
 ) -> None:
     for module in ("similar", "film_page"):
         monkeypatch.setattr(f"api.pages.{module}.ENOUGH", 10**6)
+    monkeypatch.setattr("api.service.overlaps.LEAST_RATINGS", 10**6)
     text = client.get("/films/3?lang=en").text
     assert EN["film.overlap.few"].format(n="1,000,000") in text
     assert EN["film.overlap.share"] not in text

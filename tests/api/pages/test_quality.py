@@ -191,6 +191,33 @@ def test_releases_are_those_that_this_server_holds(
     assert "1,234" in second
     assert second.count("<td>–</td>") == 2
     assert EN("quality.releases.serves") not in second
+    told = service.releases(release).items
+    assert [each.is_serving for each in told] == [True, False]
+    assert told[0].new_person_log_loss == quality.new_person.log_loss
+    assert told[0].new_film_log_loss == quality.new_film.log_loss
+    assert told[1].new_person_log_loss is None
+    assert told[1].n_ratings == 1234
+
+
+def test_releases_are_told_as_they_are_held_now(
+    client: TestClient[Litestar], measured: LoadedRelease
+) -> None:
+    """After a rollback one version serves again, and more are held."""
+    releases = client.app.state.query_service.releases
+    serving = releases.current
+    older = msgspec.structs.replace(measured.manifest, version="0" * 20)
+    before = client.get("/releases").json()
+    assert [each["version"] for each in before["items"]] == [serving.version]
+    try:
+        releases.current = replace(serving, fetched=(serving.manifest, older))
+        after = client.get("/releases").json()
+    finally:
+        releases.current = serving
+    assert after["release"] == before["release"]
+    assert [each["version"] for each in after["items"]] == [
+        serving.version,
+        "0" * 20,
+    ]
 
 
 def test_the_served_page_lists_the_release_that_answers(
