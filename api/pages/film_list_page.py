@@ -1,9 +1,7 @@
 """A list of films as CSV: the batch command's answer, on the page."""
 
-import csv
-import io
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -18,7 +16,15 @@ from api.pages.form_errors import error_messages
 from api.pages.translator import Translator
 from api.service import LoadedRelease
 from models_ml.batch.audience_file import predict_audiences
-from models_ml.batch.files import BadRow, FileError, MissingColumnsError
+from models_ml.batch.files import (
+    BadRow,
+    FileError,
+    MissingColumnsError,
+    NotUtf8Error,
+    RepeatedColumnError,
+    RowLengthError,
+    UnknownColumnError,
+)
 from models_ml.errors import InvalidField, InvalidFields
 from models_ml.film.predictor import Film
 
@@ -169,7 +175,7 @@ def _answered(
     films: list[Film] = []
     with tempfile.TemporaryDirectory() as folder:
         asked, output = Path(folder) / NAME, Path(folder) / "answer.parquet"
-        asked.write_bytes(with_commas(sent.content))
+        asked.write_bytes(sent.content)
         try:
             predict_audiences(
                 release.film,
@@ -179,44 +185,77 @@ def _answered(
                 movie_id_of=release.catalogue.movie_id_of,
                 on_film=films.append,
             )
-        except BadRow as error:
-            raise UnusableList(_row_text(translator, error)) from error
-        except MissingColumnsError as error:
-            raise UnusableList(
-                translator.count(
-                    "list.missing",
-                    len(error.missing),
-                    columns=translator.listed(list(error.missing)),
-                )
-            ) from error
         except (FileError, InvalidFields) as error:
-            text = str(error).replace(f"{folder}/", "")
-            raise UnusableList(
-                translator("list.unusable", why=text)
-            ) from error
+            raise UnusableList(told(translator, error)) from error
         return pq.read_table(output), films
 
 
-def with_commas(content: bytes) -> bytes:
-    """A file as Excel writes it where the comma is the decimal sign.
+def told(translator: Translator, error: FileError | InvalidFields) -> str:
+    """What is wrong with a list, as a sentence in the reader's language."""
+    if isinstance(error, InvalidFields):
+        # `by[1]` is told as `by`, of which the form has one text.
+        wrong = InvalidFields(
+            [
+                InvalidField(e.field.partition("[")[0], e.value, e.allowed)
+                for e in error.errors
+            ]
+        )
+        return " ".join(error_messages(translator, wrong).values())
+    tell = _TOLD.get(type(error))
+    return tell(translator, error) if tell else translator("list.unusable")
 
-    There columns are parted by semicolons. Any other file stays as it is.
-    """
-    head = content.partition(b"\n")[0]
-    if b"," in head or b";" not in head:
-        return content
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return content
-    out = io.StringIO()
-    rows = csv.reader(io.StringIO(text, newline=""), delimiter=";")
-    csv.writer(out, lineterminator="\n").writerows(rows)
-    return out.getvalue().encode()
+
+#: Fields whose texts say what a column may hold, where the names differ.
+_FIELDS: Final = {
+    "genres": "film_genres",
+    "comparables": "comparables_column",
+}
 
 
 def _row_text(translator: Translator, error: BadRow) -> str:
-    field = "film_genres" if error.column == "genres" else error.column
+    field = _FIELDS.get(error.column, error.column)
     wrong = InvalidField(field, error.value, error.allowed)
     told = error_messages(translator, InvalidFields([wrong]))[field]
     return translator("list.row", row=error.row, column=error.column, why=told)
+
+
+def _row_length_text(translator: Translator, error: RowLengthError) -> str:
+    return translator.count(
+        "list.row_length",
+        error.found,
+        row=translator.number(error.row),
+        expected=translator.number(error.expected),
+    )
+
+
+def _missing_text(translator: Translator, error: MissingColumnsError) -> str:
+    return translator.count(
+        "list.missing",
+        len(error.missing),
+        columns=translator.listed(list(error.missing)),
+    )
+
+
+def _unknown_text(translator: Translator, error: UnknownColumnError) -> str:
+    return translator(
+        "list.unknown",
+        column=error.column,
+        allowed=translator.listed(list(error.allowed)),
+    )
+
+
+def _repeated_text(translator: Translator, error: RepeatedColumnError) -> str:
+    names = error.columns
+    twice = next(name for name in names if names.count(name) > 1)
+    return translator("list.twice", column=twice)
+
+
+#: What tells each error of a file.
+_TOLD: Final[dict[type[FileError], Callable[[Translator, Any], str]]] = {
+    BadRow: _row_text,
+    RowLengthError: _row_length_text,
+    MissingColumnsError: _missing_text,
+    UnknownColumnError: _unknown_text,
+    RepeatedColumnError: _repeated_text,
+    NotUtf8Error: lambda translator, _: translator("list.not_utf8"),
+}

@@ -12,7 +12,12 @@ import msgspec
 from litestar import Request, Response, Router, get, post
 from litestar.datastructures import CacheControlHeader, UploadFile
 from litestar.di import NamedDependency
-from litestar.exceptions import HTTPException, NotFoundException
+from litestar.exceptions import (
+    ClientException,
+    HTTPException,
+    NotFoundException,
+)
+from litestar.exceptions.http_exceptions import RequestEntityTooLarge
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
 from litestar.plugins.htmx import HTMXConfig, HTMXPlugin, HTMXRequest
@@ -187,9 +192,22 @@ async def show_film(
     return html_response(page, request)
 
 
-async def _sent_list(request: HTMXRequest) -> SentList:
-    """The file, or the text of the one that was sent before."""
-    sent = await request.form()
+async def _sent_list(
+    request: HTMXRequest, page_request: PageRequest
+) -> SentList:
+    """The file, or the text of the one that was sent before.
+
+    Raises UnusableList for what is too large, or no form.
+    """
+    translator = page_request.translator
+    try:
+        sent = await request.form()
+    except RequestEntityTooLarge as error:
+        most = (request.app.request_max_body_size or 0) // 1024
+        told = translator("list.too_large", most=translator.number(most))
+        raise UnusableList(told) from error
+    except ClientException as error:
+        raise UnusableList(translator("list.unusable")) from error
     upload = sent.get("films")
     content = await upload.read() if isinstance(upload, UploadFile) else b""
     return SentList(
@@ -223,8 +241,8 @@ async def answer_film_list(
         _list_file if _is_file(request) else answered_list_page
     )
     page_request = read_page_request(request)
-    sent = await _sent_list(request)
     try:
+        sent = await _sent_list(request, page_request)
         answer = await query_service.compute(make, page_request, sent)
     except UnusableList as error:
         answer = await query_service.compute(

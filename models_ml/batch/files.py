@@ -23,6 +23,8 @@ from models_ml.errors import InvalidField, PlateiaError
 
 #: Bytes of CSV that are read at a time: some 50,000 rows.
 BLOCK_SIZE: Final = 2 << 20
+#: Bytes of a first line that are looked at for what parts its columns.
+_LONGEST_HEADER: Final = 1 << 16
 #: Seconds between two lines of progress where no one watches a terminal.
 _LOG_INTERVAL: Final = 15.0
 
@@ -40,6 +42,51 @@ class MissingColumnsError(FileError):
         super().__init__(
             f"{path} lacks the column {', '.join(missing)}: its header must"
             f" have {of}"
+        )
+
+
+class UnknownColumnError(FileError):
+    """A file has a column that would be ignored."""
+
+    def __init__(
+        self, path: Path, column: str, allowed: Sequence[str]
+    ) -> None:
+        self.column = column
+        self.allowed = tuple(allowed)
+        super().__init__(
+            f"{path} has the column {column!r}, which would be ignored:"
+            f" allowed are {', '.join(allowed)}"
+        )
+
+
+class RepeatedColumnError(FileError):
+    """A file names a column twice."""
+
+    def __init__(self, path: Path, columns: Sequence[str]) -> None:
+        """`columns`: all of the header."""
+        self.columns = tuple(columns)
+        super().__init__(f"{path} names a column twice: {', '.join(columns)}")
+
+
+class NotUtf8Error(FileError):
+    """A file is text of another encoding, or none at all."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(f"{path} cannot be read: it is no UTF-8")
+
+
+class RowLengthError(FileError):
+    """A row has more fields than the header, or fewer."""
+
+    def __init__(
+        self, path: Path, row: int, found: int, expected: int
+    ) -> None:
+        self.row = row
+        self.found = found
+        self.expected = expected
+        super().__init__(
+            f"{path}, row {row}: {found} fields, where the header has"
+            f" {expected}"
         )
 
 
@@ -118,16 +165,20 @@ def read_header(
     optional: Sequence[str] = (),
     either: Sequence[Sequence[str]] = (),
 ) -> list[str]:
-    """The column names of a CSV file (UTF-8, commas), in its order.
+    """The column names of a CSV file (UTF-8), in its order.
 
+    Columns are parted by commas, or by semicolons: see `delimiter_of`.
     Of each of `either` a file has exactly one. Raises FileError for a file
     that lacks a column, has two of which one is allowed, or has one that is
     not named here: it would be ignored.
     """
     try:
+        delimiter = delimiter_of(path)
         with path.open(encoding="utf-8-sig", newline="") as file:
-            columns = next(csv.reader(file), [])
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
+            columns = next(csv.reader(file, delimiter=delimiter), [])
+    except UnicodeDecodeError as error:
+        raise NotUtf8Error(path) from error
+    except (OSError, csv.Error) as error:
         raise FileError(f"{path} cannot be read: {error}") from error
     _check_either(path, columns, either)
     chosen = [
@@ -136,6 +187,17 @@ def read_header(
     ]
     _check_columns(path, columns, (*required, *chosen), optional)
     return columns
+
+
+def delimiter_of(path: Path) -> str:
+    """What parts the columns of a CSV file: a comma or a semicolon.
+
+    Excel writes semicolons where the comma is the decimal sign. They are
+    taken for what they are where the first line has no comma.
+    """
+    with path.open("rb") as file:
+        head = file.readline(_LONGEST_HEADER)
+    return ";" if b";" in head and b"," not in head else ","
 
 
 def read_pieces(
@@ -148,14 +210,33 @@ def read_pieces(
 
     `columns` is the file's header; `advance` is told the bytes read since it
     was last told; pieces hold the column `only`, or all of them. Raises
-    FileError for a row with too few or many fields and for text that is not
-    UTF-8.
+    RowLengthError for a row with too few or many fields, NotUtf8Error for text
+    that is not UTF-8, and FileError.
     """
+    wrong: list[pyarrow.csv.InvalidRow] = []
     try:
         with path.open("rb") as file:
-            yield from _pieces(path, file, columns, advance, only)
+            yield from _pieces(path, file, columns, advance, only, wrong=wrong)
     except (pa.ArrowInvalid, OSError) as error:
+        if wrong:
+            (row,) = wrong
+            raise RowLengthError(
+                path, row.number, row.actual_columns, row.expected_columns
+            ) from error
+        if not _is_utf8(path):
+            raise NotUtf8Error(path) from error
         raise FileError(f"{path} cannot be read: {error}") from error
+
+
+def _is_utf8(path: Path) -> bool:
+    """Whether all of a file can be decoded."""
+    try:
+        with path.open(encoding="utf-8") as file:
+            while file.read(BLOCK_SIZE):
+                pass
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _pieces(
@@ -164,13 +245,25 @@ def _pieces(
     columns: Sequence[str],
     advance: Callable[[int], object],
     only: str | None,
+    *,
+    wrong: list[pyarrow.csv.InvalidRow],
 ) -> Iterator[Piece]:
+    """A row with too few or many fields ends them, and is put into `wrong`."""
+
+    def refuse(row: pyarrow.csv.InvalidRow) -> str:
+        wrong.append(row)
+        return "error"
+
     reader = pyarrow.csv.open_csv(
         file,
         read_options=pyarrow.csv.ReadOptions(
             block_size=BLOCK_SIZE, use_threads=False
         ),
-        parse_options=pyarrow.csv.ParseOptions(newlines_in_values=True),
+        parse_options=pyarrow.csv.ParseOptions(
+            delimiter=delimiter_of(path),
+            newlines_in_values=True,
+            invalid_row_handler=refuse,
+        ),
         convert_options=pyarrow.csv.ConvertOptions(
             column_types=dict.fromkeys(columns, pa.string()),
             include_columns=[only] if only else None,
@@ -210,12 +303,9 @@ def _check_columns(
         raise MissingColumnsError(path, missing, ", ".join(required))
     unknown = [c for c in columns if c not in (*required, *optional)]
     if unknown:
-        raise FileError(
-            f"{path} has the column {unknown[0]!r}, which would be ignored:"
-            f" allowed are {', '.join((*required, *optional))}"
-        )
+        raise UnknownColumnError(path, unknown[0], (*required, *optional))
     if len(set(columns)) != len(columns):
-        raise FileError(f"{path} names a column twice: {', '.join(columns)}")
+        raise RepeatedColumnError(path, columns)
 
 
 def check_output(output: Path, inputs: Sequence[Path]) -> None:

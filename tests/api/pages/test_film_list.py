@@ -5,12 +5,24 @@ import html
 import io
 import re
 import tempfile
+from pathlib import Path
 
 import pytest
 from litestar import Litestar
 from litestar.testing import TestClient
 
-from api.pages.film_list_page import with_commas
+from api.pages.film_list_page import NAME
+from api.pages.film_list_page import told as told_of
+from models_ml.batch.files import (
+    BadRow,
+    FileError,
+    MissingColumnsError,
+    NotUtf8Error,
+    RepeatedColumnError,
+    RowLengthError,
+    UnknownColumnError,
+)
+from models_ml.errors import InvalidField, InvalidFields
 from tests.api.translators import WORDS
 
 EN = WORDS["en"]
@@ -152,35 +164,155 @@ def test_a_wrong_row_is_named_and_nothing_is_answered(
         assert 'href="/film-list?lang=pt"' in response.text
 
 
-def test_a_file_that_is_no_list_is_refused(
-    client: TestClient[Litestar],
+ROW = HEADER + "1,Dust,1999,Drama\n"
+KNOWN = HEADER.strip() + ",n_raters,comparables\n1,Dust,1999,Drama,"
+COLUMNS = "film_id, title, year, genres, n_raters e comparables"
+#: By what is sent (and by `by`), the sentence of the Portuguese page.
+REFUSED = {
+    "film_id,title,genres\n": "Falta na primeira linha a coluna year.",
+    "title,year\nA,1\n": "as colunas film_id e genres.",
+    "": "as colunas film_id, title, year e genres.",
+    HEADER.strip() + ",budget\n": (
+        "A coluna “budget” não serve aqui e seria ignorada. "
+        f"Permitidas: {COLUMNS}."
+    ),
+    HEADER.strip() + ",title\n": (
+        "A coluna “title” aparece mais de uma vez na primeira linha."
+    ),
+    ROW + "2,Dust\n": "A linha 3 tem 2 campos, e a primeira tem 4.",
+    ROW + "2\n": "A linha 3 tem 1 campo, e a primeira tem 4.",
+    ROW + "2,Dust,1999,Drama,\n": "A linha 3 tem 5 campos",
+    b"\xff\xfe\n": "O arquivo não está em UTF-8.",
+    (ROW + "2,Ação,1999,Drama\n").encode("cp1252"): (
+        "O arquivo não está em UTF-8. No Excel, salve-o como "
+        "“CSV UTF-8 (delimitado por vírgulas)”."
+    ),
+    "film_id," * 40_000: "O arquivo é grande demais: o limite é de 64 KiB.",
+    ROW + "1,Dust,1999,Drama\n": (
+        "Linha 3, coluna film_id: “1” não é válido. Permitido: um texto, "
+        "outro para cada filme."
+    ),
+    ROW + ",Dust,1999,Drama\n": (
+        "Linha 3, coluna film_id: Informe um texto, outro para cada filme."
+    ),
+    HEADER + f"1,{'D' * 301},1999,Drama\n": (
+        "coluna title: “" + "D" * 301 + "” não é válido. Permitido: um título"
+    ),
+    HEADER + "1,Dust,99,Drama\n": (
+        "coluna year: “99” não é válido. Permitido: um ano de 1800 a 2200."
+    ),
+    HEADER + "1,Dust,1999,Dramma\n": (
+        "coluna genres: “Dramma” não é válido. Permitido: gêneros da lista."
+    ),
+    KNOWN + "0,\n": (
+        "coluna n_raters: “0” não é válido. Permitido: um número inteiro"
+    ),
+    KNOWN + ",Nothing\n": (
+        "coluna comparables: “Nothing” não é válido. Permitido: até 10 filmes"
+    ),
+    KNOWN + f",{'a|' * 11}\n": "pelo id, com | entre eles.",
+}
+
+
+@pytest.mark.parametrize("path", ["/film-list.html", "/film-list.csv"])
+@pytest.mark.parametrize(
+    ("content", "told"), REFUSED.items(), ids=map(str, range(len(REFUSED)))
+)
+def test_all_that_is_wrong_is_told_in_the_readers_language(
+    client: TestClient[Litestar], path: str, content: str | bytes, told: str
 ) -> None:
-    for content in (b"\xff\xfe", b"film_id,title,year,genres,budget\n"):
-        response = client.post(
-            "/film-list.csv?lang=en", files={"films": ("films.csv", content)}
+    sent = content if isinstance(content, bytes) else content.encode()
+    answers = {
+        language: client.post(
+            f"{path}?lang={language}", files={"films": ("films.csv", sent)}
         )
-        assert response.status_code == 400
-        assert "cannot be used" in response.text
-        assert tempfile.gettempdir() not in response.text
+        for language in ("pt", "en")
+    }
+    for answer in answers.values():
+        assert answer.status_code == 400
+        assert answer.headers["content-type"].startswith("text/html")
+        assert tempfile.gettempdir() not in answer.text
+    pt, en = (alert_of(answers[each].text) for each in ("pt", "en"))
+    assert told in pt
+    english = re.findall(
+        r"\b(?:the|allowed|cannot|row|column|expected|has|is|of)\b",
+        pt.replace("“title”", "").lower(),
+    )
+    assert not english
+    assert pt != en
+    assert not re.findall(r"\b(?:não|linha|coluna|arquivo)\b", en.lower())
+
+
+def alert_of(page: str) -> str:
+    """What a page says is wrong, without its markup."""
+    (alert,) = re.findall(r'<p class="alert".*?</p>', page, re.S)
+    return html.unescape(re.sub("<[^>]*>", "", alert))
+
+
+def test_every_error_of_a_file_has_a_text_of_its_own() -> None:
+    """But for what only the system can say: `list.unusable`."""
+    path = Path(NAME)
+    errors: list[FileError | InvalidFields] = [
+        MissingColumnsError(path, ["a"], "a, b"),
+        UnknownColumnError(path, "c", ["a", "b"]),
+        RepeatedColumnError(path, ["a", "a"]),
+        NotUtf8Error(path),
+        RowLengthError(path, 2, 3, 4),
+        BadRow(path, 2, InvalidField("year", "x", "a year")),
+    ]
+    assert {type(error) for error in errors} == {*FileError.__subclasses__()}
+    errors.append(InvalidField("by", "x", "dimensions"))
+    for words in WORDS.values():
+        texts = [told_of(words, error) for error in errors]
+        assert words("list.unusable") not in texts
+        assert len(set(texts)) == len(errors)
+        assert told_of(words, FileError("x")) == words("list.unusable")
 
 
 @pytest.mark.parametrize(
-    ("content", "told"),
+    ("by", "told"),
     [
-        ("film_id,title,genres\n", "Falta na primeira linha a coluna year."),
-        ("title,year\nA,1\n", "as colunas film_id e genres."),
-        ("", "as colunas film_id, title, year e genres."),
+        (["colour"], "“colour” não é válido. Permitido: até três de gênero"),
+        (["gender", "gender"], "Permitido: até três de gênero, "),
     ],
 )
-def test_columns_that_lack_are_named_in_the_readers_language(
-    client: TestClient[Litestar], content: str, told: str
+def test_groups_that_are_none_are_told_in_the_readers_language(
+    client: TestClient[Litestar], by: list[str], told: str
 ) -> None:
-    response = client.post(
+    answer = client.post(
         "/film-list.html?lang=pt",
-        files={"films": ("films.csv", content.encode())},
+        files={"films": ("films.csv", ROW.encode())},
+        data={"by": by},
     )
-    assert response.status_code == 400
-    assert told in response.text
+    assert answer.status_code == 400
+    assert told in alert_of(answer.text)
+
+
+def test_what_is_no_form_is_told_in_the_readers_language(
+    client: TestClient[Litestar],
+) -> None:
+    answer = client.post(
+        "/film-list.html?lang=pt",
+        content=b"junk",
+        headers={"content-type": "multipart/form-data; boundary=x"},
+    )
+    assert answer.status_code == 400
+    assert WORDS["pt"]("list.unusable") in alert_of(answer.text)
+
+
+@pytest.mark.parametrize("language", ["pt", "en"])
+def test_the_example_of_the_page_is_answered(
+    client: TestClient[Litestar], language: str
+) -> None:
+    text = client.get(f"/film-list?lang={language}").text
+    (example,) = re.findall(r'<pre class="sql"[^>]*>(.*?)</pre>', text, re.S)
+    answer = client.post(
+        f"/film-list.html?lang={language}",
+        files={"films": ("films.csv", html.unescape(example).encode())},
+        data={"by": "gender"},
+    )
+    assert answer.status_code == 200, alert_of(answer.text)
+    assert len(rows_of(answer.text)) == 4
 
 
 def test_a_list_as_a_portuguese_excel_writes_it_is_read(
@@ -201,8 +333,3 @@ def test_a_list_as_a_portuguese_excel_writes_it_is_read(
         "/film-list.html?lang=pt", files={"films": ("films.csv", parted)}
     )
     assert "Dust, and Sand; 2" in page.text
-
-
-@pytest.mark.parametrize("content", [b"", b"a,b;c\n1,2;3\n", b"a;b\n\xff;1\n"])
-def test_a_list_of_another_kind_stays_as_it_is(content: bytes) -> None:
-    assert with_commas(content) == content

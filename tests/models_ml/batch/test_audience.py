@@ -90,6 +90,24 @@ def test_films_are_answered_in_order_as_each_alone(
     )
 
 
+def test_a_list_may_be_parted_by_semicolons(
+    film: AudiencePredictor, movies: Path, output: Path
+) -> None:
+    """As Excel writes it in Portuguese, and as the page takes it."""
+    tables = []
+    for sign in (",", ";"):
+        rows = [
+            f'7{sign}"Dust, and; Sand"{sign}1999{sign}Ação|Drama',
+            f"8{sign}Letters{sign}{sign}",
+        ]
+        write(movies, *rows, header=HEADER.replace(",", sign))
+        summary = predict_audiences(film, movies, ("gender",), output)
+        assert summary.n_read == 2
+        tables.append(pyarrow.parquet.read_table(output))
+    assert tables[0].equals(tables[1])
+    assert tables[1]["film_id"].to_pylist() == [7, 7, 8, 8]
+
+
 def test_the_number_of_raters_may_be_given(
     film: AudiencePredictor, movies: Path, output: Path
 ) -> None:

@@ -412,8 +412,14 @@ def test_a_bad_row_is_named_and_nothing_is_written(  # noqa: PLR0917 - fixtures
         ),
         (HEADER + ",job", "the column 'job', which would be ignored"),
         (HEADER + ",age", "names a column twice"),
-        (f"{HEADER}\n{GOOD}\na,F,25\n", "Expected 7 columns, got 3"),
-        (f"{HEADER}\n{GOOD},more\n", "Expected 7 columns, got 8"),
+        (
+            f"{HEADER}\n{GOOD}\na,F,25\n",
+            "row 3: 3 fields, where the header has 7",
+        ),
+        (
+            f"{HEADER}\n{GOOD},more\n",
+            "row 2: 8 fields, where the header has 7",
+        ),
     ],
 )
 def test_a_file_of_another_shape_is_refused(
