@@ -222,9 +222,9 @@ def _row_text(translator: Translator, error: BadRow) -> str:
 def _row_length_text(translator: Translator, error: RowLengthError) -> str:
     return translator.count(
         "list.row_length",
-        error.found,
+        error.n_fields,
         row=translator.number(error.row),
-        expected=translator.number(error.expected),
+        expected=translator.number(error.n_columns),
     )
 
 

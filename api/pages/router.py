@@ -203,7 +203,8 @@ async def _sent_list(
     try:
         sent = await request.form()
     except RequestEntityTooLarge as error:
-        most = (request.app.request_max_body_size or 0) // 1024
+        limit = request.app.request_max_body_size
+        most = limit // 1024 if isinstance(limit, int) else 0
         told = translator("list.too_large", most=translator.number(most))
         raise UnusableList(told) from error
     except ClientException as error:

@@ -79,14 +79,14 @@ class RowLengthError(FileError):
     """A row has more fields than the header, or fewer."""
 
     def __init__(
-        self, path: Path, row: int, found: int, expected: int
+        self, path: Path, row: int, n_fields: int, n_columns: int
     ) -> None:
         self.row = row
-        self.found = found
-        self.expected = expected
+        self.n_fields = n_fields
+        self.n_columns = n_columns
         super().__init__(
-            f"{path}, row {row}: {found} fields, where the header has"
-            f" {expected}"
+            f"{path}, row {row}: {n_fields} fields, where the header has"
+            f" {n_columns}"
         )
 
 

@@ -71,7 +71,7 @@ def test_a_row_of_another_length_is_named_far_down_a_file(
     with pytest.raises(RowLengthError) as caught:
         list(read_pieces(path, ["a", "b"]))
     error = caught.value
-    assert (error.row, error.found, error.expected) == (102, 3, 2)
+    assert (error.row, error.n_fields, error.n_columns) == (102, 3, 2)
 
 
 @pytest.mark.parametrize("content", [b"\xff,b\n", b"a,b\n1,\xe7\n"])
@@ -85,5 +85,5 @@ def test_text_of_another_encoding_is_said_to_be_that(
 
 
 def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
-    with pytest.raises(FileError, match="nowhere.csv cannot be read"):
+    with pytest.raises(FileError, match=r"nowhere\.csv cannot be read"):
         read_header(tmp_path / "nowhere.csv", ["a"])
