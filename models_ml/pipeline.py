@@ -3,6 +3,7 @@
 import argparse
 import sys
 import textwrap
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from typing import Any
@@ -191,9 +192,13 @@ def _models(settings: Settings) -> AbstractContextManager[int]:
 
 
 def _train(settings: Settings, *, search: bool) -> None:
-    from models_ml.training.train import train as train_models
+    from models_ml.experiments.runner import ExperimentRunner
 
-    train_models(settings, search=search)
+    # The data are read while the models' libraries load: a second of each.
+    with ThreadPoolExecutor(1) as pool:
+        runner = pool.submit(ExperimentRunner.of, settings)
+        from models_ml.training.train import train as train_models
+    train_models(runner.result(), settings, search=search)
 
 
 def _publish(

@@ -1,7 +1,7 @@
 """Compares the candidates of each question on the same people, or films."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, TypeVar
+from typing import Any, Final, TypeAlias, TypeVar
 
 from models_ml.evaluation.film import evaluate_new_film
 from models_ml.evaluation.person import evaluate_new_person
@@ -26,40 +26,68 @@ T = TypeVar("T")
 #: ratings known, or with intervals. The others are the bar for them.
 SERVED = {"new_person": "factorisation", "new_film": "gaussian_process"}
 
+#: By task, the settings of the candidate that is served.
+ServedSettings: TypeAlias = Mapping[str, Mapping[str, Any]]
+DEFAULTS: Final[ServedSettings] = {
+    "new_person": PERSON_CANDIDATES[SERVED["new_person"]].defaults,
+    "new_film": FILM_CANDIDATES[SERVED["new_film"]].defaults,
+}
+
 
 def best_of(runs: Mapping[str, Run]) -> str:
     """Name of the candidate with the lowest log-loss."""
     return min(runs, key=lambda name: runs[name].metrics["log_loss"])
 
 
-def compare(
-    runner: ExperimentRunner, folds: Folds, stage: str
-) -> tuple[dict[str, Run], dict[str, Run]]:
-    """A run for each candidate that bears the data, by name.
+def comparison(
+    runner: ExperimentRunner,
+    folds: Folds,
+    stage: str,
+    served: ServedSettings = DEFAULTS,
+) -> list[Experiment]:
+    """One experiment for each candidate that bears the data.
 
-    With its default settings: those of the new-person task, and those of the
-    new-film task. The candidates of most effort begin first.
+    Those of the new-person task, then those of the new-film task, of most
+    effort first; with their default settings, but for the candidates that
+    are served.
     """
-    people, films = (
-        _borne(
+    tasks = (
+        ("new_person", PERSON_CANDIDATES, person_experiment),
+        ("new_film", FILM_CANDIDATES, film_experiment),
+    )
+    return [
+        each
+        for task, candidates, experiment in tasks
+        for each in _borne(
             runner,
             candidates,
             [
-                experiment(runner, folds, stage, name, candidate.defaults)
-                for name, candidate in candidates.items()
+                experiment(
+                    runner,
+                    folds,
+                    stage,
+                    name,
+                    served[task] if name == SERVED[task] else other.defaults,
+                )
+                for name, other in reversed(candidates.items())
             ],
         )
-        for candidates, experiment in (
-            (PERSON_CANDIDATES, person_experiment),
-            (FILM_CANDIDATES, film_experiment),
-        )
-    )
-    runs = runner.run_all([*reversed(people), *reversed(films)])[::-1]
-    of_films, of_people = runs[: len(films)], runs[len(films) :]
-    return (
-        {run.candidate: run for run in of_people},
-        {run.candidate: run for run in of_films},
-    )
+    ]
+
+
+def compare(
+    runner: ExperimentRunner, folds: Folds, stage: str
+) -> dict[str, dict[str, Run]]:
+    """Do the experiments of `comparison`; see `by_candidate`."""
+    return by_candidate(runner.run_all(comparison(runner, folds, stage)))
+
+
+def by_candidate(runs: Sequence[Run]) -> dict[str, dict[str, Run]]:
+    """Runs by task and candidate, those of least effort first."""
+    named: dict[str, dict[str, Run]] = {}
+    for run in reversed(runs):
+        named.setdefault(run.task, {})[run.candidate] = run
+    return named
 
 
 def _borne(

@@ -48,7 +48,7 @@ def fit_gaussian_process(
 
 
 #: In order of effort.
-FILM_CANDIDATES: Final[Mapping[str, Candidate[FittedShares]]] = {
+FILM_CANDIDATES: Final[dict[str, Candidate[FittedShares]]] = {
     "population": Candidate(fit_population, {}),
     "genre_mean": Candidate(fit_genre_mean, {"pseudo_ratings": 100.0}),
     "multinomial_logit": Candidate(

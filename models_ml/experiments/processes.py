@@ -2,7 +2,7 @@
 
 import multiprocessing
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from typing import Any, Final, TypeVar
 
@@ -18,10 +18,11 @@ T = TypeVar("T")
 MAX_PROCESSES: Final = 2
 
 
-def in_parallel(works: Sequence[Callable[[], T]]) -> list[T]:
+def in_parallel(works: Sequence[Callable[[], T]]) -> Iterator[T]:
     """What each of `works` gives, in their order; begun in that order too.
 
-    The processes are forked, so that they share the data they were given;
+    Nothing is begun before the first is asked for, and then all of them. The
+    processes are forked, so that they share the data they were given;
     results are pickled. On Linux they end with this process, however it ends,
     since they have inherited its locks. On a single CPU, or where there is no
     fork, the work is done here. Raises what a work raises.
@@ -31,13 +32,15 @@ def in_parallel(works: Sequence[Callable[[], T]]) -> list[T]:
         n_processes < 2
         or "fork" not in multiprocessing.get_all_start_methods()
     ):
-        return [_on_one_thread(work) for work in works]
+        yield from map(_on_one_thread, works)
+        return
     context = multiprocessing.get_context("fork")
     with ProcessPoolExecutor(
         n_processes, context, initializer=_take, initargs=(works, os.getpid())
     ) as pool:
         futures = [pool.submit(_do, number) for number in range(len(works))]
-        return [future.result() for future in futures]
+        for future in futures:
+            yield future.result()
 
 
 #: What this process was forked to do.

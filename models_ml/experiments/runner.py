@@ -109,7 +109,7 @@ class ExperimentRunner:
         done = in_parallel(
             [partial(self.measure, each) for each in experiments]
         )
-        return [self.keep(run, result) for run, result in done]
+        return [self.keep(*each) for each in done]
 
     def leave_out(self, spec: ExperimentSpec, why: str) -> None:
         """Put on record, and tell, that a candidate was not tried.

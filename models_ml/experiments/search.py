@@ -1,6 +1,6 @@
 """Search of settings, within a stated budget, on the validation folds."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any, Final
 
 import numpy as np
@@ -25,40 +25,34 @@ from models_ml.log import LOGGER
 BUDGET: Final = 20
 
 
-def search_people(
-    runner: ExperimentRunner, name: str, start: Mapping[str, Run]
-) -> dict[str, Run]:
-    """The best run found for candidate `name`, if better than the start."""
-    return _search(
-        runner, start[name], PERSON_CANDIDATES[name], person_experiment
-    )
+def search_people(runner: ExperimentRunner, name: str) -> Run:
+    """The best run of candidate `name`; its defaults are tried first."""
+    return _search(runner, name, PERSON_CANDIDATES[name], person_experiment)
 
 
-def search_films(
-    runner: ExperimentRunner, name: str, start: Mapping[str, Run]
-) -> dict[str, Run]:
+def search_films(runner: ExperimentRunner, name: str) -> Run:
     """The same for the new-film task."""
-    return _search(runner, start[name], FILM_CANDIDATES[name], film_experiment)
+    return _search(runner, name, FILM_CANDIDATES[name], film_experiment)
 
 
 def _search(
     runner: ExperimentRunner,
-    start: Run,
+    name: str,
     candidate: Candidate[Any],
     experiment: Callable[..., Experiment],
-) -> dict[str, Run]:
+) -> Run:
+    def run(params: dict[str, Any]) -> Run:
+        tried = experiment(runner, SELECTION, "search", name, params)
+        return runner.run(tried.spec, tried.work)
+
     rng = np.random.default_rng(SEED)
-    best = start
+    best = run(dict(candidate.defaults))
     for number in range(1, BUDGET + 1):
-        params = {**candidate.defaults, **candidate.sample(rng)}
-        tried = experiment(
-            runner, SELECTION, "search", start.candidate, params
-        )
-        run = runner.run(tried.spec, tried.work)
-        if run.metrics["log_loss"] < best.metrics["log_loss"]:
-            best = run
+        tried = run({**candidate.defaults, **candidate.sample(rng)})
+        if tried.metrics["log_loss"] < best.metrics["log_loss"]:
+            best = tried
         LOGGER.info(
-            f"{start.task}, search {number} of {BUDGET}: best log-loss"
+            f"{best.task}, search {number} of {BUDGET}: best log-loss"
             f" {best.metrics['log_loss']:.5f}"
         )
-    return {} if best is start else {f"{start.candidate} (searched)": best}
+    return best

@@ -4,18 +4,23 @@ Genres, decade, how many rated it, and who: films that the same people rated
 lie close together. The loadings of films with few ratings lean on these.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy import sparse
-from scipy.sparse.linalg import LinearOperator, svds
 
 from models_ml.arrays import FloatArray
 from models_ml.person.design import RatingDesign
+from models_ml.person.krylov import leading_eigenvectors
 from models_ml.warehouse.dataset import Movies
 
 #: Added to a film's share of raters when it is scaled to unit variance.
 SHARE_FLOOR = 0.003
+#: With 24 blocks the 64 directions of MovieLens 1M are ARPACK's to .0001.
+_N_BLOCKS: Final = 24
 
 
 @dataclass(frozen=True)
@@ -33,38 +38,43 @@ class CoRating:
 def fit_co_rating(
     design: RatingDesign, interest: FloatArray, rank: int
 ) -> CoRating:
-    """Truncated SVD of the centred matrix of who rated what.
+    """Principal directions of the centred matrix of who rated what.
 
     `interest` is each film's share of raters. The rank is lowered where
     there are not as many people or films.
     """
     scale = np.sqrt(interest + SHARE_FLOOR)
-    rated = design.matrix(1 / scale[design.movie])
-    centre = interest / scale
-    shape = (len(design.raters), design.n_movies)
-    rank = min(rank, min(shape) - 1)
+    values = 1 / scale[design.movie]
+    rated = design.matrix(values.astype(np.float32))
+    n_people = len(design.raters)
+    rank = min(rank, min(n_people, design.n_movies) - 1)
     if rank < 1:
         none = np.zeros((design.n_movies, 0))
         return CoRating(none, np.zeros(0), scale)
-    operator = _centred(rated, centre)
-    start = np.ones(min(shape)) / np.sqrt(min(shape))
-    _, singular, right = svds(operator, k=rank, v0=start)
-    order = np.argsort(-singular)
-    return CoRating(
-        directions=np.ascontiguousarray(right[order].T),
-        variances=singular[order] ** 2 / shape[0],
-        scale=scale,
+    variances, directions = leading_eigenvectors(
+        _covariance(rated, (interest / scale).astype(np.float32)),
+        design.n_movies,
+        rank,
+        _N_BLOCKS,
     )
+    return CoRating(directions, np.maximum(variances, 0), scale)
 
 
-def _centred(rated: sparse.csr_array, centre: FloatArray) -> LinearOperator:
+def _covariance(
+    rated: sparse.csr_array, centre: NDArray[np.float32]
+) -> Callable[[NDArray[np.float32]], NDArray[np.float32]]:
+    """Multiplies by (rated - 1 centre')' (rated - 1 centre') / n."""
     backwards = rated.T.tocsr()
-    return LinearOperator(
-        shape=rated.shape,
-        dtype=np.float64,
-        matvec=lambda x: rated @ x.ravel() - centre @ x.ravel(),
-        rmatvec=lambda y: backwards @ y.ravel() - centre * y.sum(),
-    )
+
+    def multiply(columns: NDArray[np.float32]) -> NDArray[np.float32]:
+        apart = rated @ columns
+        apart -= centre @ columns
+        result: NDArray[np.float32] = backwards @ apart
+        result -= np.outer(centre, apart.sum(axis=0))
+        result /= rated.shape[0]
+        return result
+
+    return multiply
 
 
 def film_features(

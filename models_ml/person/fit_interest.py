@@ -26,6 +26,7 @@ most is known.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,6 +38,9 @@ from models_ml.person.encoding import ProfileColumns
 from models_ml.person.film_features import CoRating
 from models_ml.person.interest import InterestModel
 from models_ml.person.krylov import leading_eigenvectors
+
+#: Of the Krylov space in which the directions are sought.
+_N_BLOCKS: Final = 16
 
 
 @dataclass(frozen=True)
@@ -132,6 +136,7 @@ def between_people(
         _off_diagonal(rated, root.astype(np.float32)[:, None]),
         design.n_movies,
         rank,
+        _N_BLOCKS,
     )
     kept = strength > 0
     return np.minimum(strength[kept], 0.999), directions[:, kept]

@@ -1,16 +1,20 @@
-"""Training: choose the best candidate for each question, then refit it."""
+"""Training: compare the candidates for each question, fit what is served."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from models_ml.allocator import keep_freed_memory
 from models_ml.experiments.comparison import (
+    DEFAULTS,
     SERVED,
+    ServedSettings,
     best_of,
-    compare,
+    by_candidate,
+    comparison,
     film_experiment,
     person_experiment,
 )
@@ -34,31 +38,24 @@ from models_ml.warehouse.dataset import Dataset
 from models_ml.warehouse.export import export_serving
 
 
-def train(settings: Settings, *, search: bool) -> None:
-    """Compare the candidates, measure the winners, refit them on all data.
+def train(
+    runner: ExperimentRunner, settings: Settings, *, search: bool
+) -> None:
+    """Compare the candidates, measure those served, refit them on all data.
 
-    With `search`, settings are searched first, on the validation folds.
+    With `search`, their settings are searched first, on the validation folds.
     Every run is saved below `settings.runs`; `settings.trained` is left with
     what `publish` takes.
     """
     keep_freed_memory()
-    runner = ExperimentRunner.of(settings)
     LOGGER.info(
         f"{len(runner.dataset.ratings):,} ratings by"
         f" {len(runner.dataset.users):,} people of"
         f" {len(runner.dataset.movies):,} films"
     )
-    people, films = compare(runner, SELECTION, "validation")
-    if search:
-        people |= search_people(runner, SERVED["new_person"], people)
-        films |= search_films(runner, SERVED["new_film"], films)
-    person = _chosen("new_person", people)
-    film = _chosen("new_film", films)
-    LOGGER.info(
-        "refitting both predictors on all folds, and measuring on the last"
-    )
+    served = _searched(runner) if search else DEFAULTS
     folder = _begun(settings)
-    fitted = _refitted(runner, person, film, settings)
+    fitted = _fitted(runner, served, settings)
     vocabulary = runner.dataset.vocabulary
     record = {
         "inputs": inputs_digest(settings),
@@ -71,55 +68,71 @@ def train(settings: Settings, *, search: bool) -> None:
             *("title", "year"),
             *vocabulary.genres,
         ],
-        "params": {"new_person": person.params, "new_film": film.params},
+        "params": {task: dict(of) for task, of in served.items()},
         "metrics": {
-            "new_person": _summary(runner, people, person, fitted.person_test),
-            "new_film": _summary(runner, films, film, fitted.film_test),
+            task: _summary(runner, fitted.compared[task], fitted.tests[task])
+            for task in SERVED
         },
     }
     _write_model(folder, fitted)
     write_record(settings, record)
 
 
-@dataclass(frozen=True)
-class _Refitted:
-    """The winners' states, fitted on all folds, and their test runs."""
+def _searched(runner: ExperimentRunner) -> ServedSettings:
+    person = search_people(runner, SERVED["new_person"])
+    film = search_films(runner, SERVED["new_film"])
+    return {"new_person": person.params, "new_film": film.params}
 
+
+@dataclass(frozen=True)
+class _Fitted:
+    """What was compared, and the states of what is served."""
+
+    compared: Mapping[str, Mapping[str, Run]]
+    """By task and candidate, on the validation fold."""
+    tests: Mapping[str, Run]
+    """By task: the served candidate's, on the last fold."""
     person: dict[str, Any]
     film: dict[str, Any]
     new_films: dict[str, Any]
-    person_test: Run
-    film_test: Run
 
 
-def _refitted(
-    runner: ExperimentRunner, person: Run, film: Run, settings: Settings
-) -> _Refitted:
-    """The winners on all folds; `serving.duckdb` is written meanwhile."""
-    tests = (
-        person_experiment(
-            runner, TEST, "test", person.candidate, person.params
-        ),
-        film_experiment(runner, TEST, "test", film.candidate, film.params),
-    )
+def _fitted(
+    runner: ExperimentRunner, served: ServedSettings, settings: Settings
+) -> _Fitted:
+    """All fits at once, and `serving.duckdb`.
+
+    Which candidates a release can serve does not depend on the comparison,
+    so that none of the processes has to wait for its slowest candidate.
+    """
     dataset = runner.dataset
+    person, film = served["new_person"], served["new_film"]
+    experiments = [
+        *comparison(runner, SELECTION, "validation", served),
+        person_experiment(runner, TEST, "test", SERVED["new_person"], person),
+        film_experiment(runner, TEST, "test", SERVED["new_film"], film),
+    ]
     works: list[Callable[[], Any]] = [
-        lambda: fit_person_predictor(dataset, person.params).to_state(),
-        lambda: _fitted_film(dataset, film.params),
+        *(partial(runner.measure, experiment) for experiment in experiments),
+        lambda: _fitted_film(dataset, film),
+        lambda: fit_person_predictor(dataset, person).to_state(),
         lambda: export_serving(
             settings.tables, settings.trained / "serving.duckdb"
         ),
-        *(partial(runner.measure, test) for test in tests),
     ]
-    person_state, (film_state, outlooks), _, *tested = in_parallel(works)
+    done = in_parallel(works)
+    runs = [runner.keep(*each) for each in islice(done, len(experiments))]
+    (film_state, outlooks), person_state, _ = done
     joined, new_films = join(
         dataset, PersonPredictor.from_state(person_state), outlooks
     )
-    return _Refitted(
+    *compared, person_test, film_test = runs
+    return _Fitted(
+        by_candidate(compared),
+        {"new_person": person_test, "new_film": film_test},
         joined.to_state(),
         film_state,
         new_films.to_state(),
-        *(runner.keep(*each) for each in tested),
     )
 
 
@@ -131,37 +144,28 @@ def _fitted_film(
     return predictor.to_state(), outlooks_of(dataset, predictor)
 
 
-def _chosen(task: str, runs: Mapping[str, Run]) -> Run:
-    """The best run of the candidate that a release can serve.
+def _summary(
+    runner: ExperimentRunner, compared: Mapping[str, Run], tested: Run
+) -> dict[str, Any]:
+    """What the manifest tells of a model: how it compared, how it did.
 
-    Where a baseline has the lower loss, as can happen on very little data,
-    that is said and recorded: it cannot answer all that the API is asked.
+    Where another candidate has a lower loss, as can happen on very little
+    data, that is said and recorded: it cannot answer all that the API is
+    asked.
     """
-    best = best_of(runs)
-    served = {
-        name: run
-        for name, run in runs.items()
-        if run.candidate == SERVED[task]
-    }
-    chosen = served[best_of(served)]
-    if runs[best] is not chosen:
+    best = best_of(compared)
+    chosen = compared[tested.candidate]
+    if best != chosen.candidate:
         LOGGER.info(
-            f"{task}: NOTE {best} has a lower validation log-loss than"
+            f"{chosen.task}: NOTE {best} has a lower validation log-loss than"
             f" {chosen.candidate}, and cannot be served"
         )
-    LOGGER.info(f"{task}: {chosen.candidate} is kept")
-    return chosen
-
-
-def _summary(
-    runner: ExperimentRunner, runs: Mapping[str, Run], chosen: Run, tested: Run
-) -> dict[str, Any]:
-    """What the manifest tells of a model: how it compared, how it did."""
+    LOGGER.info(f"{chosen.task}: {chosen.candidate} is kept")
     return {
         "candidate": chosen.candidate,
-        "lowest_validation_log_loss": best_of(runs),
+        "lowest_validation_log_loss": best,
         "validation_log_loss": {
-            name: run.metrics["log_loss"] for name, run in runs.items()
+            name: run.metrics["log_loss"] for name, run in compared.items()
         },
         "validation": _validation(runner.runs, chosen),
         "test": tested.metrics,
@@ -186,7 +190,7 @@ def _begun(settings: Settings) -> Path:
     return folder
 
 
-def _write_model(folder: Path, fitted: _Refitted) -> None:
+def _write_model(folder: Path, fitted: _Fitted) -> None:
     regions = {
         prefix: region for prefix, (_, region) in read_zip_prefixes().items()
     }

@@ -78,10 +78,10 @@ def test_a_candidate_past_its_limit_is_left_out_of_a_comparison(
     monkeypatch.setattr(comparison, "PERSON_CANDIDATES", people)
     monkeypatch.setattr(comparison, "FILM_CANDIDATES", films)
     compared = comparison.compare(runner, SELECTION, "validation")
-    assert [list(runs) for runs in compared] == [
-        ["class_prior"],
-        ["population"],
-    ]
+    assert {task: list(runs) for task, runs in compared.items()} == {
+        "new_person": ["class_prior"],
+        "new_film": ["population"],
+    }
     why = f"{N_RATINGS:,} ratings of the sample, and it bears 9"
     assert f"new_person, validation: no film_mean: {why}" in said
     runs = Runs(runner.runs, load_runs(runner.runs))
@@ -117,3 +117,20 @@ def test_what_is_served_has_no_limit_and_the_default_sample_is_borne() -> None:
         for candidate in candidates.values():
             most = candidate.limits.ratings
             assert most is None or most >= default
+
+
+def test_a_comparison_takes_the_settings_that_are_served(
+    runner: ExperimentRunner,
+) -> None:
+    served = {
+        task: {**params, "tried": 1}
+        for task, params in comparison.DEFAULTS.items()
+    }
+    experiments = comparison.comparison(
+        runner, SELECTION, "validation", served
+    )
+    for spec in (each.spec for each in experiments):
+        is_served = spec.candidate == comparison.SERVED[spec.task]
+        assert ("tried" in spec.params) == is_served
+    n_candidates = len(PERSON_CANDIDATES) + len(FILM_CANDIDATES)
+    assert len(experiments) == n_candidates

@@ -24,7 +24,7 @@ def n_cpus(
 def test_results_come_in_the_order_of_the_works(n_cpus: Any) -> None:
     shared = ["a", "b", "c"]
     works = [lambda k=k: (shared[k], os.getpid()) for k in range(3)]
-    results = in_parallel(works)
+    results = list(in_parallel(works))
     assert [name for name, _ in results] == shared
     elsewhere = {pid != os.getpid() for _, pid in results}
     assert elsewhere == {n_cpus > 1}
@@ -32,11 +32,11 @@ def test_results_come_in_the_order_of_the_works(n_cpus: Any) -> None:
 
 def test_an_error_of_a_work_is_raised(n_cpus: Any) -> None:
     with pytest.raises(ZeroDivisionError):
-        in_parallel([lambda: 1 // 0, lambda: 1])
+        list(in_parallel([lambda: 1 // 0, lambda: 1]))
 
 
 def test_no_work_gives_nothing(n_cpus: Any) -> None:
-    assert in_parallel([]) == []
+    assert list(in_parallel([])) == []
 
 
 _KILLED = """
@@ -49,7 +49,7 @@ def works_on() -> None:
     os.write(1, b"works" + bytes([10]))
     time.sleep(30)
 with exclusive(Path(sys.argv[1])):
-    processes.in_parallel([works_on, works_on])
+    list(processes.in_parallel([works_on, works_on]))
 """
 
 

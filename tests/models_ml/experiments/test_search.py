@@ -49,26 +49,27 @@ def test_a_search_keeps_the_best_of_its_budget(
         return an_experiment(name, 0.95 - 0.01 * (len(tried) == 7), params)
 
     monkeypatch.setattr(search, "person_experiment", attempt)
-    start = {"factorisation": a_run("factorisation", 0.946)}
-    chosen = search.search_people(runner, "factorisation", start)
-    assert len(tried) == search.BUDGET
-    (best,) = chosen.values()
+    best = search.search_people(runner, "factorisation")
+    assert len(tried) == 1 + search.BUDGET
     assert best.params == tried[6]
     known = PERSON_CANDIDATES["factorisation"].defaults
+    assert tried[0] == known
     assert all(set(params) == set(known) for params in tried)
     assert len({str(params) for params in tried}) > search.BUDGET / 2
 
 
-def test_a_search_that_finds_nothing_better_changes_nothing(
+def test_a_search_that_finds_nothing_better_keeps_the_defaults(
     monkeypatch: pytest.MonkeyPatch, runner: Any
 ) -> None:
+    known = PERSON_CANDIDATES["factorisation"].defaults
     monkeypatch.setattr(
         search,
         "person_experiment",
-        lambda *_: an_experiment("factorisation", 0.99),
+        lambda runner, folds, stage, name, params: an_experiment(
+            name, 0.94 if params == known else 0.99, params
+        ),
     )
-    start = {"factorisation": a_run("factorisation", 0.946)}
-    assert search.search_people(runner, "factorisation", start) == {}
+    assert search.search_people(runner, "factorisation").params == known
 
 
 def test_a_search_draws_the_same_settings_again_and_within_bounds(
@@ -83,10 +84,9 @@ def test_a_search_draws_the_same_settings_again_and_within_bounds(
         return an_experiment(name, 2.0)
 
     monkeypatch.setattr(search, "film_experiment", attempt)
-    start = {"gaussian_process": a_run("gaussian_process", 1.0)}
     for _ in range(2):
-        search.search_films(runner, "gaussian_process", start)
-    assert tried[: search.BUDGET] == tried[search.BUDGET :]
+        search.search_films(runner, "gaussian_process")
+    assert tried[: 1 + search.BUDGET] == tried[1 + search.BUDGET :]
     assert set(tried[0]) == set(FILM_CANDIDATES["gaussian_process"].defaults)
     for params in tried:
         space = FILM_CANDIDATES["gaussian_process"].search_space
