@@ -200,8 +200,8 @@ conclude(
 # %% [markdown]
 # ## Quem são as pessoas
 #
-# Gênero, faixa etária, ocupação e CEP são declarados por quem se inscreveu, e
-# não conferidos.
+# Gênero, faixa etária, ocupação e código postal são declarados por quem se
+# inscreveu, e não conferidos.
 
 # %%
 people = con.sql("""

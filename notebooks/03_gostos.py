@@ -759,9 +759,9 @@ summary.add(
 )
 
 # %% [markdown]
-# ## Nacionalidade: o que os dados dizem, e o que o CEP diz
+# ## Nacionalidade: o que os dados dizem, e o que o código postal diz
 #
-# O MovieLens 1M não pergunta a nacionalidade: só há um campo de ZIP code,
+# O MovieLens 1M não pergunta a nacionalidade: só há um campo de código postal,
 # digitado livremente. Dados que a perguntam têm nela uma dimensão como as
 # outras. Abaixo, os formatos de código postal que aparecem (cada algarismo
 # virou `9`, cada letra `A`) e o país que o armazém deduz deles. Seis
@@ -826,11 +826,11 @@ if n_of_a_nation:
     )
 if n_us + n_outside:
     conclude(
-        f"{percent(n_us / n_people)} das pessoas dão um ZIP válido dos "
-        f"Estados Unidos; {number(n_outside)} dão um código de outro país e "
-        f"{number(n_unknown)} nenhum que se reconheça. O ZIP dá a "
-        "**residência** (divisão do censo), não a nacionalidade, e explica "
-        f"{explains('region')}."
+        f"{percent(n_us / n_people)} das pessoas dão um código postal válido "
+        f"dos Estados Unidos; {number(n_outside)} dão um código de outro "
+        f"país e {number(n_unknown)} nenhum que se reconheça. O código "
+        "postal dá a **residência** (divisão do censo), não a "
+        f"nacionalidade, e explica {explains('region')}."
     )
 if not n_of_a_nation:
     conclude(

@@ -4,6 +4,7 @@ A map and a quadrant are of the same groups, in the same colours.
 """
 
 from collections.abc import Mapping
+from typing import Final
 
 from api import schemas
 from api.pages import heat
@@ -17,6 +18,14 @@ from api.pages.plots import (
 from api.pages.quadrant import Point, Quadrant, quadrant
 from api.pages.translator import Translator
 from models_ml.vocabulary import MEASURES
+
+#: The colours of dots, which tell no more than on which side they lie: how far
+#: from it is told by their place.
+DOT_STEPS: Final[Mapping[schemas.Support, str]] = {
+    "above": "over-5",
+    "none": "unsure",
+    "below": "under-5",
+}
 
 
 def audience_map(
@@ -85,7 +94,7 @@ def audience_plot(
 def audience_quadrant(
     translator: Translator, answer: schemas.Audiences, measure: str
 ) -> Quadrant | None:
-    """Both measures at once, in the colours of the map."""
+    """Both measures at once, in the colours of the map or of the dots."""
     segments = [s for s in answer.segments if s.n_users]
     if len(answer.by) > 2 or not segments:
         return None
@@ -96,13 +105,20 @@ def audience_quadrant(
             index=segment.reach_index.value,
             affinity=segment.affinity.value,
             n_users=segment.n_users,
-            step=_cell(translator, measure, segment, None).step,
+            step=_dot_step(segment, measure)
+            if len(answer.by) == 1
+            else _cell(translator, measure, segment, None).step,
             is_target=segment.is_target,
             is_affinity_supported=segment.affinity_supported != "none",
         )
         for segment in segments
     ]
     return quadrant(translator, points)
+
+
+def _dot_step(segment: schemas.AudienceSegment, measure: str) -> str:
+    """The colour of a bubble as of its dot: more, less, or no difference."""
+    return DOT_STEPS[support_of(segment, measure)]
 
 
 def _both(translator: Translator, segment: schemas.AudienceSegment) -> str:

@@ -73,8 +73,12 @@ def tiles(
 
 
 def _possible_answers(movie_id: int) -> list[schemas.RatingRequest]:
-    """From loved to hated, and not seen."""
-    numbers = range(len(RATING_CLASSES), 0, -1)
+    """From hated to loved, and not seen.
+
+    In the order of the bars, their legend, the cards' buttons and the scale
+    from 0 to 10: whoever knows one knows where to tap.
+    """
+    numbers = range(1, len(RATING_CLASSES) + 1)
     return [
         *(
             schemas.RatingRequest(movie_id, rating_class=number, asked=True)

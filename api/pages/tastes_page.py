@@ -244,7 +244,7 @@ def _heading(
     if answer.genre:
         return translator(
             f"tastes.heading.{measure}.genre",
-            genre=translator.genre(answer.genre),
+            genre=translator.genre_inside(answer.genre),
         )
     return translator("tastes.heading.all")
 
@@ -285,7 +285,7 @@ def _lead(translator: Translator, answer: schemas.Tastes, measure: str) -> str:
     return translator(
         f"tastes.lead.{measure}.{'more' if is_more else 'less'}",
         group=_people(translator, answer.dimension, cell.level),
-        genre=translator.genre(cell.genre),
+        genre=translator.genre_inside(cell.genre),
         other=other,
         **_magnitude(translator, measure, difference),
     )

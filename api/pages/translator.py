@@ -112,6 +112,17 @@ class Translator:
         """A genre's name; one that no film has stays as it is."""
         return self.level("genre", genre)
 
+    def genre_inside(self, genre: str) -> str:
+        """Its name inside a sentence: Portuguese writes it small there.
+
+        IMAX and the like stay as they are.
+        """
+        name = self.genre(genre)
+        is_word = name[1:2].islower()
+        if self.language == "pt" and is_word:
+            return name[:1].lower() + name[1:]
+        return name
+
     def genres(self, genres: Iterable[str]) -> str:
         """Names of genres, in the order in which every list has them."""
         return ", ".join(name for _, name in self.by_name("genre", genres))

@@ -363,6 +363,13 @@ def test_five_films_are_asked_about(client: TestClient[Litestar]) -> None:
     assert [b["value"] for b in page.all("button", class_="tap-not_seen")] == [
         f"{question['movie_id']}:0" for question in answer["questions"]
     ]
+    # in the order of the bars, of the cards and of the scale from 0 to 10
+    order = [
+        b["value"].split(":")[1]
+        for b in page.all("button", name="rate")
+        if b["value"].endswith((":asked", ":0"))
+    ]
+    assert order == list("12340") * 5
     label = page.all("button", class_="tap-hated")[0]["aria-label"]
     title = answer["questions"][0]["display_title"]
     assert label == EN["taps.answer"].format(
@@ -1432,6 +1439,31 @@ def test_one_dimension_is_dots_with_intervals(
     assert len(page.all("line", class_="plot-range")) == 7
     assert not page.all("span", **{"data-seat": ""})
     assert len(page.all("circle")) == 7
+
+
+@pytest.mark.parametrize("path", ["/", "/briefing"])
+@pytest.mark.parametrize("measure", ["reach_index", "affinity"])
+@pytest.mark.parametrize("by", ["age_group", "gender", "occupation"])
+def test_the_legend_of_dots_has_the_colours_in_use_and_no_others(
+    client: TestClient[Litestar], path: str, measure: str, by: str
+) -> None:
+    text = client.get(
+        path, params={**AUDIENCE, "lang": "en", "by": by, "measure": measure}
+    ).text
+    assert 'class="ramp' not in text
+    shown = set(re.findall(r'class="swatch dot dot-(\w+)"', text))
+    dots = set(re.findall(r'class="plot-dot plot-(\w+)"', text))
+    assert shown >= dots  # a dot beyond the drawing's end is not drawn
+    assert shown
+    fills = set(re.findall(r'<circle class="fill-([\w-]+)', text))
+    steps = {"more": "over-5", "less": "under-5", "none": "unsure"}
+    assert fills == {steps[name] for name in shown}
+
+
+def test_a_map_keeps_the_whole_scale(client: TestClient[Litestar]) -> None:
+    page = page_of(client, "/", **AUDIENCE)
+    assert len(page.all("ol", class_="ramp")) == 1
+    assert not page.all("p", class_="legend dots")
 
 
 def test_three_dimensions_are_a_table_alone(

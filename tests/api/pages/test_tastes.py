@@ -116,6 +116,17 @@ def test_a_word_without_meaning_is_marked(
     assert value in html
 
 
+@pytest.mark.parametrize("taste", ["watching", "liking"])
+def test_genres_are_small_inside_portuguese_sentences(
+    client: TestClient[Litestar], taste: str
+) -> None:
+    html = page(client, lang="pt", genre="Sci-Fi", taste=taste)
+    headings = re.findall(r"<h\d[^>]*>[^<]*gênero ([^<]+)</h\d>", html)
+    assert "ficção científica" in headings
+    told = re.findall(r"A diferença mais clara: [^.<]*gênero (\w+ \w+)", html)
+    assert set(told) <= {"ficção científica"}
+
+
 def test_genres_stand_where_a_portuguese_reader_looks(
     client: TestClient[Litestar],
 ) -> None:

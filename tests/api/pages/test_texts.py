@@ -19,7 +19,6 @@ PAGES = Path(forms.__file__).parent
 SAME = {
     "site",
     "ignored",
-    "field.zip_code",
 }
 
 

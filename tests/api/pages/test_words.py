@@ -47,6 +47,14 @@ def test_segments_are_told_in_words() -> None:
     assert PT.people(segment) == "pessoas (da Califórnia ao Alasca)"
 
 
+def test_genres_are_small_inside_portuguese_sentences() -> None:
+    assert PT.genre("Sci-Fi") == "Ficção científica"
+    assert PT.genre_inside("Sci-Fi") == "ficção científica"
+    assert PT.genre_inside("Children's") == "infantil"
+    assert PT.genre_inside("IMAX") == "IMAX"
+    assert EN.genre_inside("Sci-Fi") == "Sci-Fi"
+
+
 def test_no_bracket_stands_in_another() -> None:
     for occupation in PT.vocabulary.occupations:
         for gender in ({}, {"gender": "F"}, {"gender": "M"}):
