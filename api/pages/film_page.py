@@ -1,6 +1,7 @@
 """A known film: its predicted audience beside the actual one."""
 
 from dataclasses import dataclass
+from typing import Final
 
 from api import schemas, service
 from api.pages import heat
@@ -22,6 +23,12 @@ from api.pages.translator import Translator
 from api.service import LoadedRelease
 from models_ml.errors import InvalidFields
 from models_ml.vocabulary import DEFAULT_BY
+
+#: Of the table of all numbers, after the group.
+_COLUMNS: Final = (
+    *("reach", "reach_actual", "index", "index_actual"),
+    *("liked", "liked_actual", "ratings"),
+)
 
 
 @dataclass(frozen=True)
@@ -56,7 +63,9 @@ class FilmView:
     """How many actual shares the intervals hold; blank with few ratings."""
     record: str
     """How often such intervals held; blank: not counted."""
+    columns: tuple[str, ...]
     table: tuple[tuple[str, ...], ...]
+    """A group, then what `columns` name."""
     similar: tuple[Similar, ...]
     overlapping: tuple[Overlapping, ...]
     overlap: str
@@ -104,6 +113,7 @@ def film_view(
         lead=translator("film.lead" if film.n_ratings else "film.lead.new"),
         covered="" if few else _covered(translator, audience),
         record=record_text(translator, audience.predicted.record),
+        columns=tuple(translator(f"film.column.{c}") for c in _COLUMNS),
         table=_table(translator, audience),
         similar=_similar(release, translator, query, audience),
         overlapping=overlapping_films(release, translator, query, movie_id),

@@ -20,6 +20,8 @@ LIKING_STEP: Final = 0.01
 #: A dimension with more levels than this makes rows, not columns.
 MAX_COLUMNS: Final = 7
 
+_NO_BREAK: Final = "\u00a0"
+
 
 @dataclass(frozen=True)
 class Cell:
@@ -161,9 +163,13 @@ def interval_text(
 def value_and_interval(
     translator: Translator, measure: str, estimate: schemas.Estimate
 ) -> str:
-    """An estimate as cells of tables show it: 120 (90 to 150)."""
+    """An estimate as cells of tables show it: 120 (90 to 150).
+
+    Where a line has no room for both, the interval goes to the next whole.
+    """
     value = value_text(translator, measure, estimate.value)
-    return f"{value} ({interval_text(translator, measure, estimate)})"
+    interval = interval_text(translator, measure, estimate)
+    return f"{value} ({interval.replace(' ', _NO_BREAK)})"
 
 
 def _from_to(

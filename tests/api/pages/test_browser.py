@@ -165,6 +165,18 @@ VIEWS = (
 LONG = ("table", "occupations")
 
 
+def serious_problems(page: Any) -> list[tuple[str, list[str]]]:
+    """What axe finds on a page: rules with the parts that break them."""
+    # Through the debugger: the page's own policy refuses the script.
+    page.evaluate(AXE.read_text("utf-8"))
+    report = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+    return [
+        (violation["id"], [node["html"] for node in violation["nodes"]])
+        for violation in report["violations"]
+        if violation["impact"] in ("serious", "critical")
+    ]
+
+
 @pytest.mark.parametrize(
     ("name", "view"),
     [
@@ -183,22 +195,13 @@ def test_axe_finds_nothing_serious(
     with open_page(path, size, status, color_scheme=scheme) as page:
         for details in page.query_selector_all("details:not([open])"):
             details.evaluate("element => { element.open = true }")
-        # Through the debugger: the page's own policy refuses the script.
-        page.evaluate(AXE.read_text("utf-8"))
-        report = page.evaluate(
-            "axe.run(document, {resultTypes: ['violations']})"
-        )
+        serious = serious_problems(page)
         where = "phone" if size == PHONE else "desktop"
         page.screenshot(
             path=shots / f"{name}-{where}-{language}-{scheme}.png",
             full_page=True,
         )
         wide = page.evaluate("document.documentElement.scrollWidth")
-    serious = [
-        (violation["id"], [node["html"] for node in violation["nodes"]])
-        for violation in report["violations"]
-        if violation["impact"] in ("serious", "critical")
-    ]
     assert not serious
     assert wide <= size[0], "the page scrolls sideways"
 
@@ -710,23 +713,22 @@ def test_intervals_have_a_line_of_their_own_on_a_phone(
         assert abs(name["y"] - line["y"]) < name["height"]
 
 
-def test_a_list_of_films_is_shown_and_sorted(open_page: OpenPage) -> None:
+def send_list(page: Any, language: str) -> None:
+    """Send two films, and wait for the table of their audiences."""
     films = b"film_id,title,year,genres\na,Space Dust,1999,War\nb,B,,Drama\n"
+    sent = {"name": "films.csv", "mimeType": "text/csv", "buffer": films}
+    page.set_input_files("#f-films", sent)
+    page.get_by_role("button", name=TEXTS[language]["list.show"]).click()
+    page.get_by_role("columnheader").first.wait_for()
+
+
+def test_a_list_of_films_is_shown_and_sorted(open_page: OpenPage) -> None:
     for size in (PHONE, DESKTOP):
         for script in (True, False):
             with open_page(
                 "/film-list?lang=en", size, java_script_enabled=script
             ) as page:
-                page.set_input_files(
-                    "#f-films",
-                    {
-                        "name": "films.csv",
-                        "mimeType": "text/csv",
-                        "buffer": films,
-                    },
-                )
-                page.get_by_role("button", name=EN["list.show"]).click()
-                page.get_by_role("columnheader").first.wait_for()
+                send_list(page, "en")
                 page.get_by_role(
                     "button", name=EN["column.reach"], exact=True
                 ).click()
@@ -737,6 +739,61 @@ def test_a_list_of_films_is_shown_and_sorted(open_page: OpenPage) -> None:
                 assert shares == sorted(shares, reverse=True)
                 width = page.locator("main").bounding_box()["width"]
                 assert width <= size[0]
+
+
+@pytest.mark.parametrize(("width", "language"), [(390, "pt"), (360, "en")])
+@pytest.mark.parametrize(
+    "path",
+    [
+        f"/?side=audience&{FILM}&by=gender&by=region",
+        "/films/3?by=gender&by=occupation",
+        "/groups?level=F",
+        "/quality?",
+        "/film-list?",
+    ],
+)
+def test_no_table_scrolls_sideways_on_a_phone(
+    open_page: OpenPage, width: int, language: str, path: str
+) -> None:
+    """A row is a block there, in which each number has its column's name."""
+    with open_page(f"{path}&lang={language}", (width, 740)) as page:
+        if path.startswith("/film-list"):
+            send_list(page, language)
+        for details in page.query_selector_all("details:not([open])"):
+            details.evaluate("element => { element.open = true }")
+        boxes = page.evaluate(
+            """[...document.querySelectorAll('.table-scroll')].map(
+                box => [box.scrollWidth, box.clientWidth, box.scrollHeight,
+                        box.clientHeight])"""
+        )
+        assert boxes
+        for across, room, down, height in boxes:
+            assert across <= room
+            assert down <= height
+        row = page.locator(".stacked tbody tr").first
+        names = row.locator("td").evaluate_all(
+            """cells => cells.map(
+                cell => getComputedStyle(cell, '::before').content)"""
+        )
+        assert len(names) > 1
+        assert all(len(name) > 3 for name in names)
+        cells = [cell.bounding_box() for cell in row.get_by_role("cell").all()]
+        assert len(cells) == len(names)
+        for above, below in itertools.pairwise(cells):
+            assert below["y"] >= above["y"] + above["height"] - 1
+        assert serious_problems(page) == []
+
+
+def test_a_wide_screen_has_tables_with_heads(open_page: OpenPage) -> None:
+    with open_page("/groups?level=F&lang=en") as page:
+        heads = page.get_by_role("columnheader").all_inner_texts()
+        assert heads[0] == EN["tastes.column.film"]
+        assert len(heads) == 4
+        row = page.locator(".stacked tbody tr").first
+        name = row.locator("td").first.evaluate(
+            "cell => getComputedStyle(cell, '::before').content"
+        )
+        assert name == "none"
 
 
 def test_a_briefing_is_one_sheet_of_paper(open_page: OpenPage) -> None:

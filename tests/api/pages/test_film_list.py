@@ -62,10 +62,10 @@ def test_every_row_is_answered(client: TestClient[Litestar]) -> None:
 
 def rows_of(text: str) -> list[list[str]]:
     """Cells of the table's rows, without markup."""
-    body = text.split("<tbody>")[1].split("</tbody>", maxsplit=1)[0]
+    body = re.split("<tbody[^>]*>", text)[1].split("</tbody>", maxsplit=1)[0]
     return [
         [re.sub("<[^>]*>", "", cell).strip() for cell in cells]
-        for row in re.findall(r"<tr>(.*?)</tr>", body, re.S)
+        for row in re.findall(r"<tr[^>]*>(.*?)</tr>", body, re.S)
         if (cells := re.findall(r"<t[hd].*?</t[hd]>", row, re.S))
     ]
 

@@ -153,12 +153,12 @@ def test_a_release_without_measures_says_so(
 
 def rows_of(html: str) -> list[str]:
     (table,) = re.findall(
-        r'<table class="table" aria-labelledby="quality-releases">'
-        r".*?<tbody>(.*?)</tbody>",
+        r'<table [^>]*aria-labelledby="quality-releases">'
+        r".*?<tbody[^>]*>(.*?)</tbody>",
         html,
         re.S,
     )
-    return re.findall(r"<tr>.*?</tr>", table, re.S)
+    return re.findall(r"<tr.*?</tr>", table, re.S)
 
 
 def test_releases_are_those_that_this_server_holds(
@@ -184,12 +184,12 @@ def test_releases_are_those_that_this_server_holds(
     assert quality.new_person
     assert quality.new_film
     for task in (quality.new_person, quality.new_film):
-        assert f"<td>{task.log_loss:.4f}</td>" in first
+        assert f">{task.log_loss:.4f}</td>" in first
     assert EN("quality.releases.serves") in first
     assert "000000000000" in second
     assert "2026-01-02" in second
     assert "1,234" in second
-    assert second.count("<td>–</td>") == 2
+    assert second.count(">–</td>") == 2
     assert EN("quality.releases.serves") not in second
     told = service.releases(release).items
     assert [each.is_serving for each in told] == [True, False]
