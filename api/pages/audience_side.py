@@ -437,7 +437,9 @@ def change_text(
     if changes is None:
         return ""
     told = translator(
-        "change.before", before=_genres(translator, changes.movie.genres)
+        "change.before",
+        before=translator.genres_inside(changes.movie.genres)
+        or translator("no_genres"),
     )
     return f"{told} {largest_changes(translator, changes, measure)}"
 

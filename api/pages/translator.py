@@ -127,6 +127,11 @@ class Translator:
         """Names of genres, in the order in which every list has them."""
         return ", ".join(name for _, name in self.by_name("genre", genres))
 
+    def genres_inside(self, genres: Iterable[str]) -> str:
+        """The same inside a sentence, as `genre_inside`."""
+        named = self.by_name("genre", genres)
+        return ", ".join(self.genre_inside(genre) for genre, _ in named)
+
     def by_name(
         self, dimension: str, levels: Iterable[str]
     ) -> tuple[tuple[str, str], ...]:
