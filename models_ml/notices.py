@@ -32,6 +32,9 @@ ENGLISH: Final[Mapping[str, str]] = MappingProxyType(
             "apart"
         ),
         "profile.nationality_unseen": "nobody of the data is of that country",
+        "profile.place_unseen": (
+            "of nobody do the data tell that they are from there"
+        ),
         "profile.zip_code_unused": (
             "the data tell nationalities, and models learned from these"
         ),

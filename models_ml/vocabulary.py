@@ -133,6 +133,18 @@ class Vocabulary:
         }
 
     @cached_property
+    def first_dimension(self) -> str:
+        """The first of `dimensions` that tells people apart, if one does."""
+        names = tuple(self.dimensions)
+        several = [name for name in names if len(self.dimensions[name]) > 1]
+        return (several or names)[0]
+
+    @cached_property
+    def has_us_regions(self) -> bool:
+        """Whether the regions of the United States are among the levels."""
+        return len(self.regions) > N_US_REGIONS
+
+    @cached_property
     def shape(self) -> tuple[int, ...]:
         """How many levels each of `dimensions` has."""
         return tuple(len(names) for names in self.dimensions.values())

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.own_tables import (
+    bare_tables,
     ml_100k_sample,
     tables_with_few,
     write_csv,
@@ -85,6 +86,14 @@ def own_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     source = tmp_path_factory.mktemp("own") / "source"
     write_csv(source, tables_with_few())
     return shared_build(tmp_path_factory, "own", str(source))
+
+
+@pytest.fixture(scope="session")
+def bare_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A whole build from tables of ids and stars alone; read-only."""
+    source = tmp_path_factory.mktemp("bare") / "source"
+    write_csv(source, bare_tables())
+    return shared_build(tmp_path_factory, "bare", str(source))
 
 
 @pytest.fixture(scope="session")

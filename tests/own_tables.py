@@ -15,7 +15,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-GENRES: Final = ("Drama", "Kung fu", "Telenovela", "Silent", "Opera")
+#: None is a genre of MovieLens.
+GENRES: Final = ("Melodrama", "Kung fu", "Telenovela", "Silent", "Opera")
 OCCUPATIONS: Final = ("usher", "cashier", "projectionist")
 #: Codes and names, as people write them.
 NATIONALITIES: Final = ("BR", "Portugal", "ARG", "Alemanha", "")
@@ -83,6 +84,23 @@ def own_tables(
             "rated_at": rng.integers(
                 1_600_000_000, 1_700_000_000, len(user)
             ).tolist(),
+        },
+    }
+
+
+def bare_tables() -> dict[str, Table]:
+    """The least that tables may hold: ids, titles, and half stars."""
+    made = own_tables(n_users=300, n_movies=90, n_ratings=9000)
+    ratings = made["ratings"]
+    return {
+        "users": {"user_id": made["users"]["user_id"]},
+        "movies": {
+            name: made["movies"][name] for name in ("movie_id", "title")
+        },
+        "ratings": {
+            "user_id": ratings["user_id"],
+            "movie_id": ratings["movie_id"],
+            "stars": [max(score, 1) / 2 for score in ratings["score"]],
         },
     }
 

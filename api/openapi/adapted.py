@@ -23,6 +23,7 @@ def allowed_values(
     """
     return {
         **vocabulary.dimensions,
+        "age": () if vocabulary.lowest_ages else (None,),
         "genres": vocabulary.genres,
         "movie_id": movie_ids,
         "source_id": source_ids,

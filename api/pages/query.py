@@ -81,8 +81,6 @@ _LEVELS: Final = {
     "film_genres": "genre",
     "genre": "genre",
 }
-#: Whose levels `level` and `other` are, where the address does not say.
-_TASTE_DIMENSION: Final = "gender"
 _RULES: Final = {
     "rank_by": FILM_RANKING,
     "n_raters": RELEASE_WIDTH,
@@ -134,7 +132,9 @@ class Query:
         """
         kept, unknown = [], []
         pairs = list(pairs)
-        asked = dict(pairs).get("dimension", _TASTE_DIMENSION)
+        # Whose levels `level` and `other` are, said or not.
+        first = words.vocabulary.first_dimension
+        asked = dict(pairs).get("dimension", first)
         dimension = words.dimension.find(asked.strip()) or asked
         for field, value in pairs:
             name = _ADDS_TO.get(field, field)

@@ -80,7 +80,7 @@ def tastes_view(
         answer = service.tastes(release, question)
     except InvalidFields as error:
         errors = {**errors, **error_messages(translator, error)}
-        question = service.TasteQuestion("gender", None, None, None, N_FILMS)
+        question = service.TasteQuestion(None, None, None, None, N_FILMS)
         answer = service.tastes(release, question)
     measure = query.one("taste") or MEASURES[0]
     if measure not in MEASURES:
@@ -145,7 +145,7 @@ def _question(
 def taste_question(query: Query, limit: int) -> service.TasteQuestion:
     """What the query asks, with so many films; not checked yet."""
     return service.TasteQuestion(
-        query.one("dimension") or "gender",
+        query.one("dimension"),
         query.one("level"),
         query.one("other"),
         query.one("genre"),

@@ -143,7 +143,7 @@ class DataController(Controller):
         self,
         query_service: NamedDependency[QueryService],
         *,
-        dimension: FromQuery[str] = "gender",
+        dimension: FromQuery[str | None] = None,
         level: FromQuery[str | None] = None,
         other: FromQuery[str | None] = None,
         genre: FromQuery[str | None] = None,
@@ -151,6 +151,7 @@ class DataController(Controller):
     ) -> Response[bytes]:
         """How much more or less each group likes and watches each genre.
 
+        Without a `dimension` it is the first that tells people apart.
         `level` picks a group, which then also has films; `other` a second
         group that it is compared with; `genre` one genre.
         """

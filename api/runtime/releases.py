@@ -256,8 +256,14 @@ def open_release(release: Release) -> LoadedRelease:
 
 
 def _try_out(loaded: LoadedRelease) -> None:
-    """Ask both questions once: it also makes the first request quick."""
-    profile = schemas.ProfileRequest(gender="F", age=30)
+    """Ask both questions once: it also makes the first request quick.
+
+    They are asked in words of the data: own tables may have no other.
+    """
+    words = loaded.vocabulary
+    profile = schemas.ProfileRequest(
+        gender=words.genders[0], age_group=words.age_groups[0]
+    )
     service.recommend(loaded, schemas.RecommendationRequest(profile=profile))
-    film = schemas.FilmRequest(title="A film", year=1999, genres=("Drama",))
+    film = schemas.FilmRequest(title="A film", genres=words.genres[:1])
     service.find_audience(loaded, schemas.AudienceRequest(movie=film))

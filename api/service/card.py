@@ -20,6 +20,8 @@ _NOT_GOOD_FOR: Final = {
     "rated": "Who sees a film: the data tell who rated it.",
     "country": "Nationality: the data tell at most a ZIP code, so only "
     "regions of the US and the rest of the world are told apart.",
+    "nowhere": "Where people are from: the data tell neither nationalities "
+    "nor ZIP codes.",
     "time": "Films, people and tastes of other times than the ratings'.",
     "groups": "Decisions about a person: an answer tells what such people "
     "rated on average, and not what one of them thinks.",

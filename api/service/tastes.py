@@ -30,7 +30,8 @@ _Z_95: Final = _NORMAL.inv_cdf(0.975)
 class TasteQuestion:
     """Which tastes are asked for; equal questions have equal answers."""
 
-    dimension: str
+    dimension: str | None
+    """None: the first that tells people apart."""
     level: str | None
     other: str | None
     genre: str | None
@@ -72,6 +73,7 @@ def tastes(release: LoadedRelease, question: TasteQuestion) -> schemas.Tastes:
     if question.genre is not None:
         rows = [row for row in rows if row.key == question.genre]
     films = _films(release.catalogue, question)
+    assert question.dimension is not None  # noqa: S101 - it is understood
     return schemas.Tastes(
         release=release.version,
         data_generated=release.data_generated,
@@ -102,11 +104,20 @@ def _understood(
     rows: Sequence[_Row], question: TasteQuestion, known_words: DataWords
 ) -> TasteQuestion:
     """The question in the release's own words; raises InvalidField(s)."""
-    dimensions = sorted({row.dimension for row in rows})
-    dimension = _own_word(
-        "dimension", question.dimension, dimensions, known_words.dimension
+    vocabulary = known_words.vocabulary
+    # One of a single level has no rows: there are no others to differ from.
+    dimensions = sorted(
+        {*(row.dimension for row in rows), *vocabulary.dimensions}
     )
-    levels = sorted({r.level for r in rows if r.dimension == dimension})
+    dimension = _own_word(
+        "dimension",
+        question.dimension or vocabulary.first_dimension,
+        dimensions,
+        known_words.dimension,
+    )
+    levels = sorted(
+        {r.level for r in rows if r.dimension == dimension}
+    ) or vocabulary.dimensions.get(dimension, ())
     words = known_words.levels.get(dimension)
     errors = FieldErrors()
     level, other, genre = (
@@ -119,7 +130,7 @@ def _understood(
             (
                 "genre",
                 question.genre,
-                sorted({r.key for r in rows}),
+                sorted({r.key for r in rows}) or vocabulary.genres,
                 known_words.genre,
             ),
         )
@@ -194,9 +205,10 @@ def _supported(z: Sequence[float]) -> list[bool]:
 
 def _films(catalogue: Catalogue, question: TasteQuestion) -> list[_Row]:
     """Films that the group differs in; none where two are compared."""
-    if question.level is None or question.other is not None:
+    dimension, level = question.dimension, question.level
+    if dimension is None or level is None or question.other is not None:
         return []
-    rows = catalogue.movie_tastes(question.dimension, question.level)
+    rows = catalogue.movie_tastes(dimension, level)
     return [_Row(*row) for row in rows]
 
 

@@ -141,6 +141,8 @@ def _learn(model: Any, dataset: Dataset) -> FittedShares:
     counts = count(dataset)
     segments = _segments(counts)
     film, segment = np.nonzero(segments)
+    if len(np.unique(segment)) < 2:  # nothing that a classifier could tell
+        return Population(_everyone(segments))
     genres = dataset.vocabulary.genres
     rows = features(films_of(dataset, counts.movies), genres)[film]
     with threadpool_limits(limits=1):  # the same sums on every machine size

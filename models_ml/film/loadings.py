@@ -171,8 +171,12 @@ def _observe_chunk(
 
 
 def population_basis(cells: Cells, population: FloatArray) -> FloatArray:
-    """Whitened directions over levels at the population's shares."""
+    """Whitened directions over levels at the population's shares.
+
+    People of a single cell differ in none: then one of no length stands in.
+    """
     means = cells.gather(population)
     design = cells.spread(np.eye(len(means)))
     information = design.T @ (design * population[:, None])
-    return whiten(information - np.outer(means, means))
+    basis = whiten(information - np.outer(means, means))
+    return basis if basis.size else np.zeros((len(means), 1))

@@ -18,6 +18,9 @@ LEAST_USERS: Final = 30
 #: Least affinity, in probability, of a segment that is called a target: that
 #: of the highest precision on validation films (docs/model-film.md).
 LEAST_AFFINITY: Final = 0.02
+#: What rounding may leave of no difference at all: that of everyone's own
+#: segment, where the data tell people by nothing.
+_ROUNDING: Final = 1e-9
 
 
 def direction(
@@ -30,7 +33,9 @@ def direction(
 
     0 as well for segments (the first axis) of fewer than LEAST_USERS people.
     """
-    sign = (low > neutral).astype(np.int8) - (high < neutral).astype(np.int8)
+    slack = _ROUNDING * max(abs(neutral), 1.0)
+    above, below = low > neutral + slack, high < neutral - slack
+    sign = above.astype(np.int8) - below.astype(np.int8)
     many = np.asarray(n_users >= LEAST_USERS)
     return np.asarray(
         sign * many.reshape(-1, *[1] * (sign.ndim - 1)), dtype=np.int8

@@ -119,7 +119,8 @@ _OTHER_WORDS: Final = {
 def country_of(nationality: str) -> str | None:
     """ISO 3166 alpha-2 code of a nationality; None if the word is unknown.
 
-    Understood are the ISO codes of two and three letters, the names of
+    Understood are the ISO codes of two and three letters and the numeric ones
+    of three digits (`076`), the names of
     countries in English and Portuguese, and common words for their people.
     Case, accents and punctuation do not matter.
     """
@@ -162,7 +163,9 @@ def _countries_by_word() -> dict[str, str]:
                     words[plain(part)] = code
     known = set(words.values())
     for alias, codes in get_global("territory_aliases").items():
-        is_code = alias.isalpha() and len(alias) in (2, 3)
+        is_code = (alias.isalpha() and len(alias) in (2, 3)) or (
+            alias.isdecimal() and len(alias) == 3
+        )
         if is_code and len(codes) == 1 and codes[0] in known:
             words.setdefault(alias.lower(), codes[0])
     for code, others in _OTHER_WORDS.items():

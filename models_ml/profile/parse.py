@@ -10,7 +10,6 @@ from models_ml.errors import FieldErrors, InvalidField
 from models_ml.notices import Notice
 from models_ml.profile.nationality import country_of, is_us
 from models_ml.vocabulary import (
-    N_US_REGIONS,
     SOMEWHERE_IN_THE_US,
     UNKNOWN,
     UNKNOWN_LEVEL,
@@ -233,6 +232,11 @@ def parse_place(
     )
     if of_nationality is None:
         return Profile(region=region, country=country, ignored=ignored)
+    if not _has_country(vocabulary, of_nationality):
+        notice = Notice("profile.place_unseen")
+        unused = Ignored("nationality", str(nationality), notice)
+        ignored = (*ignored, unused)
+        return Profile(region=region, country=country, ignored=ignored)
     if country is not None and country != of_nationality:
         assert region is not None  # noqa: S101 - where there is a country
         notice = Notice("profile.zip_code_decides", {"region": region})
@@ -264,6 +268,13 @@ def _of_nationality(
     return Profile(nationality=level, ignored=tuple(ignored))
 
 
+def _has_country(vocabulary: Vocabulary, country: str) -> bool:
+    """Whether a level lies in the United States, or outside of them."""
+    if country == US:
+        return vocabulary.has_us_regions
+    return OUTSIDE_THE_US in vocabulary.regions
+
+
 def _country(nationality: Given) -> str | None:
     text = _text(nationality)
     if text is None:
@@ -293,8 +304,10 @@ def _place_of_zip(
     if region == UNKNOWN_LEVEL:
         unread = Ignored("zip_code", text, Notice("profile.zip_code_unknown"))
         return None, None, (unread,)
-    in_us = vocabulary.regions.index(region) < N_US_REGIONS
-    return region, US if in_us else OUTSIDE_THE_US, ()
+    if region not in vocabulary.regions:
+        unseen = Ignored("zip_code", text, Notice("profile.place_unseen"))
+        return None, None, (unseen,)
+    return region, OUTSIDE_THE_US if region == OUTSIDE_THE_US else US, ()
 
 
 def _text(value: Given) -> str | None:

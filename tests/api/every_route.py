@@ -1,7 +1,7 @@
 """What every route that answers GET says."""
 
 from typing import Final
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from litestar import Litestar
 from litestar.testing import TestClient
@@ -9,7 +9,7 @@ from litestar.testing import TestClient
 _FILM: Final = "title=Um+filme"
 _PAGES: Final = (
     "/",
-    "/?side=films&gender=F",
+    "/?side=films&gender={gender}",
     f"/?side=audience&{_FILM}",
     "/groups",
     "/quality",
@@ -31,11 +31,11 @@ _OTHERS: Final = (
     "/healthz",
     "/readyz",
     "/metrics",
-    "/recommendations.json?gender=F",
-    "/recommendations.csv?gender=F",
+    "/recommendations.json?gender={gender}",
+    "/recommendations.csv?gender={gender}",
     f"/audience.json?{_FILM}",
     f"/audience.csv?{_FILM}",
-    "/tastes.csv?genre=Drama",
+    "/tastes.csv?genre={genre}",
     "/films/{movie_id}/audience.json",
     "/films/{movie_id}/audience.csv",
     "/schema",
@@ -78,10 +78,16 @@ def every_answer(client: TestClient[Litestar]) -> dict[str, str]:
 def _texts(
     client: TestClient[Litestar], addresses: list[str] | tuple[str, ...]
 ) -> dict[str, str]:
-    movie_id = client.get("/movies").json()["items"][0]["movie_id"]
+    words = client.get("/segments").json()
+    gender = next(d for d in words["dimensions"] if d["dimension"] == "gender")
+    data = {
+        "movie_id": client.get("/movies").json()["items"][0]["movie_id"],
+        "gender": quote(gender["levels"][0]["level"]),
+        "genre": quote(words["genres"][0]),
+    }
     texts = {}
     for address in addresses:
-        answer = client.get(address.format(movie_id=movie_id))
+        answer = client.get(address.format(**data))
         assert answer.status_code == 200, (address, answer.text)
         texts[address] = answer.text
     return texts

@@ -11,12 +11,20 @@ everyone as (
 ),
 
 -- MovieLens 1M has the words of the reference, whether or not anyone bears
--- them; regions are made from ZIP codes, and their words are ours.
+-- them; regions are made from ZIP codes, and their words are ours wherever one
+-- person has a ZIP code of the United States.
 listed as (
     select *
     from reference
     where
-        dimension = 'region'
+        (
+            dimension = 'region'
+            and exists (
+                select 1
+                from users
+                where users.state is not null
+            )
+        )
         or exists (
             select 1
             from {{ ref("stg_movielens__files") }} as files

@@ -27,7 +27,7 @@ from models_ml.source.movielens_levels import (
     OCCUPATIONS,
     REGIONS,
 )
-from models_ml.vocabulary import SOMEWHERE_IN_THE_US, Vocabulary
+from models_ml.vocabulary import SOMEWHERE_IN_THE_US, UNKNOWN, Vocabulary
 
 PREFIXES = {prefix: place[1] for prefix, place in read_zip_prefixes().items()}
 MACROS = PROJECT / "dbt_project/macros/buckets.sql"
@@ -202,6 +202,7 @@ def test_nationalities_of_the_united_states(value: str) -> None:
         *(("Myanmar", "MM"), ("Burma", "MM"), ("South Korea", "KR")),
         *(("Guinea", "GN"), ("Georgia", "GE"), ("holandês", "NL")),
         *(("England", "GB"), ("República Tcheca", "CZ"), ("Macao", "MO")),
+        *(("076", "BR"), ("392", "JP"), ("620", "PT")),
     ],
 )
 def test_other_nationalities(value: str, country: str) -> None:
@@ -402,6 +403,44 @@ def assert_placed_as_in(home: Path) -> None:
         assert profile.occupation == job
         assert region_of_zip(zip_code, PREFIXES) == region
         assert (profile.region or "unknown") == region
+
+
+@pytest.mark.parametrize(
+    ("fields", "region", "ignored"),
+    [
+        ({"zip_code": "01310-100"}, "outside the US", []),
+        ({"nationality": "BR"}, "outside the US", ["nationality_abroad"]),
+        ({"zip_code": "02139"}, None, ["place_unseen"]),
+        ({"nationality": "US"}, None, ["place_unseen"]),
+        ({"nationality": "US", "zip_code": "1?"}, None,
+         ["zip_code_unknown", "place_unseen"]),
+    ],
+)  # fmt: skip
+def test_a_place_that_nobody_is_from_is_ignored(
+    fields: dict[str, str], region: str | None, ignored: list[str]
+) -> None:
+    """Of data whose people have post codes of another country alone."""
+    others = ("outside the US", "unknown")
+    vocabulary = Vocabulary.from_rows(
+        [
+            row
+            | {
+                "position": others.index(row["name"])
+                if row["dimension"] == "region"
+                else row["position"]
+            }
+            for row in MOVIELENS_1M.to_rows()
+            if row["dimension"] != "region" or row["name"] in others
+        ]
+    )
+    profile = parse_profile(
+        vocabulary=vocabulary, zip_prefixes=PREFIXES, **fields
+    )
+    assert profile.region == profile.country == region
+    assert [each.notice.code for each in profile.ignored] == [
+        f"profile.{code}" for code in ignored
+    ]
+    assert profile.codes(vocabulary)[3] == (UNKNOWN if region is None else 0)
 
 
 def with_nationalities() -> Vocabulary:
