@@ -20,6 +20,8 @@ LIKING_STEP: Final = 0.01
 #: A dimension with more levels than this makes rows, not columns.
 MAX_COLUMNS: Final = 7
 
+#: Letters of a number that fit a seat on a phone: +9,8, not +12,5.
+_ROOM: Final = 4
 _NO_BREAK: Final = "\u00a0"
 
 
@@ -69,6 +71,11 @@ class Map:
     def is_wide(self) -> bool:
         """Whether heads of columns stand upright to save room."""
         return len(self.columns) > MAX_COLUMNS
+
+    @property
+    def is_long(self) -> bool:
+        """Whether numbers are of more letters than a phone's seat has room."""
+        return any(len(c.value) > _ROOM for r in self.rows for c in r.cells)
 
     @property
     def edge(self) -> int:
@@ -123,7 +130,7 @@ def _bound_text(translator: Translator, measure: str, step: int) -> str:
     )
     if abs(step) < STEPS:
         return text
-    return f"{text}+" if step > 0 else f"≤{text}"
+    return f"≥{text}" if step > 0 else f"≤{text}"
 
 
 def _clip(step: int) -> int:

@@ -31,6 +31,12 @@ _AFFINITY_STEPS: Final = (0.01, 0.02, 0.05, 0.1, 0.2)
 _MOST_TICKS: Final = 3
 #: Height of a name, and its width for each letter.
 _LETTER: Final = (11.0, 6.4)
+#: The same of the words in the corners, with their distance from the frame.
+_CORNER_LETTER: Final = (17.0, 5.2)
+#: Indices that are doublings or halvings, the baseline first.
+_DOUBLINGS: Final = (100, 50, 200, 25, 400, 800)
+#: Units between two numbers of the axis, so that they can be told apart.
+_APART: Final = 28.0
 _GAP: Final = 3.0
 
 
@@ -133,12 +139,8 @@ def quadrant(translator: Translator, points: Sequence[Point]) -> Quadrant:
     bubbles = [_bubble(point, x, y, most) for point in ordered]
     return Quadrant(
         bubbles=tuple(bubbles),
-        labels=_labels(ordered, bubbles),
-        index_ticks=tuple(
-            Tick(translator.number(index), x(index_place(index)))
-            for index in INDEX_TICKS
-            if x.low < index_place(index) < x.high
-        ),
+        labels=_labels(ordered, bubbles, _corners(translator)),
+        index_ticks=_index_ticks(translator, x),
         affinity_ticks=_affinity_ticks(translator, y),
         baseline_x=x(0),
         baseline_y=y(0),
@@ -158,6 +160,22 @@ def _bubble(point: Point, x: _Axis, y: _Axis, most: int) -> Bubble:
     )
 
 
+def _index_ticks(translator: Translator, x: _Axis) -> tuple[Tick, ...]:
+    """Doublings first, and between them what has room."""
+    places: dict[int, float] = {}
+    for index in (*_DOUBLINGS, *INDEX_TICKS):
+        place = x(index_place(index))
+        is_inside = x.low < index_place(index) < x.high
+        if is_inside and all(
+            abs(place - other) >= _APART for other in places.values()
+        ):
+            places[index] = place
+    return tuple(
+        Tick(translator.number(index), place)
+        for index, place in sorted(places.items())
+    )
+
+
 def _affinity_ticks(translator: Translator, y: _Axis) -> tuple[Tick, ...]:
     """Whole points of probability, few enough to be read."""
     reach = max(-y.low, y.high)
@@ -172,8 +190,24 @@ def _affinity_ticks(translator: Translator, y: _Axis) -> tuple[Tick, ...]:
     )
 
 
+def _corners(translator: Translator) -> list["_Box"]:
+    """Where the words stand that say what two of the corners mean."""
+    height, letter = _CORNER_LETTER
+    more, less = (
+        letter * len(translator(f"quadrant.corner.{name}"))
+        for name in ("more", "less")
+    )
+    right, bottom = WIDTH - _RIGHT, HEIGHT - _BOTTOM
+    return [
+        (right - more, _TOP, right, _TOP + height),
+        (_LEFT, bottom - height, _LEFT + less, bottom),
+    ]
+
+
 def _labels(
-    points: Sequence[Point], bubbles: Sequence[Bubble]
+    points: Sequence[Point],
+    bubbles: Sequence[Bubble],
+    corners: Sequence["_Box"],
 ) -> tuple[Label, ...]:
     """Names where there is room: targets first, then who stands out most."""
     centre = _middle(bubbles)
@@ -191,7 +225,7 @@ def _labels(
     ]
     labels = []
     for k in order:
-        others = [box for j, box in enumerate(taken) if j != k]
+        others = [*corners, *(b for j, b in enumerate(taken) if j != k)]
         placed = _placed(points[k], bubbles[k], others)
         if placed is not None:
             label, box = placed

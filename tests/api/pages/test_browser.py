@@ -87,6 +87,13 @@ def shots(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+#: As many letters as an affinity has, where the tiny release has fewer.
+LONGEST_NUMBERS = """{
+    document.querySelector('.map').classList.add('map-long');
+    document.querySelectorAll('.seat b').forEach(
+        number => { number.textContent = '−16,8' });
+}"""
+
 OpenPage = Callable[..., AbstractContextManager[Any]]
 
 
@@ -635,14 +642,44 @@ def test_lines_between_two_lists_meet_their_films(
 
 
 @pytest.mark.parametrize("language", ["en", "pt"])
+@pytest.mark.parametrize("width", [390, 360])
 def test_every_tab_is_in_sight_on_a_phone(
-    open_page: OpenPage, language: str
+    open_page: OpenPage, language: str, width: int
 ) -> None:
-    with open_page(f"/?lang={language}", (390, 844)) as page:
-        for tab in page.locator(".sides-nav a").all():
-            box = tab.bounding_box()
-            assert box["x"] >= 0
-            assert box["x"] + box["width"] <= 390
+    for path in ("/?", "/?side=audience", "/groups?", "/quality?"):
+        with open_page(f"{path}&lang={language}", (width, 740)) as page:
+            for tab in page.locator(".sides-nav a").all():
+                box = tab.bounding_box()
+                assert box["x"] >= 0
+                assert box["x"] + box["width"] <= width
+
+
+@pytest.mark.parametrize("size", [(390, 844), (360, 740), (1280, 900)])
+def test_numbers_stay_in_their_seats(
+    open_page: OpenPage, size: tuple[int, int]
+) -> None:
+    """Affinities have more letters than indices; so have names of groups."""
+    paths = (
+        f"/?side=audience&{FILM}&measure=affinity&lang=pt",
+        f"/?side=audience&{FILM}&measure=affinity&by=occupation&by=region"
+        "&lang=pt",
+    )
+    for path in paths:
+        with open_page(path, size) as page:
+            page.evaluate(LONGEST_NUMBERS)
+            wide = page.evaluate(
+                """[...document.querySelectorAll('.seat')].filter(seat => {
+                    const number = seat.querySelector('b');
+                    return number.getBoundingClientRect().width
+                        > seat.getBoundingClientRect().width;
+                }).length"""
+            )
+            assert wide == 0, path
+            head = page.locator(".map tbody th").first.bounding_box()
+            assert head["height"] < 60
+            for end in page.locator(".ramp li span").all():
+                box = end.bounding_box()
+                assert box["x"] + box["width"] <= size[0]
 
 
 @pytest.mark.parametrize("language", ["pt", "en"])

@@ -43,7 +43,7 @@ def test_the_legend_has_every_colour_and_where_it_begins(
     for place, colour in enumerate(told):
         step = place - heat.STEPS
         assert colour.step == heat.step_class(step)
-        text = colour.text.strip("≤+").replace("−", "-")
+        text = colour.text.strip("≤≥+").replace("−", "-")
         # Numbers are rounded, so the colour begins just beyond them.
         margin = 0.06 if measure != "reach_index" else 0.6
         inside = float(text) + (step > 0) * margin - (step < 0) * margin

@@ -1,3 +1,4 @@
+import itertools
 import math
 from dataclasses import replace
 
@@ -34,6 +35,16 @@ def test_doublings_are_as_long_as_halvings() -> None:
     )
 
 
+@pytest.mark.parametrize("lowest", [15, 40, 90])
+@pytest.mark.parametrize("highest", [110, 300, 1200])
+def test_numbers_of_the_axis_are_apart(lowest: int, highest: int) -> None:
+    drawn = quadrant(EN, [point("a", lowest, 0), point("b", highest, 0)])
+    places = [tick.place for tick in drawn.index_ticks]
+    assert "100" in [tick.text for tick in drawn.index_ticks]
+    assert len(places) > 1
+    assert all(b - a >= 28 for a, b in itertools.pairwise(places))
+
+
 def test_an_area_is_a_number_of_people() -> None:
     drawn = quadrant(EN, [point("a", 80, 0, 100), point("b", 120, 0, 400)])
     few, many = sorted(b.radius for b in drawn.bubbles)
@@ -49,6 +60,20 @@ def test_everything_is_inside_the_frame(index: float, affinity: float) -> None:
         assert drawn.top < bubble.y < drawn.bottom
     assert len(drawn.index_ticks) > 1
     assert len(drawn.affinity_ticks) > 1
+
+
+def test_names_do_not_cover_what_the_corners_mean() -> None:
+    """A crowd in the corner itself finds another side, or has no name."""
+    crowd = [point(f"a group {k}", 300 + 9 * k, 0.2) for k in range(9)]
+    low = [point(f"few {k}", 40 + k, -0.2) for k in range(9)]
+    drawn = quadrant(EN, [*crowd, *low, point("even", 100, 0)])
+    assert any(label.text.startswith("a group") for label in drawn.labels)
+    for label in drawn.labels:
+        is_right = label.x > (drawn.left + drawn.right) / 2
+        if is_right:
+            assert label.y > drawn.top + 17
+        else:
+            assert label.y < drawn.bottom - 10
 
 
 def test_names_do_not_cover_each_other() -> None:
