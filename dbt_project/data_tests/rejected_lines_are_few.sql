@@ -1,6 +1,6 @@
 -- Stops the build with the numbers when a file is empty, or when more than
 -- `max_rejected_share` of its lines were rejected. A rating that a later one
--- replaces is no fault of its file.
+-- replaces, or that another file tells as well, is no fault of its file.
 with files as (
     select
         file,
@@ -14,7 +14,10 @@ reasons as (
         reason,
         count(*) as n_rejected
     from {{ ref("rejected_lines") }}
-    where reason != 'replaced by a later rating'
+    where
+        reason not in (
+            'replaced by a later rating', 'repeated in another file'
+        )
     group by file, reason
 ),
 

@@ -67,7 +67,8 @@ def members(names: Collection[str], named: str) -> list[Member]:
     In order of their kinds, the whole file before its parts. A kind of
     MovieLens' own formats that is missing is listed all the same: whoever
     opens it says so. Raises TablesUnusable where a kind of other tables is
-    missing, or where it is not clear which files are meant.
+    missing, or where it is not clear which files are meant, as with a part of
+    another name.
     """
     files = [each for kind in KINDS for each in _of_kind(kind, names, named)]
     formats = {each.format for each in files}
@@ -100,12 +101,28 @@ def _of_kind(kind: str, names: Collection[str], named: str) -> list[Member]:
             f"{' and '.join(each.name for each in wholes)}"
         )
     parts = [
-        Member(kind, name, form)
+        _part(kind, name, named)
         for name in sorted(names)
-        for form, end in _ENDS.items()
-        if name.rpartition("/")[0] == kind and name.endswith(f".{end}")
+        if name.startswith(f"{kind}/") and not _is_hidden(name)
     ]
     return [*wholes, *parts]
+
+
+def _is_hidden(name: str) -> bool:
+    """Left by a program, such as Spark's `ratings/_SUCCESS`; or a folder."""
+    below = name.partition("/")[2]
+    return not below or below.startswith((".", "_"))
+
+
+def _part(kind: str, name: str, named: str) -> Member:
+    """Raises TablesUnusable for what would be left out unread."""
+    for form, end in _ENDS.items():
+        if name.rpartition("/")[0] == kind and name.endswith(f".{end}"):
+            return Member(kind, name, form)
+    raise TablesUnusable(
+        f"{named} holds {name}, which is no part of the {kind}: parts are "
+        f"files in {kind}/ itself, called .dat, .csv or .parquet"
+    )
 
 
 def _whole(kind: str, form: str) -> str:

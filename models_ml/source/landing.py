@@ -84,6 +84,8 @@ def _land_lines(
 ) -> _Landed:
     batches = line_batches(counted.chunks(), file.name)
     parts, _ = _write_parts(batches, file, folder, number)
+    if counted.n_bytes and not parts:
+        raise DataUnavailable(f"{file.named} holds no lines")
     return _Landed(parts, counted.n_lines)
 
 

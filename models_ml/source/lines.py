@@ -53,7 +53,7 @@ def line_batches(chunks: Iterable[bytes], file: str) -> Iterator[pa.Table]:
     """
     number = 1
     for block in _whole_lines(chunks):
-        texts, is_readable = _split(block)
+        texts, is_readable = _split(block, number)
         numbers = np.arange(number, number + len(texts), dtype=np.int64)
         number += len(texts)
         yield pa.table(
@@ -89,13 +89,19 @@ def _whole_lines(chunks: Iterable[bytes]) -> Iterator[bytes]:
         yield rest
 
 
-def _split(block: bytes) -> tuple[pa.Array, pa.Array]:
-    """Texts of the lines of `block`, and which are readable."""
+def _split(block: bytes, first: int) -> tuple[pa.Array, pa.Array]:
+    """Texts of the lines of `block`, and which are readable.
+
+    `first` is the number of its first line. Raises LineTooLong.
+    """
     data = np.frombuffer(block, np.uint8)
     is_end = data == _LINE_FEED
     ends = np.flatnonzero(is_end)
     if not is_end[-1]:
         ends = np.append(ends, len(data))
+    is_long = np.diff(ends, prepend=-1) - 1 > MAX_LINE_BYTES
+    if is_long.any():
+        raise LineTooLong(first + int(np.argmax(is_long)))
     is_text = ~is_end
     returns = ends[ends > 0] - 1
     returns = returns[data[returns] == _RETURN]

@@ -4,6 +4,7 @@ with ratings as (
         line_number,
         user_id,
         movie_id,
+        score,
         rated_at
     from {{ ref("int_rating_rows") }}
     where rejection is null
@@ -32,12 +33,16 @@ candidates as (
 ranked as (
     select
         *,
-        row_number() over (
+        row_number() over lines_of_pair as place,
+        first_value(file) over lines_of_pair as kept_file,
+        first_value(score) over lines_of_pair as kept_score,
+        first_value(rated_at) over lines_of_pair as last_rated_at
+    from candidates
+    window
+        lines_of_pair as (
             partition by user_id, movie_id
             order by rated_at desc, file asc, line_number asc
-        ) as place,
-        max(rated_at) over (partition by user_id, movie_id) as last_rated_at
-    from candidates
+        )
 ),
 
 replaced as (
@@ -46,6 +51,9 @@ replaced as (
         line_number,
         case
             when rated_at < last_rated_at then 'replaced by a later rating'
+            -- A part that was delivered twice, or overlaps with another.
+            when file != kept_file and score = kept_score
+                then 'repeated in another file'
             else 'duplicate (user, movie)'
         end as reason
     from ranked

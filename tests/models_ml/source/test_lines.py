@@ -95,5 +95,8 @@ def test_a_line_too_long_for_memory_is_refused(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(lines, "MAX_LINE_BYTES", 10)
-    with pytest.raises(LineTooLong, match="line 3 is longer than 10 bytes"):
-        _read(b"a\nb\n" + b"c" * 20, 5)
+    assert len(_read(b"a\nb\n" + b"c" * 10 + b"\nd\n", 5)) == 4
+    for size in (5, 100):
+        for end in (b"", b"\n", b"\nd\n"):
+            with pytest.raises(LineTooLong, match="line 3 is longer than 10"):
+                _read(b"a\nb\n" + b"c" * 11 + end, size)

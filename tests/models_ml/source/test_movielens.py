@@ -254,6 +254,34 @@ def test_parts_alone_are_enough(settings: Settings, tmp_path: Path) -> None:
     assert len(_landed(settings, "ratings")) == 2
 
 
+@pytest.mark.parametrize(
+    "name", ["ratings/3.dat.gz", "ratings/3.txt", "ratings/2001/3.dat"]
+)
+def test_a_part_of_another_name_is_refused_and_not_left_out(
+    settings: Settings, tmp_path: Path, name: str
+) -> None:
+    folder = _with_parts(tmp_path / "a")
+    (folder / name).parent.mkdir(exist_ok=True)
+    (folder / name).write_bytes(b"1::1::5::978300763\n")
+    with pytest.raises(
+        DataUnavailable, match="which is no part of the ratings"
+    ):
+        fetch(_from(settings, folder), progress=False)
+    _assert_no_remains(settings)
+
+
+def test_what_programs_leave_beside_parts_is_no_part(
+    settings: Settings, tmp_path: Path
+) -> None:
+    folder = _with_parts(tmp_path / "a")
+    for name in ("_SUCCESS", ".1.dat.crc"):
+        (folder / "ratings" / name).touch()
+    fetch(_from(settings, folder), progress=False)
+    assert len(_landed(settings, "ratings")) == len(
+        _expected("ratings.dat", CONTENT["ratings.dat"])
+    ) + 2  # fmt: skip
+
+
 @pytest.mark.parametrize("touched", [False, True])
 def test_only_what_is_new_is_landed(
     settings: Settings,
@@ -402,12 +430,20 @@ def test_archives_that_hold_something_else_are_refused(
 def test_a_line_without_an_end_is_refused(
     settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(lines, "MAX_LINE_BYTES", 10)
+    monkeypatch.setattr(lines, "MAX_LINE_BYTES", 30)
     archive = _zip(tmp_path / "a.zip", CONTENT | {"movies.dat": b"x" * 50})
     _refused(
         _from(settings, archive),
-        r"movies\.dat in .* is no list of movies \(line 1 is longer than 10",
+        r"movies\.dat in .* is no list of movies \(line 1 is longer than 30",
     )
+
+
+def test_a_file_without_a_line_is_refused(
+    settings: Settings, tmp_path: Path
+) -> None:
+    mark = {"ratings.dat": b"\xef\xbb\xbf"}
+    archive = _zip(tmp_path / "a.zip", CONTENT | mark)
+    _refused(_from(settings, archive), r"ratings\.dat in .* holds no lines")
 
 
 def test_what_does_not_fit_on_the_disk_is_refused(
