@@ -17,7 +17,7 @@ from api.pages.audience_side import (
 )
 from api.pages.compare_page import compare_view
 from api.pages.film_list_page import ListTable, SentList, list_table
-from api.pages.film_page import film_view
+from api.pages.film_page import FilmView, film_view
 from api.pages.films_side import FilmsSide, films_side
 from api.pages.form_errors import error_messages
 from api.pages.languages import LANGUAGES, TAGS, choose_language
@@ -227,7 +227,12 @@ def film_page(
     translator = page_request.translator
     film = film_view(release, page_request.query, translator, movie_id)
     title = translator("film.title", title=film.title)
-    frame = _frame(release, page_request, f"{title} – {translator('site')}")
+    frame = _frame(
+        release,
+        page_request,
+        f"{title} – {translator('site')}",
+        description=_film_in_brief(translator, film),
+    )
     return _render(
         "film.html",
         page_request,
@@ -237,13 +242,26 @@ def film_page(
     )
 
 
+def _film_in_brief(translator: Translator, film: FilmView) -> str:
+    """How many rated it, and what was predicted beside what came true."""
+    columns = [
+        translator(f"film.column.{name}").lower()
+        for name in ("predicted", "actual")
+    ]
+    told = [
+        f"{row.name}: {columns[0]} {row.predicted}, {columns[1]} {row.actual}"
+        for row in film.compared
+    ]
+    return ". ".join((film.n_ratings, *told))
+
+
 def tastes_page(release: LoadedRelease, page_request: PageRequest) -> Rendered:
     """How groups and genres hang together."""
     page_request = page_request.of_release(release)
     query, translator = page_request.query, page_request.translator
     tastes = tastes_view(release, query, translator)
     title = f"{translator('nav.tastes')} – {translator('site')}"
-    frame = _frame(release, page_request, title, "tastes")
+    frame = _frame(release, page_request, title, "tastes", tastes.lead)
     return _render(
         "tastes.html",
         page_request,
@@ -260,8 +278,8 @@ def quality_page(
     page_request = page_request.of_release(release)
     translator = page_request.translator
     title = f"{translator('quality.title')} – {translator('site')}"
-    frame = _frame(release, page_request, title, "quality")
     quality = quality_view(release, translator)
+    frame = _frame(release, page_request, title, "quality", quality.learnt)
     return _render(
         "quality.html",
         page_request,
@@ -283,7 +301,7 @@ def compare_page(
     return _render(
         "compare.html",
         page_request,
-        _frame(release, page_request, title, "audience"),
+        _frame(release, page_request, title, "audience", compare.sentence),
         400 if compare.errors else 200,
         compare=compare,
     )
@@ -305,7 +323,13 @@ def briefing_page(
     return _render(
         "briefing.html",
         page_request,
-        _frame(release, page_request, title, "audience"),
+        _frame(
+            release,
+            page_request,
+            title,
+            "audience",
+            _answer_in_brief(None, audience),
+        ),
         400 if audience.errors else 200,
         audience=audience,
         limits=limits_of(release.vocabulary),
@@ -322,7 +346,8 @@ def film_list_page(
     page_request = replace(page_request.of_release(release), path=FILM_LIST)
     translator = page_request.translator
     title = f"{translator('list.title')} – {translator('site')}"
-    frame = _frame(release, page_request, title, "audience")
+    lead = translator("list.lead")
+    frame = _frame(release, page_request, title, "audience", lead)
     return _render(
         "film_list.html",
         page_request,

@@ -116,8 +116,31 @@ def test_a_link_is_described_by_its_answer(
     page = page_of(client, "/", side="audience", **FILM, lang="en")
     (told,) = page.all("meta", property="og:description")
     assert told["content"] != EN["tagline"]
-    for page in (page_of(client, "/films"), page_of(client, "/quality")):
-        assert page.all("meta", property="og:description")[0]["content"]
+
+
+def test_every_page_has_a_description_of_its_own(
+    client: TestClient[Litestar],
+) -> None:
+    both = {**AUDIENCE, "b_title": "Other", "b_film_genres": "War"}
+    pages = [
+        page_of(client, "/", lang="en"),
+        page_of(client, "/", side="audience", **FILM, lang="en"),
+        page_of(client, "/films/3", lang="en"),
+        page_of(client, "/groups", lang="en"),
+        page_of(client, "/quality", lang="en"),
+        page_of(client, "/compare", **both, lang="en"),
+        page_of(client, "/film-list", lang="en"),
+    ]
+    told = [content_of(page, "og:description") for page in pages]
+    assert len(set(told)) == len(told)
+    assert all(len(text) > 20 for text in told)
+    assert EN["tagline"] not in told
+    assert "ratings. Liked or loved it: predicted" in told[2]
+    assert "difference" in told[3]
+    briefing = page_of(client, "/briefing", **FILM, lang="en")
+    assert content_of(briefing, "og:description") == told[1]
+    search = page_of(client, "/films", lang="en")
+    assert content_of(search, "og:description") == EN["tagline"]
 
 
 def content_of(page: Page, name: str) -> str:
