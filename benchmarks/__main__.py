@@ -21,7 +21,7 @@ from benchmarks.servers import PROJECT, Server, api_server, plain_server
 from models_ml.release.load import load_current
 from models_ml.release.open_store import open_store
 from models_ml.release.signing import verify_keys
-from models_ml.report.markdown import replace_block
+from models_ml.report.markdown import replace_in_readmes
 from models_ml.settings import Settings, load_settings
 
 _DIMENSIONS: Final = ("gender", "age_group", "occupation")
@@ -59,10 +59,7 @@ def main() -> None:
     )
     print(text)
     options.output.write_text(text, "utf-8")
-    for page in ("README.md", "README.pt-BR.md"):
-        replace_block(
-            PROJECT / page, "benchmarks", report.summary(measured, ready)
-        )
+    replace_in_readmes("benchmarks", report.summary(measured, ready))
 
 
 def _options() -> argparse.Namespace:

@@ -3,6 +3,9 @@
 import re
 from pathlib import Path
 
+from models_ml.report.portuguese import in_portuguese
+from models_ml.settings import PROJECT
+
 
 class NoSuchBlockError(ValueError):
     """The page has no place for the block."""
@@ -22,6 +25,16 @@ def replace_block(page: Path, name: str, text: str) -> None:
         lambda _: f"{start}\n{text.strip()}\n{end}", before, count=1
     )
     page.write_text(after, "utf-8")
+
+
+def replace_in_readmes(name: str, text: str) -> None:
+    """Put a block into README.md, and in Portuguese into README.pt-BR.md.
+
+    Raises NoSuchBlockError, and NoPhraseError for words without Portuguese.
+    """
+    portuguese = in_portuguese(text)
+    replace_block(PROJECT / "README.md", name, text)
+    replace_block(PROJECT / "README.pt-BR.md", name, portuguese)
 
 
 def table(header: list[str], rows: list[list[str]]) -> str:

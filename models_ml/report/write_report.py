@@ -14,7 +14,11 @@ from models_ml.report import (
     question_tables,
 )
 from models_ml.report.learning_curve import learning_curve
-from models_ml.report.markdown import replace_block, table
+from models_ml.report.markdown import (
+    replace_block,
+    replace_in_readmes,
+    table,
+)
 from models_ml.report.saved_runs import (
     FILM,
     FILM_BASE,
@@ -49,8 +53,7 @@ def write_report(folder: Path, target: Path, data_digest: str) -> Path:
     page = target / "evaluation.md"
     page.write_text(_page(runs), "utf-8")
     if target == PROJECT / "docs":
-        for readme in ("README.md", "README.pt-BR.md"):
-            replace_block(PROJECT / readme, "evaluation", _summary(runs))
+        replace_in_readmes("evaluation", _summary(runs))
         replace_block(
             target / "model-film.md", "targets", film_tables.targets(runs)
         )
