@@ -128,6 +128,7 @@ UNIT_TESTS = {
     "ratings_get_the_numbers_of_person_and_film": "int_numbered_ratings",
     "folds_come_from_the_id_in_the_source": "dim_users",
     "levels_of_own_tables_are_those_that_occur": "dim_levels",
+    "without_a_place_the_only_region_is_unknown": "dim_levels",
     "ratings_carry_their_person_and_their_film": "fct_ratings",
     "segments_add_up_profiles": "feat_movie_segments",
     "without_nationalities_nothing_is_counted_by_them": "feat_movie_segments",
