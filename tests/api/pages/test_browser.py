@@ -840,6 +840,14 @@ def test_a_briefing_is_one_sheet_of_paper(open_page: OpenPage) -> None:
         assert len(re.findall(rb"/Type\s*/Page[^s]", sheet)) == 1
 
 
+@pytest.mark.parametrize("width", [390, 360])
+def test_the_apis_description_is_no_wider_than_a_phone(
+    open_page: OpenPage, width: int
+) -> None:
+    with open_page("/schema", (width, 740)) as page:
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
 def test_an_operation_can_be_tried_on_its_page(open_page: OpenPage) -> None:
     with open_page("/schema") as page:
         for operation in ("searchMovies", "recommendFilms"):

@@ -116,6 +116,21 @@ def test_a_word_without_meaning_is_marked(
     assert value in html
 
 
+@pytest.mark.parametrize(
+    ("taste", "more"),
+    [("watching", "watch more of it"), ("liking", "like it more")],
+)
+def test_a_plot_tells_what_its_colours_mean(
+    client: TestClient[Litestar], taste: str, more: str
+) -> None:
+    html = page(client, level="F", taste=taste)
+    (legend,) = re.findall(r'<p class="legend dots">.*?</p>', html, re.S)
+    shown = set(re.findall(r"dot-(more|less|none)", legend))
+    assert shown >= set(re.findall(r'class="plot-dot plot-(\w+)"', html))
+    assert (more in legend) == ("more" in shown)
+    assert 'class="legend dots"' not in page(client)
+
+
 @pytest.mark.parametrize("taste", ["watching", "liking"])
 def test_genres_are_small_inside_portuguese_sentences(
     client: TestClient[Litestar], taste: str
