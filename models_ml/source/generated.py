@@ -35,7 +35,6 @@ from models_ml.source.sample import (
 )
 
 _SEED: Final = 20_001
-_MIN_RATINGS: Final = 10_000
 _MAX_RATINGS: Final = 10**10
 #: As in MovieLens 1M; its 10M and 32M hold 143 and 159 for each person.
 _RATINGS_PER_USER: Final = 165
@@ -43,6 +42,8 @@ _RATINGS_PER_USER: Final = 165
 #: MovieLens 1M and 10M.
 _MOVIES_AT_A_MILLION: Final = 3_900
 _GROWTH_OF_MOVIES: Final = 0.45
+#: In the smallest samples too there are more films than a person rates.
+_MIN_MOVIES: Final = 490
 #: People drawn at a time, which bounds memory.
 _BLOCK: Final = 1_000
 #: Draws of films that a person has drawn already are repeated as often.
@@ -71,11 +72,11 @@ def generated_files(source: str) -> list[SourceFile]:
 def _n_ratings(source: str) -> int:
     text = source.partition(":")[2]
     if not (text.isascii() and text.isdecimal()) or not (
-        _MIN_RATINGS <= int(text) <= _MAX_RATINGS
+        1 <= int(text) <= _MAX_RATINGS
     ):
         raise SettingError(
             f"MOVIELENS_SOURCE is {source!r}: in sample:RATINGS, RATINGS must "
-            f"be a whole number from {_MIN_RATINGS} to {_MAX_RATINGS}"
+            f"be a whole number from 1 to {_MAX_RATINGS}"
         )
     return int(text)
 
@@ -102,7 +103,11 @@ def _drawn_sample() -> dict[str, bytes]:
 
 @dataclass(frozen=True)
 class _Crowd:
-    """People, films and about `n_ratings` ratings, a block at a time."""
+    """People, films and about `n_ratings` ratings, a block at a time.
+
+    As in MovieLens nobody has fewer than 20, and nobody rates more than half
+    of the films: of 10,000 a fifth is missing, of 100,000 three in a hundred.
+    """
 
     n_ratings: int
 
@@ -114,7 +119,7 @@ class _Crowd:
     def n_movies(self) -> int:
         growth = (self.n_ratings / 1e6) ** _GROWTH_OF_MOVIES
         result: int = round(_MOVIES_AT_A_MILLION * growth)
-        return result
+        return max(result, _MIN_MOVIES)
 
     def user_chunks(self) -> Iterator[bytes]:
         for block in range(self._n_blocks):

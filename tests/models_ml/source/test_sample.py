@@ -197,8 +197,25 @@ def test_people_and_films_grow_with_the_ratings() -> None:
 
 
 @pytest.mark.parametrize(
-    "source", ["sample:", "sample:9999", "sample:many", "sample:1e6"]
+    ("n", "n_users", "n_ratings"),
+    [(1, 1, 20), (17, 1, 20), (1_000, 6, 772), (10_000, 60, 8_186)],
+)
+def test_a_sample_may_be_small(n: int, n_users: int, n_ratings: int) -> None:
+    users, movies, ratings = [
+        b"".join(file.chunks()).splitlines()
+        for file in generated_files(f"sample:{n}")
+    ]
+    assert len(users) == n_users
+    assert len(movies) in (490, 491)
+    assert len(ratings) == n_ratings
+    pairs = {line.rsplit(b"::", 2)[0] for line in ratings}
+    assert len(pairs) == n_ratings
+
+
+@pytest.mark.parametrize(
+    "source",
+    ["sample:", "sample:0", "sample:-1", "sample:many", "sample:1e6"],
 )
 def test_samples_of_no_such_size_are_refused(source: str) -> None:
-    with pytest.raises(SettingError, match="whole number from 10000 to"):
+    with pytest.raises(SettingError, match="whole number from 1 to"):
         generated_files(source)
