@@ -14,6 +14,8 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
+from benchmarks.command import children
+
 PROJECT: Final = Path(__file__).resolve().parent.parent
 _PLAIN: Final = """
 import sys
@@ -83,7 +85,7 @@ class Server:
         """MiB of each worker."""
         return [
             int(line.split()[1]) / 1024
-            for pid in _children(self._process.pid)
+            for pid in children(self._process.pid)
             for line in Path(f"/proc/{pid}/status").read_text().splitlines()
             if line.startswith(name)
         ]
@@ -91,7 +93,7 @@ class Server:
     def cpu_seconds(self) -> float:
         """Processor time that its workers have taken; nan where unknown."""
         ticks = 0.0
-        for pid in _children(self._process.pid):
+        for pid in children(self._process.pid):
             fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2]
             user, system = fields.split()[11:13]
             ticks += int(user) + int(system)
@@ -103,11 +105,6 @@ class Server:
             self._process.send_signal(signal.SIGTERM)
         self._process.wait(30)
         self._log.close()
-
-
-def _children(pid: int) -> list[str]:
-    path = Path(f"/proc/{pid}/task/{pid}/children")
-    return path.read_text().split() if path.exists() else []
 
 
 @contextlib.contextmanager

@@ -11,14 +11,11 @@ it what is wanted.
 
 import argparse
 import json
-import os
-import subprocess
-import sys
 import tempfile
-import time
 from pathlib import Path
 from typing import Final
 
+from benchmarks.command import measure_command
 from benchmarks.scale.measured import (
     BY_HAND,
     SQL,
@@ -93,19 +90,8 @@ def write_source(folder: Path, n_ratings: int) -> None:
 def _measure(
     step: str, environment: dict[str, str], *command: str | Path
 ) -> Measured:
-    start = time.perf_counter()
-    child = subprocess.Popen(
-        [sys.executable, *command],
-        cwd=PROJECT,
-        env=os.environ | environment,
-        stdout=sys.stderr,
-    )
-    _, status, usage = os.wait4(child.pid, 0)
-    if status:
-        raise SystemExit(f"{step} failed")
-    seconds = time.perf_counter() - start
-    cpu_seconds = usage.ru_utime + usage.ru_stime
-    return Measured(step, seconds, cpu_seconds, usage.ru_maxrss / 1024)
+    usage = measure_command(command, environment)
+    return Measured(step, usage.seconds, usage.cpu_seconds, usage.peak_mib)
 
 
 def _measure_little_memory(

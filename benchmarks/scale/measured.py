@@ -28,7 +28,7 @@ class Measured:
     cpu_seconds: float | None = None
     """Of the processors: less disturbed by what else runs."""
     peak_mib: float | None = None
-    """Highest resident memory of the step's processes."""
+    """Most memory that the step's processes held at the same time."""
 
     def cell(self) -> str:
         """What was measured, in a cell of the table."""
@@ -71,8 +71,8 @@ def measured_table(measured: Sizes) -> str:
     return (
         f"{table(header, rows)}\n\nGenerated ratings, {cores} cores; measured "
         "by `make bench-scale`. Seconds of the clock and of the processors, "
-        "and the highest resident memory of the step's processes. The "
-        "exponent is the slope of log seconds on log ratings, by least "
+        "and the most memory that the step's processes held at the same time. "
+        "The exponent is the slope of log seconds on log ratings, by least "
         "squares."
     )
 

@@ -8,6 +8,7 @@ from typing import Any, Final, TypeVar
 
 from threadpoolctl import threadpool_limits
 
+from models_ml.allocator import give_back_memory
 from models_ml.lock import end_with_parent
 from models_ml.settings import n_cpus
 
@@ -53,7 +54,11 @@ def _take(works: Sequence[Callable[[], Any]], parent: int) -> None:
 
 
 def _do(number: int) -> Any:
-    return _on_one_thread(_taken[0][number])
+    try:
+        return _on_one_thread(_taken[0][number])
+    finally:
+        # what one work kept, the work beside may need
+        give_back_memory()
 
 
 def _on_one_thread(work: Callable[[], T]) -> T:

@@ -37,7 +37,24 @@ def export_serving(tables: Path | str, target: Path) -> None:
             )
         for table, query in _SERVING.items():
             connection.execute(f"create table {table} as {query}")
+        _insert_movie_profiles(connection)
         connection.execute("detach warehouse")
+
+
+def _insert_movie_profiles(connection: duckdb.DuckDBPyConnection) -> None:
+    """The profiles of some films after the other, in order.
+
+    All at once they would be grouped and sorted in memory that grows with
+    the films, beside what training itself holds.
+    """
+    none = _MOVIE_PROFILES.format(above=0, last=0)
+    connection.execute(f"create table movie_profiles as {none}")
+    above = 0
+    parts = connection.execute(_LAST_OF_PARTS.format(rows=_PART_ROWS))
+    for (last,) in parts.fetchall():
+        part = _MOVIE_PROFILES.format(above=above, last=last)
+        connection.execute(f"insert into movie_profiles {part}")
+        above = last
 
 
 _CLASS_SUMS: Final = ", ".join(
@@ -110,15 +127,6 @@ _SERVING: Final = {
         group by {_PROFILE}
         order by {_PROFILE}
     """,  # noqa: S608 - made of the constants above
-    "movie_profiles": f"""
-        select
-            movie_id,
-            {_LEVELS},
-            {_CLASS_COUNTS}
-        from warehouse.features.feat_movie_profiles
-        group by all
-        order by all
-    """,  # noqa: S608 - made of the constants above
     "genre_tastes": f"""
         select * from warehouse.features.feat_genre_tastes
         where {_HAS_PLACE}
@@ -130,3 +138,28 @@ _SERVING: Final = {
         order by dimension, level, measure, movie_id
     """,  # noqa: S608 - made of the constants above
 }
+#: Rows of `feat_movie_profiles` that are grouped at a time, or one film's.
+_PART_ROWS: Final = 10_000_000
+_LAST_OF_PARTS: Final = """
+    with counted as (
+        select movie_id, count(*) as n_rows
+        from warehouse.features.feat_movie_profiles
+        group by movie_id
+    ), parts as (
+        select
+            movie_id,
+            sum(n_rows) over (order by movie_id) // {rows} as part
+        from counted
+    )
+    select max(movie_id) from parts group by part order by part
+"""
+_MOVIE_PROFILES: Final = f"""
+    select
+        movie_id,
+        {_LEVELS},
+        {_CLASS_COUNTS}
+    from warehouse.features.feat_movie_profiles
+    where movie_id > {{above}} and movie_id <= {{last}}
+    group by all
+    order by all
+"""  # noqa: S608 - made of the constants above

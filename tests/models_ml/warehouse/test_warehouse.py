@@ -12,6 +12,7 @@ import pytest
 from models_ml.profile.zip_prefixes import read_zip_prefixes
 from models_ml.settings import PROJECT
 from models_ml.source.movielens_levels import GENRES, MOVIELENS_1M
+from models_ml.warehouse import export
 from models_ml.warehouse.counting import count_dataset
 from models_ml.warehouse.export import export_serving
 from models_ml.warehouse.read import read_dataset, read_table
@@ -285,9 +286,14 @@ def test_readers_leave_the_warehouse_free_for_dbt(warehouse: Path) -> None:
     assert sorted(table["movie_id"].to_pylist()) == [10, 20, 30]
 
 
+@pytest.mark.parametrize("part_rows", [1, 3, 10_000_000])
 def test_serving_holds_what_the_api_asks(
-    warehouse: Path, tmp_path: Path
+    warehouse: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    part_rows: int,
 ) -> None:
+    monkeypatch.setattr(export, "_PART_ROWS", part_rows)
     target = tmp_path / "trained" / "serving.duckdb"
     export_serving(warehouse, target)
     alien, no_year, ete = read_table(target, "movies").to_pylist()
