@@ -48,13 +48,19 @@ judged as (
         end as complaint
     from files
     left join rejected on files.file = rejected.file
+),
+
+complaints as (
+    select {{ joined_texts("complaint", "complaint", "; ") }} as told
+    from judged
+    where complaint is not null
 )
 
 -- A test that finds rows tells their number alone: an error tells them all.
 select *
-from judged
+from complaints
 where
     case
-        when complaint is null then false
-        else {{ stop_with("complaint") }} is not null
+        when told is null then false
+        else {{ stop_with("told") }} is not null
     end

@@ -20,11 +20,22 @@
 {%- endmacro %}
 
 
-{#- A number that is not negative, with a point or a comma; else null. -#}
+{#- A number, with a point or a comma; else null. -#}
 {% macro decimal_number(text) -%}
     case
-        when {{ matches_whole(text, "[0-9]{1,9}([.,][0-9]{1,9})?") }}
+        when {{ matches_whole(text, "-?[0-9]{1,15}([.,][0-9]{1,15})?") }}
             then replace({{ text }}, ',', '.')::double
+    end
+{%- endmacro %}
+
+
+{#- Which of the words for a level is too long for one; null: none is. -#}
+{% macro too_long(words) -%}
+    case
+        {%- for name, word in words.items() %}
+            when length({{ word }}) > {{ var("max_level_length") }}
+                then '{{ name }} too long'
+        {%- endfor %}
     end
 {%- endmacro %}
 

@@ -10,23 +10,17 @@ from typing import Any, Final
 from numpy.typing import NDArray
 
 from models_ml.data_kind import DataKind
-from models_ml.errors import PlateiaError
 from models_ml.experiments.processes import in_parallel
 from models_ml.experiments.runs import Run, measured, save_run
 from models_ml.log import LOGGER
 from models_ml.settings import Settings
 from models_ml.warehouse.dataset import Dataset
+from models_ml.warehouse.enough import NotEnoughDataError, check_folds
 from models_ml.warehouse.provenance import read_provenance
 from models_ml.warehouse.read import read_dataset
 from models_ml.warehouse.scale import check_scale
 
 SEED: Final = 20_001
-#: Folds of people, and of films, in the warehouse.
-N_FOLDS: Final = 5
-
-
-class NotEnoughDataError(PlateiaError):
-    """The ratings are too few, or too alike, to choose a model by."""
 
 
 @dataclass(frozen=True)
@@ -176,16 +170,12 @@ def check_enough(dataset: Dataset) -> None:
     ratings = dataset.ratings
     there = f"there are {len(ratings):,} ratings"
     of_fold = {
-        "person": dataset.users.fold[ratings.user],
-        "film": dataset.movies.fold[dataset.counts.movie_profiles.movie],
+        "person": dataset.users.fold[ratings.user].tolist(),
+        "film": dataset.movies.fold[
+            dataset.counts.movie_profiles.movie
+        ].tolist(),
     }
-    for what, folds in of_fold.items():
-        empty = sorted(set(range(N_FOLDS)) - set(folds.tolist()))
-        if empty:
-            raise NotEnoughDataError(
-                f"no {what} of fold {empty[0]} has a rating, and every fold"
-                f" is trained or judged on: {there}"
-            )
+    check_folds(of_fold, len(ratings))
     if len(set(ratings.stars.tolist())) < 2:
         stars = dataset.scale.values_of(ratings.stars)[0]
         raise NotEnoughDataError(

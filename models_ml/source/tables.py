@@ -201,20 +201,40 @@ def _parquet_batches(
 def _as_text(values: pa.Array, file: SourceFile, name: str) -> pa.Array:
     if pa.types.is_dictionary(values.type):
         values = values.dictionary_decode()
-    if pa.types.is_list(values.type) or pa.types.is_large_list(values.type):
-        texts = values.cast(pa.list_(pa.string()))
-        return pc.binary_join(texts, "|")
     if pa.types.is_floating(values.type):
+        # What pandas and others write where a number is missing.
+        values = pc.if_else(pc.is_nan(values), None, values)
         whole = pc.equal(pc.floor(values), values)
         if pc.all(whole, min_count=0).as_py():
             values = values.cast(pa.int64(), safe=False)
     try:
+        if _is_list(values.type):
+            return _joined(values.cast(pa.list_(pa.string())))
         return values.cast(pa.string())
     except pa.ArrowNotImplementedError as error:
         raise TablesUnusable(
             f"the column {name} of {file.named} holds {values.type}, not "
             "text, numbers or times"
         ) from error
+
+
+def _is_list(of: pa.DataType) -> bool:
+    return bool(
+        pa.types.is_list(of)
+        or pa.types.is_large_list(of)
+        or pa.types.is_fixed_size_list(of)
+    )
+
+
+def _joined(lists: pa.Array) -> pa.Array:
+    """The texts of each list with `|` between, without those missing."""
+    texts = pc.list_flatten(lists)
+    row = pc.list_parent_indices(lists)
+    is_told = pc.is_valid(texts)
+    counts = np.bincount(row.filter(is_told).to_numpy(), minlength=len(lists))
+    offsets = np.concatenate([[0], np.cumsum(counts)]).astype(np.int32)
+    told = pa.ListArray.from_arrays(pa.array(offsets), texts.filter(is_told))
+    return pc.if_else(pc.is_valid(lists), pc.binary_join(told, "|"), None)
 
 
 # --- landed rows ------------------------------------------------------------

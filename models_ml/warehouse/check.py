@@ -6,7 +6,7 @@ is held to what training takes: `check` and `build` cannot disagree.
 """
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -18,11 +18,17 @@ from models_ml.errors import PlateiaError
 from models_ml.settings import Settings
 from models_ml.source.movielens import fetch
 from models_ml.source.record import LandedFile, read_source
+from models_ml.vocabulary import UNKNOWN_LEVEL
 from models_ml.warehouse.dbt import run_dbt
+from models_ml.warehouse.enough import NotEnoughDataError, check_folds
 from models_ml.warehouse.scale import NarrowScale, check_scale
 
+#: The test that stops a build of which too much is rejected.
+_TOO_MANY: Final = "rejected_lines_are_few"
 #: Rows that are shown of each reason for a rejection.
 _SHOWN: Final = 3
+#: Characters that are shown of a row or a column's name.
+_MAX_CHARACTERS: Final = 200
 #: Levels that are shown of each dimension.
 _MAX_LEVELS: Final = 30
 #: Dimensions as a person reads them; `{n}` counts all.
@@ -73,22 +79,37 @@ class Checked:
             if file.columns:
                 yield f"  read: {', '.join(file.columns)}"
             if file.left_out:
-                yield f"  left out: {', '.join(map(repr, file.left_out))}"
+                yield f"  left out: {_named(file.left_out)}"
         if not self.rejections:
             yield "rejected: nothing"
         for each in self.rejections:
-            yield f"rejected: {each.n:,} rows of {each.file}: {each.reason}"
+            rows = "row" if each.n == 1 else "rows"
+            yield f"rejected: {each.n:,} {rows} of {each.file}: {each.reason}"
             for number, text in each.first:
-                yield f"  row {number}: {text}"
+                yield f"  row {number}: {_shortened(text)}"
         for dimension, heading in _HEADINGS.items():
-            levels = self.levels.get(dimension)
-            if levels is None:
-                yield f"{heading}: the data tell nobody's"
+            levels = self.levels.get(dimension, ())
+            if all(name == UNKNOWN_LEVEL for name, _ in levels):
+                yield f"{heading}: the data tell none"
                 continue
             shown = [f"{name} {n:,}" for name, n in levels[:_MAX_LEVELS]]
             n_more = len(levels) - len(shown)
             more = [f"and {n_more} more"] if n_more else []
             yield f"{heading}: {', '.join([*shown, *more])}"
+
+
+def _named(columns: Sequence[str]) -> str:
+    """Columns in quotes; those that no name tells apart are counted."""
+    named = [repr(_shortened(name)) for name in columns if name.strip()]
+    n_blank = len(columns) - len(named)
+    unnamed = [f"{n_blank} without a name"] if n_blank else []
+    return ", ".join([*named, *unnamed])
+
+
+def _shortened(text: str) -> str:
+    if len(text) <= _MAX_CHARACTERS:
+        return text
+    return f"{text[:_MAX_CHARACTERS]}… ({len(text):,} characters)"
 
 
 def check(settings: Settings) -> Checked:
@@ -110,25 +131,48 @@ def check(settings: Settings) -> Checked:
             "--indirect-selection=empty",
             quiet=True,
         )
+        told = "" if failed is None else "; ".join(failed.values())
+        if failed is not None and set(failed) != {_TOO_MANY}:
+            raise CannotBeBuilt(
+                f"it cannot be built: {told or 'dbt did not start'}"
+            )
         with duckdb.connect(home.warehouse) as connection:
             rejections = _rejections(connection)
             levels = _levels(connection)
-    return Checked(files, rejections, levels, _complaint(failed, levels))
+            complaint = told or _of_training(connection, levels)
+    return Checked(files, rejections, levels, complaint)
 
 
-def _complaint(
-    failed: dict[str, str] | None,
+def _of_training(
+    connection: duckdb.DuckDBPyConnection,
     levels: dict[str, tuple[tuple[str, int], ...]],
 ) -> str | None:
-    """Why neither the warehouse nor the models could be built, if so."""
-    complaints = []
-    if failed is not None:
-        complaints.append("; ".join(failed.values()) or "dbt did not start")
+    """Why no models could be trained on the warehouse, if so."""
+    stars = levels.get("star", ())
     try:
-        check_scale([float(name) for name, _ in levels.get("star", ())])
-    except NarrowScale as error:
-        complaints.append(str(error))
-    return "; ".join(complaints) or None
+        check_scale([float(name) for name, _ in stars])
+        check_folds(_rated_folds(connection), sum(n for _, n in stars))
+    except (NarrowScale, NotEnoughDataError) as error:
+        return str(error)
+    return None
+
+
+def _rated_folds(
+    connection: duckdb.DuckDBPyConnection,
+) -> dict[str, tuple[int, ...]]:
+    """The folds of which a person, and a film, has a rating."""
+    row = connection.execute(
+        """
+        select
+            list(distinct users.user_fold),
+            list(distinct movies.movie_fold)
+        from marts.fct_ratings as ratings
+        inner join marts.dim_users as users using (user_id)
+        inner join marts.dim_movies as movies using (movie_id)
+        """
+    ).fetchone()
+    of_people, of_films = row or ((), ())
+    return {"person": of_people or (), "film": of_films or ()}
 
 
 @contextmanager

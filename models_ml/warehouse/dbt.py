@@ -1,6 +1,7 @@
 """dbt, run as a process of its own."""
 
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -10,6 +11,10 @@ from typing import Final
 from models_ml.settings import PROJECT, Settings, environment
 
 _STDERR: Final = 2  # dbt's lines are progress, not a result
+#: What stands before a sentence that a test of ours stops with.
+_OF_A_TEST: Final = re.compile(
+    r"^Runtime Error in test \S+ \(\S+\) Invalid Input Error: "
+)
 
 
 def run_dbt(
@@ -58,8 +63,8 @@ def _failed_nodes(results: Path) -> dict[str, str]:
     except (FileNotFoundError, ValueError, KeyError):
         return {}
     return {
-        node["unique_id"].split(".")[2]: " ".join(
-            (node["message"] or node["status"]).split()
+        node["unique_id"].split(".")[2]: _OF_A_TEST.sub(
+            "", " ".join((node["message"] or node["status"]).split())
         )
         for node in nodes
         if node["status"] in ("error", "fail", "runtime error")

@@ -13,8 +13,9 @@ from models_ml.__main__ import main
 from models_ml.experiments.runner import ExperimentRunner
 from models_ml.settings import PROJECT, Settings, load_settings
 from models_ml.source.movielens import fetch
+from models_ml.source.record import LandedFile
 from models_ml.warehouse.build import build
-from models_ml.warehouse.check import check
+from models_ml.warehouse.check import Checked, Rejections, check
 from models_ml.warehouse.read import read_dataset, read_table
 from tests.own_tables import GENRES, own_tables, write_csv, write_ml_100k
 
@@ -27,7 +28,8 @@ WRONG: dict[str, list[tuple[dict[str, Any], str]]] = {
         ({"user_id": ""}, "no user id"),
         ({"user_id": "person-0"}, "duplicate user id"),
         ({"age": "old"}, "non-numeric age"),
-        ({"age": -1}, "non-numeric age"),
+        ({"age": -1}, "age below 0"),
+        ({"occupation": "x" * 101}, "occupation too long"),
         ({"age": 121}, "age above 120"),
     ],
     "movies": [
@@ -38,6 +40,9 @@ WRONG: dict[str, list[tuple[dict[str, Any], str]]] = {
         ({"title": "A title of a megabyte " * 50_000}, "title too long"),
         ({"year": "soon"}, "non-numeric year"),
         ({"year": 99}, "year outside 1800 to 2200"),
+        ({"year": 99_999}, "year outside 1800 to 2200"),
+        ({"year": 1987.5}, "year that is no whole number"),
+        ({"genres": "Opera|" + "x" * 101}, "genre too long"),
     ],
     "ratings": [
         ({"user_id": ""}, "no user id"),
@@ -47,6 +52,7 @@ WRONG: dict[str, list[tuple[dict[str, Any], str]]] = {
         ({"score": ""}, "no rating"),
         ({"score": "good"}, "non-numeric rating"),
         ({"score": 10.5}, "rating above the scale"),
+        ({"score": -1}, "rating below the scale"),
         ({"score": 7.2}, "rating between half points"),
         ({"rated_at": "noon"}, "unreadable time"),
     ],
@@ -60,7 +66,7 @@ def _settings(source: Path, home: Path) -> Settings:
 def _with_wrong_rows() -> dict[str, dict[str, list[Any]]]:
     """Few enough of each table's rows for the build to pass."""
     made = own_tables(n_users=800, n_movies=600, n_ratings=16_000)
-    for number in range(200):  # films that nobody rated
+    for number in range(500):  # films that nobody rated
         row = {name: column[0] for name, column in made["movies"].items()}
         row["movie_id"] = f"unrated/{number}"
         for name, column in made["movies"].items():
@@ -197,36 +203,75 @@ def test_check_tells_what_a_build_would_do(
     assert "rejected: 20 rows of ratings.csv: non-numeric rating" in told.out
     assert "  row 2: person-0,film/" in told.out
     assert re.search(r"people by nationality: .*Brazil \d+", told.out)
-    assert "20 of 600 lines (3.33 %) were rejected" in told.err
+    assert told.err.splitlines()[-1] == (
+        "plateia: it cannot be built: ratings.csv: 20 of 600 lines (3.33 %)"
+        " were rejected, more than max_rejected_share = 0.01: 20 non-numeric"
+        " rating"
+    )
     assert not list((tmp_path / "home").glob("check-*"))
 
 
 def test_check_reads_movielens_100k(tmp_path: Path) -> None:
     write_ml_100k(tmp_path / "ml-100k.zip")
     checked = check(_settings(tmp_path / "ml-100k.zip", tmp_path / "home"))
-    assert checked.complaint is None
+    assert checked.complaint is not None
+    assert "every fold is trained or judged on" in checked.complaint
     assert checked.rejections == ()
     assert dict(checked.levels["occupation"])["technician"] == 13
     assert dict(checked.levels["genre"])["unknown"] == 1
     assert sum(n for _, n in checked.levels["age_group"]) == 40
     assert "nationality" not in checked.levels
-    assert "people by nationality: the data tell nobody's" in checked.report()
+    assert "people by nationality: the data tell none" in checked.report()
 
 
-def test_the_example_of_the_docs_is_understood(tmp_path: Path) -> None:
+def test_check_tells_that_there_is_too_little(tmp_path: Path) -> None:
+    """As `train` would: every fold has to have a person and a film."""
+    write_csv(tmp_path / "source", own_tables(4, 60, 120))
+    checked = check(_settings(tmp_path / "source", tmp_path / "home"))
+    assert checked.complaint is not None
+    assert re.fullmatch(
+        r"no person of fold \d has a rating, and every fold is trained or"
+        r" judged on: there are 120 ratings",
+        checked.complaint,
+    )
+
+
+def test_a_report_stays_short_and_readable() -> None:
+    """Whatever stands in the tables."""
+    files = (
+        LandedFile(
+            "users", "users.csv", [], "", 1, 1, {}, "csv",
+            ["user_id"], ["", "shoe size", " ", "x" * 1_000_000],
+        ),
+    )  # fmt: skip
+    rejections = (Rejections("users.csv", "no user id", 1, ((2, "y" * 999),)),)
+    checked = Checked(files, rejections, {"occupation": (("unknown", 1),)}, "")
+    lines = checked.report().splitlines()
+    assert lines[2] == (
+        f"  left out: 'shoe size', '{'x' * 200}… (1,000,000 characters)',"
+        " 2 without a name"
+    )
+    assert lines[3] == "rejected: 1 row of users.csv: no user id"
+    assert lines[4] == f"  row 2: {'y' * 200}… (999 characters)"
+    assert "people by occupation: the data tell none" in lines
+
+
+def test_the_example_of_the_docs_is_built(tmp_path: Path) -> None:
     text = (PROJECT / "docs/your-data.md").read_text("utf-8")
     for name, table in re.findall(r"`(\w+\.csv)`\n\n((?:    .*\n)+)", text):
         lines = [line.removeprefix("    ") for line in table.splitlines()]
         (tmp_path / "source").mkdir(exist_ok=True)
         (tmp_path / "source" / name).write_text("\n".join(lines) + "\n")
-    checked = check(_settings(tmp_path / "source", tmp_path / "home"))
-    assert checked.complaint is None
-    assert checked.rejections == ()
-    assert checked.levels["gender"] == (("F", 2), ("M", 1))
-    assert dict(checked.levels["nationality"]) == {
-        "Brazil": 1, "Portugal": 1, "unknown": 1,
-    }  # fmt: skip
-    assert [name for name, _ in checked.levels["star"]] == list("12345")
+    settings = _settings(tmp_path / "source", tmp_path / "home")
+    fetch(settings, progress=False)
+    assert build(settings)
+    assert _rows(settings, "marts.rejected_lines") == []
+    vocabulary = read_dataset(settings.warehouse).vocabulary
+    assert vocabulary.genders == ("F", "M")
+    assert vocabulary.nationalities == ("Brazil", "Portugal", "unknown")
+    assert vocabulary.scale.stars == (1, 2, 3, 4, 5)
+    people = [row["source_id"] for row in _rows(settings, "marts.dim_users")]
+    assert people == ["ana", "bob", "eva"]
 
 
 def test_check_tells_that_a_scale_tells_nothing_apart(tmp_path: Path) -> None:

@@ -97,6 +97,22 @@
 {%- endmacro %}
 
 
+{#- Those words of a list that are too long for a level. -#}
+{% macro words_too_long(list) -%}
+    {{ return(adapter.dispatch("words_too_long")(list)) }}
+{%- endmacro %}
+
+{% macro default__words_too_long(list) -%}
+    list_filter(
+        {{ list }}, lambda word: length(word) > {{ var("max_level_length") }}
+    )
+{%- endmacro %}
+
+{% macro spark__words_too_long(list) -%}
+    filter({{ list }}, word -> length(word) > {{ var("max_level_length") }})
+{%- endmacro %}
+
+
 {#- The values of a group as a list. -#}
 {% macro collected(value) -%}
     {{ return(adapter.dispatch("collected")(value)) }}

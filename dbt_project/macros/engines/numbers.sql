@@ -67,8 +67,10 @@
 -#}
 {% macro time_of_text(text) -%}
     case
-        when {{ matches_whole(text, "[0-9]{1,11}") }}
-            then {{ time_of("try_cast(" ~ text ~ " as bigint)") }}
+        when {{ matches_whole(text, "[0-9]{1,11}([.]0+)?") }}
+            then {{ time_of(
+                "try_cast(split_part(" ~ text ~ ", '.', 1) as bigint)"
+            ) }}
         when {{ matches_whole(
             text, "[0-9]{4}-[0-9]{2}-[0-9]{2}([ T][0-9]{2}:[0-9]{2}.*)?"
         ) }}

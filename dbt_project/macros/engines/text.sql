@@ -56,16 +56,16 @@
 
 
 {#- The texts of a group in one, in an order. -#}
-{% macro joined_texts(text, order) -%}
-    {{ return(adapter.dispatch("joined_texts")(text, order)) }}
+{% macro joined_texts(text, order, between=", ") -%}
+    {{ return(adapter.dispatch("joined_texts")(text, order, between)) }}
 {%- endmacro %}
 
-{% macro default__joined_texts(text, order) -%}
-    string_agg({{ text }}, ', ' order by {{ order }})
+{% macro default__joined_texts(text, order, between) -%}
+    string_agg({{ text }}, '{{ between }}' order by {{ order }})
 {%- endmacro %}
 
-{% macro spark__joined_texts(text, order) -%}
-    listagg({{ text }}, ', ') within group (order by {{ order }})
+{% macro spark__joined_texts(text, order, between) -%}
+    listagg({{ text }}, '{{ between }}') within group (order by {{ order }})
 {%- endmacro %}
 
 

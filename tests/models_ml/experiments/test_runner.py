@@ -10,12 +10,12 @@ from models_ml.experiments.comparison import person_experiment
 from models_ml.experiments.runner import (
     SELECTION,
     ExperimentRunner,
-    NotEnoughDataError,
     check_enough,
 )
 from models_ml.source.movielens_levels import MOVIELENS_1M
 from models_ml.warehouse.counting import count_dataset
 from models_ml.warehouse.dataset import Dataset
+from models_ml.warehouse.enough import NotEnoughDataError
 from tests.models_ml.person.people import small_dataset
 
 

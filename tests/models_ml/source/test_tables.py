@@ -146,6 +146,28 @@ def test_numbers_and_times_of_parquet_become_plain_text(
     assert first["rated_at"].startswith("2020-01-02 00:00:00")
 
 
+def test_what_is_missing_in_parquet_is_blank(settings: Settings) -> None:
+    """NaN, as pandas writes it, and a genre among others."""
+    _write(settings)
+    for kind in ("users", "movies"):
+        (_source(settings) / f"{kind}.csv").unlink()
+    tables_of = {
+        "users": {"user_id": ["a", "b"], "age": [float("nan"), 30.0]},
+        "movies": {
+            "movie_id": ["1", "2", "3", "4"],
+            "title": ["A", "B", "C", "D"],
+            "genres": [["Drama", None, "War"], None, [], [None]],
+        },
+    }
+    for kind, table in tables_of.items():
+        pq.write_table(pa.table(table), _source(settings) / f"{kind}.parquet")
+    fetch(settings, progress=False)
+    ages = [row.get("age") for row in _rows(settings, "users")]
+    assert ages == [None, "30"]
+    genres = [row.get("genres") for row in _rows(settings, "movies")]
+    assert genres == ["Drama|War", None, "", ""]
+
+
 def test_rows_of_another_length_are_told_with_their_number(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -17,9 +17,22 @@ parsed as (
         nullif(
             regexp_extract(dated_title, '[(]([0-9]{4})[)]$', 1), ''
         )::integer as title_year,
-        {{ decimal_number("year_text") }}::integer as given_year,
+        {{ decimal_number("year_text") }} as year_number,
         {{ list_of_words("genre_list") }} as genre_words
     from landed
+),
+
+-- Only a number that a year can be becomes one: others would overflow.
+given as (
+    select
+        *,
+        case
+            when
+                year_number between 0 and 9999
+                and year_number = floor(year_number)
+                then year_number::integer
+        end as given_year
+    from parsed
 ),
 
 dated as (
@@ -34,7 +47,7 @@ dated as (
                 )
             else dated_title
         end as title
-    from parsed
+    from given
 ),
 
 judged as (
@@ -57,10 +70,16 @@ judged as (
             when coalesce(title, '') = '' then 'no title'
             when length(title) > {{ var("max_title_length") }}
                 then 'title too long'
-            when year_text is not null and given_year is null
+            when year_text is not null and year_number is null
                 then 'non-numeric year'
-            when year not between 1800 and 2200
+            when year_number != floor(year_number)
+                then 'year that is no whole number'
+            when
+                year_number not between 1800 and 2200
+                or year not between 1800 and 2200
                 then 'year outside 1800 to 2200'
+            when {{ n_elements(words_too_long("genre_words")) }} > 0
+                then 'genre too long'
         end as rejection
     from dated
 )

@@ -36,6 +36,7 @@ judged as (
             when movie_source_id is null then 'no movie id'
             when coalesce(score_text, stars_text) is null then 'no rating'
             when score is null then 'non-numeric rating'
+            when score < 0 then 'rating below the scale'
             when score > 10 then 'rating above the scale'
             when score = 0 and score_text is null
                 then 'rating of no stars'

@@ -61,9 +61,16 @@ judged as (
             when fault is not null then fault
             when source_id is null then 'no user id'
             when age_text is not null and age is null then 'non-numeric age'
+            when age < 0 then 'age below 0'
             when age > 120 then 'age above 120'
             when age_group_word is not null and lowest_age is null
                 then 'age group without a number'
+            else {{ too_long({
+                "gender": "gender_word",
+                "age group": "age_group_word",
+                "occupation": "occupation_word",
+                "nationality": "nationality_word",
+            }) }}
         end as rejection
     from grouped
 )
