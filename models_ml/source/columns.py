@@ -32,6 +32,9 @@ _NEEDED: Final = {
     "movies": (("movie_id",), ("title",)),
     "ratings": (("user_id",), ("movie_id",), ("score", "stars")),
 }
+#: Columns that a sentence names, and characters of each.
+_MAX_NAMES: Final = 20
+_MAX_NAME: Final = 100
 #: Of two columns that say the same, the first is read.
 _INSTEAD: Final = {"age_group": "age", "stars": "score"}
 #: Which country a nationality means, where it means one.
@@ -63,6 +66,14 @@ class Header:
     """Names of those that are not read."""
 
 
+def named_columns(names: Sequence[str]) -> str:
+    """Names in quotes, as far as a sentence bears them."""
+    shown = [repr(name[:_MAX_NAME]) for name in names[:_MAX_NAMES]]
+    n_more = len(names) - len(shown)
+    more = [f"and {n_more:,} more"] if n_more else []
+    return ", ".join([*shown, *more]) or "none"
+
+
 def understand(
     kind: str, names: Sequence[str], named: str, also: Collection[str] = ()
 ) -> Header:
@@ -84,7 +95,7 @@ def understand(
         if not understood.keys() & set(needed):
             raise TablesUnusable(
                 f"{named} has no column {' or '.join(needed)}, but "
-                f"{', '.join(map(repr, names)) or 'none'}"
+                f"{named_columns(names)}"
             )
     for column, instead in _INSTEAD.items():
         if instead in understood:

@@ -23,6 +23,7 @@ from models_ml.source.formats import (
     DataUnavailable,
     Member,
     members,
+    name_below,
 )
 from models_ml.source.lines import decode
 
@@ -144,15 +145,13 @@ def _unreadable(path: Path, error: OSError) -> DataUnavailable:
 
 
 def zip_files(archive: Path, named: str) -> list[SourceFile]:
-    """The files of a zip, found by their base name.
+    """The files of a zip, known by their own names and their folders'.
 
-    So no path inside the archive decides where anything is written. Raises
+    No path inside the archive decides where anything is written. Raises
     DataUnavailable where the zip does not hold each file once.
     """
     with _readable_zip(named), zipfile.ZipFile(archive) as zipped:
-        names = {
-            member.filename.rpartition("/")[2] for member in zipped.infolist()
-        }
+        names = {name_below(each.filename) for each in zipped.infolist()}
         return [
             _zip_file(archive, zipped, member, named)
             for member in members(names, named)
@@ -182,7 +181,7 @@ def _member(zipped: zipfile.ZipFile, name: str, named: str) -> zipfile.ZipInfo:
     matching = [
         member
         for member in zipped.infolist()
-        if member.filename.rpartition("/")[2] == name
+        if name_below(member.filename) == name
     ]
     if len(matching) != 1:
         raise DataUnavailable(

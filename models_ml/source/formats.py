@@ -15,6 +15,7 @@ ML_1M: Final = "ml-1m"
 ML_100K: Final = "ml-100k"
 CSV: Final = "csv"
 PARQUET: Final = "parquet"
+_FORMATS: Final = (ML_1M, ML_100K, CSV, PARQUET)
 _ML_100K_NAMES: Final = {
     "users": "u.user",
     "movies": "u.item",
@@ -35,6 +36,20 @@ class DataUnavailable(PlateiaError):  # noqa: N818 - the interface's name
             "from https://grouplens.org/datasets/movielens/1m/ and set "
             "MOVIELENS_SOURCE to its path (or to `sample`, for generated "
             "data)."
+        )
+        self.reason = reason
+
+
+class SourceMissing(DataUnavailable):
+    """A source is not there, or holds nothing that is understood."""
+
+    def __init__(self, reason: str) -> None:
+        PlateiaError.__init__(
+            self,
+            f"there are no data: {reason}; download ml-1m.zip from "
+            "https://grouplens.org/datasets/movielens/1m/ and set "
+            "MOVIELENS_SOURCE to its path, to `sample` (generated data), or "
+            "to own tables (docs/your-data.md)",
         )
         self.reason = reason
 
@@ -72,7 +87,12 @@ def members(names: Collection[str], named: str) -> list[Member]:
     """
     files = [each for kind in KINDS for each in _of_kind(kind, names, named)]
     formats = {each.format for each in files}
-    if not formats or formats in ({ML_1M}, {ML_100K}):
+    if not formats:
+        raise SourceMissing(
+            f"{named} holds neither MovieLens' files (users.dat) nor own "
+            "tables (users.csv, users.parquet, or a folder users/ of such)"
+        )
+    if formats in ({ML_1M}, {ML_100K}):
         form = ML_100K if ML_100K in formats else ML_1M
         missing = set(KINDS) - {each.kind for each in files}
         files += [Member(kind, _whole(kind, form), form) for kind in missing]
@@ -92,7 +112,7 @@ def members(names: Collection[str], named: str) -> list[Member]:
 def _of_kind(kind: str, names: Collection[str], named: str) -> list[Member]:
     wholes = [
         Member(kind, _whole(kind, form), form)
-        for form in (ML_1M, ML_100K, CSV, PARQUET)
+        for form in _FORMATS
         if _whole(kind, form) in names
     ]
     if len(wholes) > 1:
@@ -123,6 +143,19 @@ def _part(kind: str, name: str, named: str) -> Member:
         f"{named} holds {name}, which is no part of the {kind}: parts are "
         f"files in {kind}/ itself, called .dat, .csv or .parquet"
     )
+
+
+def name_below(path: str) -> str:
+    """What `members` is to know a file of a zip by; "" if it is hidden.
+
+    The folders around the three tables make no difference.
+    """
+    *folders, base = path.split("/")
+    if base.startswith(".") or "__MACOSX" in folders:
+        return ""
+    wholes = {_whole(kind, form) for kind in KINDS for form in _FORMATS}
+    is_part = bool(folders) and folders[-1] in KINDS and base not in wholes
+    return f"{folders[-1]}/{base}" if is_part else base
 
 
 def _whole(kind: str, form: str) -> str:

@@ -15,8 +15,10 @@ from models_ml.source.columns import schema_of
 from models_ml.source.disk import require_free
 from models_ml.source.files import SourceFile
 from models_ml.source.formats import (
+    CSV,
     KINDS,
     ML_1M,
+    PARQUET,
     DataUnavailable,
     TablesUnusable,
 )
@@ -49,11 +51,11 @@ def land_file(file: SourceFile, folder: Path, number: int) -> LandedFile:
             f"{file.named} is no list of {file.kind} ({error})"
         ) from error
     except OSError as error:
-        raise DataUnavailable(
+        raise _unusable(file)(
             f"{file.named} could not be landed ({error.strerror or error})"
         ) from error
     if not counted.n_bytes:
-        raise DataUnavailable(f"{file.named} is empty")
+        raise _unusable(file)(f"{file.named} is empty")
     return LandedFile(
         kind=file.kind,
         name=file.name,
@@ -69,6 +71,12 @@ def land_file(file: SourceFile, folder: Path, number: int) -> LandedFile:
         columns=list(landed.columns),
         left_out=list(landed.left_out),
     )
+
+
+def _unusable(file: SourceFile) -> type[DataUnavailable]:
+    """What is raised of a file: MovieLens can be had again, tables not."""
+    is_own = file.format in (CSV, PARQUET)
+    return TablesUnusable if is_own else DataUnavailable
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ from models_ml.lock import exclusive
 from models_ml.settings import MOVIELENS_MD5, MOVIELENS_URL, Settings
 from models_ml.source.download import DownloadError, download
 from models_ml.source.files import SourceFile, folder_files, zip_files
-from models_ml.source.formats import DataUnavailable
+from models_ml.source.formats import DataUnavailable, SourceMissing
 from models_ml.source.generated import generated_files, is_generated
 from models_ml.source.landing import fill_up, land_file, part_path
 from models_ml.source.record import (
@@ -75,9 +75,8 @@ def _files(source: str) -> list[SourceFile]:
         return folder_files(path)
     if path.is_file():
         return zip_files(path, source)
-    raise DataUnavailable(
-        f"MOVIELENS_SOURCE is {source!r}, which is neither a URL nor a "
-        "zip or folder that exists"
+    raise SourceMissing(
+        f"{source!r} is neither a URL nor a zip or folder that exists"
     )
 
 

@@ -52,7 +52,7 @@ def read_header(file: SourceFile, path: Path) -> Header:
             return understand(
                 file.kind, parquet.schema_arrow.names, file.named
             )
-    return understand(file.kind, _csv_header(path)[1], file.named)
+    return understand(file.kind, _csv_header(path, file.named)[1], file.named)
 
 
 def row_batches(file: SourceFile, path: Path) -> Iterator[pa.Table]:
@@ -101,10 +101,14 @@ _Batch = tuple[np.ndarray, dict[str, pa.Array], list[tuple[int, str]]]
 # --- CSV --------------------------------------------------------------------
 
 
-def _csv_header(path: Path) -> tuple[str, list[str]]:
+def _csv_header(path: Path, named: str) -> tuple[str, list[str]]:
     """What parts the values, and the names of the columns."""
     with path.open("rb") as opened:
         line = opened.readline(_MAX_HEADER_BYTES)
+    if line.startswith((b"\xff\xfe", b"\xfe\xff")):
+        raise TablesUnusable(
+            f"{named} is UTF-16: a CSV file is UTF-8 or latin-1"
+        )
     text = decode(line.removeprefix(b"\xef\xbb\xbf").rstrip(b"\r\n"))[0]
     delimiter = max(_DELIMITERS, key=text.count)
     names = next(csv.reader([text], delimiter=delimiter), [])
@@ -124,7 +128,7 @@ def _csv_batches(
     names = [str(number) for number in range(n_columns)]
     options: dict[str, Any] = {"delimiter": "|", "quote_char": False}
     if not file.columns:
-        options = {"delimiter": _csv_header(path)[0]}
+        options = {"delimiter": _csv_header(path, file.named)[0]}
     elif file.kind == "ratings":
         options["delimiter"] = "\t"
     first = 1 if file.columns else 2

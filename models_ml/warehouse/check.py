@@ -16,6 +16,7 @@ import duckdb
 
 from models_ml.errors import PlateiaError
 from models_ml.settings import Settings
+from models_ml.source.columns import named_columns
 from models_ml.source.movielens import fetch
 from models_ml.source.record import LandedFile, read_source
 from models_ml.vocabulary import UNKNOWN_LEVEL
@@ -27,7 +28,7 @@ from models_ml.warehouse.scale import NarrowScale, check_scale
 _TOO_MANY: Final = "rejected_lines_are_few"
 #: Rows that are shown of each reason for a rejection.
 _SHOWN: Final = 3
-#: Characters that are shown of a row or a column's name.
+#: Characters that are shown of a row.
 _MAX_CHARACTERS: Final = 200
 #: Levels that are shown of each dimension.
 _MAX_LEVELS: Final = 30
@@ -99,11 +100,11 @@ class Checked:
 
 
 def _named(columns: Sequence[str]) -> str:
-    """Columns in quotes; those that no name tells apart are counted."""
-    named = [repr(_shortened(name)) for name in columns if name.strip()]
-    n_blank = len(columns) - len(named)
-    unnamed = [f"{n_blank} without a name"] if n_blank else []
-    return ", ".join([*named, *unnamed])
+    """Columns in quotes; those without a name are counted."""
+    names = [name for name in columns if name.strip()]
+    n_blank = len(columns) - len(names)
+    unnamed = [f"{n_blank:,} without a name"] if n_blank else []
+    return ", ".join([*([named_columns(names)] if names else []), *unnamed])
 
 
 def _shortened(text: str) -> str:

@@ -246,6 +246,35 @@ def test_wrong_columns_get_one_sentence(
     assert not settings.data.exists()
 
 
+def test_utf16_is_told(settings: Settings) -> None:
+    _write(settings, users="user_id,gender\nana,F\n".encode("utf-16"))
+    with pytest.raises(TablesUnusable, match=r"users\.csv is UTF-16"):
+        fetch(settings, progress=False)
+
+
+def test_a_wrong_header_of_any_length_is_one_short_sentence(
+    settings: Settings,
+) -> None:
+    """As where a file's lines end as old Macs wrote them."""
+    _write(settings, users="name," + ",".join(map(str, range(9_000))))
+    with pytest.raises(TablesUnusable, match="and 8,981 more") as refusal:
+        fetch(settings, progress=False)
+    assert len(str(refusal.value)) < 1_000
+
+
+@pytest.mark.parametrize("kind", ["users", "ratings"])
+def test_what_is_wrong_with_own_tables_is_not_said_of_movielens(
+    settings: Settings, kind: str
+) -> None:
+    _write(settings, **{kind: ""})
+    with pytest.raises(TablesUnusable, match="is empty"):
+        fetch(settings, progress=False)
+    nowhere = replace(settings, movielens_source=str(settings.home / "no"))
+    with pytest.raises(DataUnavailable) as refusal:
+        fetch(nowhere, progress=False)
+    assert "MovieLens 1M is not available" not in str(refusal.value)
+
+
 def test_columns_of_no_text_are_refused(settings: Settings) -> None:
     _write(settings)
     (_source(settings) / "users.csv").unlink()
@@ -359,6 +388,29 @@ def test_a_zip_and_parts_land_too(settings: Settings, tmp_path: Path) -> None:
             zipped.write(_source(settings) / f"{kind}.csv", f"my/{kind}.csv")
     fetch(replace(settings, movielens_source=str(archive)), progress=False)
     assert len(_rows(settings, "ratings")) == 1
+
+
+def test_parts_in_a_zip_land_too(settings: Settings, tmp_path: Path) -> None:
+    """Whatever the folders around are called, and what macOS adds."""
+    _write(settings)
+    archive = tmp_path / "tables.zip"
+    with zipfile.ZipFile(archive, "w") as zipped:
+        for kind in ("users", "movies"):
+            zipped.write(
+                _source(settings) / f"{kind}.csv", f"ratings/{kind}.csv"
+            )
+        for part in ("2023", "2024"):
+            zipped.writestr(
+                f"ratings/ratings/{part}.csv",
+                f"user_id,movie_id,stars,rated_at\nana,2,3.5,{part}-01-01\n",
+            )
+        zipped.writestr("__MACOSX/ratings/._2023.csv", b"\0\5")
+    fetch(replace(settings, movielens_source=str(archive)), progress=False)
+    assert [row["file"] for row in _rows(settings, "ratings")] == [
+        "ratings/2023.csv",
+        "ratings/2024.csv",
+    ]
+    assert len(_rows(settings, "users")) == 2
 
 
 def test_a_long_table_lands_in_several_parts(
