@@ -163,6 +163,33 @@ def test_nothing_is_built_again_while_it_is_valid(
     assert not build(home)
 
 
+def test_a_part_that_arrives_twice_changes_no_fact(
+    built: Built, tmp_path: Path
+) -> None:
+    """Its lines are counted, and are no fault of their file."""
+    folder = tmp_path / "source"
+    shutil.copytree(_source(built.settings), folder)
+    lines = (folder / "ratings.dat").read_bytes().splitlines()[5_000:7_000]
+    (folder / "ratings").mkdir()
+    (folder / "ratings/again.dat").write_bytes(b"\n".join(lines))
+    settings = settings_for(folder, tmp_path / "home")
+    fetch(settings, progress=False)
+    assert build(settings)
+    again = replace(built, settings=settings)
+    reasons = Counter(
+        row["reason"]
+        for row in again.rows("marts.rejected_lines")
+        if row["file"] == "ratings/again.dat"
+    )
+    assert reasons == {"repeated in another file": len(lines)}
+    for table in ("marts.fct_ratings", "features.feat_movie_profiles"):
+        one, other = (
+            Counter(tuple(row.values()) for row in each.rows(table))
+            for each in (built, again)
+        )
+        assert one == other, table
+
+
 def test_a_failed_build_leaves_the_last_good_warehouse(
     home: Settings,
 ) -> None:
