@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
+import duckdb
 import jupytext
 import nbformat
 from nbclient import NotebookClient
@@ -38,6 +39,9 @@ MODULES: Final = (
 #: Under which of a notebook's metadata the runner keeps its own.
 METADATA: Final = "plateia"
 _SECONDS: Final = 300
+#: Notebooks that cannot do without ages; without women and men as well.
+_OF_AGE: Final = ("00_enunciado", "01_dados")
+_OF_GENDER_AND_AGE: Final = ("03_gostos", "05_modelo_filme", "07_api")
 #: Data that the notebooks can be run on and were not written about.
 _OTHER_DATA: Final = {
     DataKind.ML_100K: "MovieLens 100K",
@@ -178,11 +182,40 @@ def main() -> int:
         return 1
     folder = options.output or settings.home / "notebooks"
     folder = FOLDER if options.update else folder
+    left_out = _left_out(settings.warehouse)
     for source in _chosen(options.names):
+        if source.stem in left_out:
+            why = left_out[source.stem]
+            print(f"{source.name}: left out, since the data do not tell {why}")
+            continue
         target = folder / f"{source.stem}.ipynb"
         execute(source, target)
         print(f"{source.name} -> {target}", flush=True)
     return 0
+
+
+def _left_out(warehouse: Path) -> dict[str, str]:
+    """Notebooks that the data are too little for, and what they lack."""
+    with duckdb.connect(warehouse, read_only=True) as connection:
+        row = connection.execute(
+            """
+            select
+                count(*) filter (dimension = 'gender' and name in ('F', 'M')),
+                count(*) filter (
+                    dimension = 'age_group' and lowest is not null
+                )
+            from marts.dim_levels
+            where n > 0
+            """
+        ).fetchone()
+    n_genders, n_ages = row or (0, 0)
+    left_out: dict[str, str] = {}
+    if not n_ages:
+        left_out |= dict.fromkeys(_OF_AGE, "ages")
+    if not n_ages or n_genders < 2:
+        lacking = "women, men and ages"
+        left_out |= dict.fromkeys(_OF_GENDER_AND_AGE, lacking)
+    return left_out
 
 
 def _parse_arguments() -> argparse.Namespace:

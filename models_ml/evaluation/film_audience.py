@@ -118,7 +118,7 @@ def judge_differences(
     raters = counts.by_level(counts.n_ratings)[:, : counts.cells.blocks[0]]
     total = raters.sum(axis=1)
     known = np.flatnonzero(total >= MIN_RATERS)
-    if len(known) < 2:
+    if len(known) < 2 or raters.shape[1] < 2:  # nothing can differ
         return {}
     films = films_of(dataset, counts.movies)
     shares = raters / total[:, None]

@@ -1,5 +1,6 @@
 """Own tables that hold ids, titles and stars alone: all else is unknown."""
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from litestar.testing import TestClient
 
 from models_ml.vocabulary import UNKNOWN_LEVEL
 from tests.api.every_route import every_answer
+from tests.conftest import environment_of, run_plateia
 from tests.end_to_end.in_process import ask, connected, page_text
 
 
@@ -93,3 +95,12 @@ def test_limits_say_that_no_place_is_known(
     told = " ".join(card["not_good_for"])
     assert "neither nationalities nor ZIP codes" in told
     assert "regions of the US" not in told
+
+
+def test_the_report_is_written(bare_home: Path, tmp_path: Path) -> None:
+    """Of a copy, since it adds runs: what cannot be measured is left out."""
+    home = tmp_path / "home"
+    shutil.copytree(bare_home, home)
+    done = run_plateia(environment_of(home, "sample"), "evaluate")
+    assert done.returncode == 0, done.stderr
+    assert (home / "evaluation/evaluation.md").is_file()

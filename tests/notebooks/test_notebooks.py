@@ -278,6 +278,20 @@ def test_unknown_name_is_refused(sample_home: Path) -> None:
     assert "01_dados" in done.stderr
 
 
+def test_what_compares_people_that_the_data_do_not_tell_is_left_out(
+    bare_home: Path, tmp_path: Path
+) -> None:
+    """Aloud: nobody's gender and age is known there."""
+    names = ("00_enunciado", "03_gostos", "07_api")
+    done = run_notebooks(bare_home, "--output", str(tmp_path), *names)
+    assert done.returncode == 0, done.stderr
+    told = done.stdout.splitlines()
+    for name, line in zip(names, told, strict=True):
+        assert line.startswith(f"{name}.py: left out, since the data do not")
+        assert line.endswith("ages")
+    assert list(tmp_path.iterdir()) == []
+
+
 def run_on(home: Path, name: str, folder: Path) -> NotebookNode:
     """The notebook `name` after it ran on `home`, with its outputs."""
     done = run_notebooks(home, "--output", str(folder), name)
