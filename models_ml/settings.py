@@ -16,6 +16,8 @@ MOVIELENS_URL: Final = (
 )
 #: Of the archive at MOVIELENS_URL; other sources have no published digest.
 MOVIELENS_MD5: Final = "c4d9eecfca2ab87c1945afe126590906"
+#: Ages in years at which MovieLens 1M's groups begin, beside the first.
+MOVIELENS_AGE_EDGES: Final = (18, 25, 35, 45, 50, 56)
 SAMPLE: Final = "sample"
 
 
@@ -45,7 +47,7 @@ class Settings:
     """Processes of the API."""
     parquet_tables: str | None = None
     """Tables that another engine built: a folder, or `s3://bucket/prefix`."""
-    age_edges: tuple[int, ...] = (18, 25, 35, 45, 50, 56)
+    age_edges: tuple[int, ...] = MOVIELENS_AGE_EDGES
     """Ages in years at which a group begins, beside the first; of data that
     tell years of age. The default is MovieLens 1M's."""
     poll_seconds: float = 5.0
@@ -126,7 +128,7 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         home=home,
         store=env.get("PLATEIA_STORE") or str(home / "store"),
         parquet_tables=env.get("PLATEIA_TABLES") or None,
-        age_edges=_ages(env.get("PLATEIA_AGE_EDGES") or "18,25,35,45,50,56"),
+        age_edges=_ages(env.get("PLATEIA_AGE_EDGES")),
         signing_key=env.get("PLATEIA_SIGNING_KEY") or None,
         verify_keys=_listed(env.get("PLATEIA_VERIFY_KEYS") or ""),
         expiry_days=_whole(env, "PLATEIA_EXPIRY_DAYS", 365, 1, 36500),
@@ -206,13 +208,15 @@ def _seconds(env: Mapping[str, str], name: str, default: float) -> float:
     return seconds
 
 
-def _ages(text: str) -> tuple[int, ...]:
+def _ages(text: str | None) -> tuple[int, ...]:
+    if not text:
+        return MOVIELENS_AGE_EDGES
     parts = text.split(",")
     ages = [int(part) for part in parts if re.fullmatch(r"[0-9]{1,3}", part)]
     if len(ages) < len(parts) or ages != sorted(set(ages)) or ages[0] < 1:
         raise SettingError(
             f"PLATEIA_AGE_EDGES is {text!r}: it must be ages in ascending"
-            " order, such as 18,25,35,45,50,56"
+            " order, such as 18,30,60"
         )
     return tuple(ages)
 

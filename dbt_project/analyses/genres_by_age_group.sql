@@ -1,13 +1,22 @@
 -- What does each age group watch more, and less, than everyone?
--- 100: as much as everyone does.
-with counted as (
+-- 100: as much as everyone does. Groups are numbered from the youngest.
+with levels as (
     select
-        genre,
-        level as age_group,
-        sum(n_ratings) as n_ratings
-    from {{ ref("feat_genre_segments") }}
+        name,
+        format('{:02d}. {}', position + 1, name) as age_group
+    from {{ ref("dim_levels") }}
     where dimension = 'age_group'
-    group by genre, age_group
+),
+
+counted as (
+    select
+        feat_genre_segments.genre,
+        levels.age_group,
+        sum(feat_genre_segments.n_ratings) as n_ratings
+    from {{ ref("feat_genre_segments") }} as feat_genre_segments
+    inner join levels on feat_genre_segments.level = levels.name
+    where feat_genre_segments.dimension = 'age_group'
+    group by feat_genre_segments.genre, levels.age_group
 ),
 
 shares as (
@@ -21,9 +30,7 @@ shares as (
 )
 
 pivot shares
-on age_group in (
-    'under 18', '18-24', '25-34', '35-44', '45-49', '50-55', '56+'
-)
+on age_group
 using round(100 * any_value(share / share_of_everyone))
 group by genre
 order by genre
