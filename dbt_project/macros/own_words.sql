@@ -40,17 +40,12 @@
 {%- endmacro %}
 
 
-{#- F or M where a word says so, else the word. -#}
-{% macro gender_of(word) -%}
-    case
-        when lower({{ word }}) in (
-            'f', 'female', 'woman', 'feminino', 'feminina', 'mulher'
-        ) then 'F'
-        when lower({{ word }}) in (
-            'm', 'male', 'man', 'masculino', 'masculina', 'homem'
-        ) then 'M'
-        else coalesce({{ word }}, 'unknown')
-    end
+{#- Whether a word is a level's name, or another word for it. -#}
+{% macro names_level(word, levels) -%}
+    instr(
+        lower(concat('|', {{ levels }}.name, '|', {{ levels }}.other_words, '|')),
+        lower(concat('|', {{ word }}, '|'))
+    ) > 0
 {%- endmacro %}
 
 

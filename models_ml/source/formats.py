@@ -4,6 +4,7 @@ MovieLens 1M has `users.dat`, MovieLens 100K `u.user`, a user's own tables
 `users.csv` or `users.parquet`; parts of a kind lie in a folder of its name.
 """
 
+import re
 from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Final
@@ -25,6 +26,10 @@ _ML_100K_NAMES: Final = {
 ML_100K_GENRES: Final = "u.genre"
 #: Ends of the names of other formats' files.
 _ENDS: Final = {ML_1M: "dat", CSV: "csv", PARQUET: "parquet"}
+#: `ratings_2023.csv`, `ratings.csv.gz`: beside the files that are read.
+_LIKE_A_TABLE: Final = re.compile(
+    rf"({'|'.join(KINDS)})[^/]*\.(?:csv|parquet|tsv)(?:\.[^/]*)?"
+)
 
 
 class DataUnavailable(PlateiaError):  # noqa: N818 - the interface's name
@@ -106,7 +111,23 @@ def members(names: Collection[str], named: str) -> list[Member]:
                 f"{named} holds no {kind}: neither {kind}.csv nor "
                 f"{kind}.parquet, nor a folder {kind}/ of such files"
             )
+    _refuse_others(names, {each.name for each in files}, named)
     return files
+
+
+def _refuse_others(
+    names: Collection[str], read: Collection[str], named: str
+) -> None:
+    """Raise TablesUnusable where a table's file would be left out unread."""
+    for name in sorted(set(names) - set(read)):
+        like = _LIKE_A_TABLE.fullmatch(name.lower())
+        if like:
+            kind = like[1]
+            raise TablesUnusable(
+                f"{named} holds {name}, which would not be read: the {kind} "
+                f"are in {kind}.csv or {kind}.parquet, or in such files in a "
+                f"folder {kind}/"
+            )
 
 
 def _of_kind(kind: str, names: Collection[str], named: str) -> list[Member]:

@@ -114,15 +114,16 @@ def _fitted(
     ]
     works: list[Callable[[], Any]] = [
         *(partial(runner.measure, experiment) for experiment in experiments),
-        lambda: _fitted_film(dataset, film),
-        lambda: fit_person_predictor(dataset, person).to_state(),
+        # on many ratings this takes longest: begun last, it would be alone
         lambda: export_serving(
             settings.tables, settings.trained / "serving.duckdb"
         ),
+        lambda: _fitted_film(dataset, film),
+        lambda: fit_person_predictor(dataset, person).to_state(),
     ]
     done = in_parallel(works)
     runs = [runner.keep(*each) for each in islice(done, len(experiments))]
-    (film_state, outlooks), person_state, _ = done
+    _, (film_state, outlooks), person_state = done
     joined, new_films = join(
         dataset, PersonPredictor.from_state(person_state), outlooks
     )

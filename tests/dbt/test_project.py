@@ -4,6 +4,7 @@ YAML keys in the wrong place raise nothing: so the tests that are expected are
 named here.
 """
 
+import csv
 import json
 import os
 import re
@@ -18,7 +19,7 @@ import pytest
 import yaml
 
 from models_ml.profile.zip_prefixes import read_zip_prefixes
-from models_ml.settings import PROJECT
+from models_ml.settings import MOVIELENS_AGE_EDGES, PROJECT
 from models_ml.source.movielens_levels import MOVIELENS_1M, REGIONS
 from models_ml.vocabulary import N_US_REGIONS, Vocabulary
 from models_ml.warehouse.dbt_process import PARSED
@@ -123,6 +124,7 @@ UNIT_TESTS = {
     "codes_have_names": "int_user_rows",
     "ids_that_are_no_numbers_are_numbered": "int_user_rows",
     "whole_numbers_stay_ids": "int_user_rows",
+    "words_for_genders_are_those_of_the_reference": "int_user_rows",
     "genres_are_those_of_the_reference": "int_movie_rows",
     "own_ids_of_which_one_is_zero_become_places": "int_movie_rows",
     "ratings_get_the_numbers_of_person_and_film": "int_numbered_ratings",
@@ -453,6 +455,21 @@ def test_the_warehouse_has_the_words_of_the_reference(built: Built) -> None:
     """In their order, and the steps of the scale beside them."""
     rows = built.rows("marts.dim_levels")
     assert Vocabulary.from_rows(rows) == MOVIELENS_1M
+
+
+def test_ages_fall_into_the_groups_of_the_reference_unless_told() -> None:
+    """dbt can ask no table what a model's SQL shall be: it has them itself."""
+    path = PROJECT / "dbt_project/reference/levels.csv"
+    with path.open(encoding="utf-8", newline="") as file:
+        _, *edges = (
+            int(row["lowest"])
+            for row in csv.DictReader(file)
+            if row["dimension"] == "age_group"
+        )
+    macro = (PROJECT / "dbt_project/macros/own_words.sql").read_text()
+    (default,) = re.findall(r'movielens_1m = "([\d,]+)"', macro)
+    assert default == ",".join(map(str, edges))
+    assert tuple(edges) == MOVIELENS_AGE_EDGES
 
 
 def test_zip_prefixes_cover_the_divisions() -> None:

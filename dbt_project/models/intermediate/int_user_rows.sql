@@ -45,6 +45,17 @@ coded as (
             and occupations.dimension = 'occupation'
 ),
 
+gendered as (
+    select
+        own.*,
+        coalesce(genders.name, own.gender) as gender_name
+    from own
+    left join levels as genders
+        on
+            genders.dimension = 'gender'
+            and {{ names_level("own.gender", "genders") }}
+),
+
 numbered as (
     select
         file,
@@ -52,7 +63,7 @@ numbered as (
         text,
         {{ dense_id("source_id") }} as user_id,
         source_id,
-        gender,
+        gender_name as gender,
         lowest_age as age_code,
         age_group,
         null::integer as occupation_code,
@@ -62,7 +73,7 @@ numbered as (
         country_code,
         zip_code,
         rejection
-    from own
+    from gendered
 ),
 
 united as (

@@ -303,6 +303,25 @@ def test_files_that_are_not_clear_are_refused(
         fetch(settings, progress=False)
 
 
+@pytest.mark.parametrize(
+    "name", ["ratings_2023.csv", "ratings.csv.gz", "Movies (1).CSV"]
+)
+def test_a_table_that_would_not_be_read_is_refused(
+    settings: Settings, name: str
+) -> None:
+    _write(settings)
+    (_source(settings) / name).write_text("user_id\n1\n")
+    with pytest.raises(TablesUnusable, match=r"holds .* would not be read"):
+        fetch(settings, progress=False)
+
+
+def test_files_that_are_no_tables_are_passed_over(settings: Settings) -> None:
+    _write(settings)
+    for name in ("README.txt", "ratings.md", "posters.csv", ".users.csv"):
+        (_source(settings) / name).write_text("hello")
+    fetch(settings, progress=False)
+
+
 def test_no_parquet_is_told(settings: Settings) -> None:
     _write(settings)
     (_source(settings) / "users.csv").rename(

@@ -4,5 +4,6 @@ select
     name_pt,
     position::integer as position,
     nullif(lowest, '')::integer as lowest,
-    nullif(code, '') as code
+    nullif(code, '') as code,
+    coalesce(other_words, '') as other_words
 from {{ source("reference", "levels") }}

@@ -46,7 +46,7 @@ judged as (
         line_number,
         row_text as text,
         source_id,
-        {{ gender_of("gender_word") }} as gender,
+        coalesce(gender_word, 'unknown') as gender,
         lowest_age,
         case
             when age_text is not null then {{ name_of_age("lowest_age") }}
