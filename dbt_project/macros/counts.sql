@@ -1,10 +1,11 @@
 {#- Ratings per class: additive, whatever they are grouped by. -#}
 {% macro class_counts(weight="1", rating_class="rating_class") -%}
     {%- for label in rating_labels() -%}
-    coalesce(
-            sum({{ weight }}) filter (
-                where {{ rating_class }} = {{ loop.index }}
-            ), 0
+    sum(
+            case
+                when {{ rating_class }} = {{ loop.index }} then {{ weight }}
+                else 0
+            end
         )::bigint as n_{{ label }}
     {%- if not loop.last %},
         {% endif %}

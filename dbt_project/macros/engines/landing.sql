@@ -31,7 +31,8 @@
     {%- do run_query(
         "create or replace view landing.levels as select _c0 as dimension,"
         ~ " _c1 as position, _c2 as name, _c3 as name_pt, _c4 as code,"
-        ~ " _c5 as lowest from csv.`dbt_project/reference/levels.csv`"
+        ~ " _c5 as lowest, _c6 as other_words"
+        ~ " from csv.`dbt_project/reference/levels.csv`"
         ~ " where _c0 != 'dimension'"
     ) %}
     {%- do run_query(

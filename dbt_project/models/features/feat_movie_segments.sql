@@ -1,8 +1,10 @@
 {#-
     The cells are many, so each is read few times, not once a dimension:
     everyone, genders and age groups are sums of the far fewer segments of
-    gender and age group.
+    gender and age group. Sums of four bytes take two thirds of the time of
+    those of eight.
 -#}
+{%- set number = "n_ratings::integer" -%}
 {%- set levels = segment_levels() -%}
 {%- set counted = {
     "gender_age_group": "gender, age_group",
@@ -18,9 +20,9 @@ counted_by_{{ dimension }} as (
         movie_id,
         {{ columns }},
         user_fold,
-        sum(n_ratings)::bigint as n_ratings,
-        {{ class_counts("n_ratings") }},
-        sum(n_ratings * stars)::double as sum_stars
+        sum({{ number }})::bigint as n_ratings,
+        {{ class_counts(number) }},
+        sum({{ number }} * stars)::double as sum_stars
     from {{ ref("feat_movie_profiles") }}
     {%- if dimension == "nationality" %}
     where
