@@ -17,7 +17,7 @@ PAGE: Final = PROJECT / "docs/build-times.md"
 _STEPS: Final = (
     ("fetch", "fetch"),
     ("dbt build: models and tests", "warehouse"),
-    ("train: all candidates, then the winners", "train"),
+    ("train: all candidates, and what is served", "train"),
     ("publish", "publish"),
     ("build again, nothing changed", "build"),
 )

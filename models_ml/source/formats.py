@@ -35,40 +35,35 @@ _LIKE_A_TABLE: Final = re.compile(
 class DataUnavailable(PlateiaError):  # noqa: N818 - the interface's name
     """The data set could not be had; the message says what to do."""
 
+    _SENTENCE = (
+        "MovieLens 1M is not available: {reason}; download ml-1m.zip from "
+        "https://grouplens.org/datasets/movielens/1m/ and set "
+        "MOVIELENS_SOURCE to its path (or to `sample`, for generated data)."
+    )
+
     def __init__(self, reason: str) -> None:
-        super().__init__(
-            f"MovieLens 1M is not available: {reason}; download ml-1m.zip "
-            "from https://grouplens.org/datasets/movielens/1m/ and set "
-            "MOVIELENS_SOURCE to its path (or to `sample`, for generated "
-            "data)."
-        )
+        super().__init__(self._SENTENCE.format(reason=reason))
         self.reason = reason
 
 
 class SourceMissing(DataUnavailable):
     """A source is not there, or holds nothing that is understood."""
 
-    def __init__(self, reason: str) -> None:
-        PlateiaError.__init__(
-            self,
-            f"there are no data: {reason}; download ml-1m.zip from "
-            "https://grouplens.org/datasets/movielens/1m/ and set "
-            "MOVIELENS_SOURCE to its path, to `sample` (generated data), or "
-            "to own tables (docs/your-data.md)",
-        )
-        self.reason = reason
+    _SENTENCE = (
+        "there are no data: {reason}; download ml-1m.zip from "
+        "https://grouplens.org/datasets/movielens/1m/ and set "
+        "MOVIELENS_SOURCE to its path, to `sample` (generated data), or "
+        "to own tables (docs/your-data.md)"
+    )
 
 
 class TablesUnusable(DataUnavailable):
     """A user's own tables cannot be read; the message says why."""
 
-    def __init__(self, reason: str) -> None:
-        PlateiaError.__init__(
-            self,
-            f"the tables cannot be used: {reason}; docs/your-data.md says "
-            "what they hold",
-        )
-        self.reason = reason
+    _SENTENCE = (
+        "the tables cannot be used: {reason}; docs/your-data.md says what "
+        "they hold"
+    )
 
 
 @dataclass(frozen=True)

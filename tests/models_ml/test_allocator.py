@@ -22,27 +22,6 @@ for _ in range(20):
     np.ones(1 << 23)
 print(resource.getrusage(resource.RUSAGE_SELF).ru_minflt - before)
 """
-
-
-def pages_cleared(*, kept: bool) -> int:
-    done = subprocess.run(
-        [sys.executable, "-c", COUNT_PAGES.format(kept=kept)],
-        cwd=PROJECT,
-        env={"NUMPY_MADVISE_HUGEPAGE": "0"},
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    return int(done.stdout)
-
-
-@pytest.mark.skipif(
-    platform.libc_ver()[0] != "glibc", reason="another C library"
-)
-def test_freed_memory_is_used_again() -> None:
-    assert pages_cleared(kept=True) * 10 < pages_cleared(kept=False)
-
-
 #: Makes and frees 64 MiB; tells how many KiB go when memory is given back.
 COUNT_GIVEN_BACK = """
 import re
@@ -61,16 +40,30 @@ give_back_memory()
 print(before - held())
 """
 
-
-@pytest.mark.skipif(
+pytestmark = pytest.mark.skipif(
     platform.libc_ver()[0] != "glibc", reason="another C library"
 )
-def test_kept_memory_can_be_given_back() -> None:
+
+
+def counted(code: str) -> int:
+    """The number that `code` tells in a process of its own."""
     done = subprocess.run(
-        [sys.executable, "-c", COUNT_GIVEN_BACK],
+        [sys.executable, "-c", code],
         cwd=PROJECT,
+        env={"NUMPY_MADVISE_HUGEPAGE": "0"},
         capture_output=True,
         text=True,
         check=True,
     )
-    assert int(done.stdout) > 60 << 10
+    return int(done.stdout)
+
+
+def test_freed_memory_is_used_again() -> None:
+    kept, not_kept = (
+        counted(COUNT_PAGES.format(kept=is_kept)) for is_kept in (True, False)
+    )
+    assert kept * 10 < not_kept
+
+
+def test_kept_memory_can_be_given_back() -> None:
+    assert counted(COUNT_GIVEN_BACK) > 60 << 10
